@@ -1,0 +1,7 @@
+//! Pure numerics: slices in, estimates out. No input or output, no clock, no randomness that was not given.
+//!
+//! Every method follows one formula page; `docs/statistics.md` names formula, undefined cases and source of each.
+
+mod estimate;
+
+pub use estimate::{Estimate, Interval, Undefined};
