@@ -1,1 +1,5 @@
-fn main(){}
+//! The `lacuna` program; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    lacuna::cli::main()
+}

@@ -41,6 +41,8 @@ pub enum Undefined {
     Incompatible,
     /// Fewer ratings, raters or examples than the method needs.
     TooFew,
+    /// The judge does not answer on an axis that the number needs.
+    NotAnswered,
 }
 
 /// An interval `[lower, upper]`, `lower <= upper`, both finite.
@@ -126,7 +128,7 @@ impl Estimate {
 const EXACT_INTEGERS: f64 = 9_007_199_254_740_992.0;
 
 /// Writes an integral double as an integer (168, not 168.0) and refuses a non-finite one.
-fn number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     if !value.is_finite() {
         return Err(serde::ser::Error::custom("a non-finite number reached an estimate"));
     }

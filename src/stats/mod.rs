@@ -3,5 +3,7 @@
 //! Every method follows one formula page; `docs/statistics.md` names formula, undefined cases and source of each.
 
 mod estimate;
+mod tally;
 
 pub use estimate::{Estimate, Interval, Undefined};
+pub use tally::Tally;

@@ -1,0 +1,78 @@
+//! What a command can fail with, and the exit code of each.
+
+use std::path::PathBuf;
+
+use crate::measure::MeasureError;
+use crate::model::{Problem, Problems};
+use crate::report::{PageError, TableError};
+use crate::run::RunError;
+
+/// A failure of a command.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    /// The user's files or settings are at fault.
+    #[error(transparent)]
+    Input(#[from] Problems),
+    /// The reader of our output went away; nothing is wrong.
+    #[error("the output was closed")]
+    ClosedPipe,
+    /// A file could not be written.
+    #[error("{path}: cannot be written: {source}", path = .path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Anything else.
+    #[error("{0}")]
+    Unexpected(String),
+}
+
+impl CliError {
+    pub(super) const fn exit_code(&self) -> u8 {
+        match self {
+            Self::ClosedPipe => 0,
+            Self::Write { .. } | Self::Unexpected(_) => 1,
+            Self::Input(_) => 3,
+        }
+    }
+
+    /// A failure that no input explains.
+    pub(super) fn unexpected(error: impl std::fmt::Display) -> Self {
+        Self::Unexpected(error.to_string())
+    }
+}
+
+impl From<Problem> for CliError {
+    fn from(problem: Problem) -> Self {
+        Self::Input(problem.into())
+    }
+}
+
+impl From<RunError> for CliError {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Input(problems) => Self::Input(problems),
+            RunError::Runner(message) => Self::Unexpected(message),
+        }
+    }
+}
+
+impl From<MeasureError> for CliError {
+    fn from(error: MeasureError) -> Self {
+        Self::unexpected(error)
+    }
+}
+
+impl From<PageError> for CliError {
+    fn from(error: PageError) -> Self {
+        Self::unexpected(error)
+    }
+}
+
+impl From<TableError> for CliError {
+    fn from(error: TableError) -> Self {
+        Self::unexpected(error)
+    }
+}

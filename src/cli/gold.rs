@@ -1,0 +1,107 @@
+//! `lacuna gold`: check a set, import a published one.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::error::CliError;
+use super::output;
+use super::staging::{Existing, check_target, write_folder};
+use crate::gold::import::{Imported, import_iatrobench, import_xstest};
+use crate::gold::GoldSet;
+use crate::model::{Axis, Problems};
+
+/// Subcommands of `lacuna gold`.
+#[derive(Debug, Subcommand)]
+pub(super) enum GoldCommand {
+    /// Reads a set strictly and says what it holds.
+    Check(CheckArgs),
+    /// Reads a published set in its publisher's layout.
+    Import(ImportArgs),
+}
+
+/// Arguments of `lacuna gold check`.
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Folder of the set.
+    #[arg(value_name = "DIR")]
+    gold: PathBuf,
+}
+
+/// Published sets with an importer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Published {
+    /// XSTest: refusals of safe requests, compliance with unsafe ones; human labels, two recorded judges.
+    Xstest,
+    /// IatroBench: clinical answers; model-made labels, four recorded judge files.
+    Iatrobench,
+}
+
+/// Arguments of `lacuna gold import`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lacuna gold import xstest --from exaggerated-safety --out xstest
+  lacuna audit --gold xstest --judge xstest/judges")]
+pub(super) struct ImportArgs {
+    /// The published set.
+    #[arg(value_enum)]
+    set: Published,
+    /// Folder with the publisher's files.
+    #[arg(long, value_name = "DIR")]
+    from: PathBuf,
+    /// A new or empty folder for the set, its judges and their verdicts.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+pub(super) fn run(command: &GoldCommand) -> Result<(), CliError> {
+    match command {
+        GoldCommand::Check(args) => output::data(&describe(&GoldSet::load(&args.gold)?)),
+        GoldCommand::Import(args) => import(args),
+    }
+}
+
+fn import(args: &ImportArgs) -> Result<(), CliError> {
+    check_target(&args.out, Existing::Nothing)?;
+    let read: Result<Imported, Problems> = match args.set {
+        Published::Xstest => import_xstest(&args.from),
+        Published::Iatrobench => import_iatrobench(&args.from),
+    };
+    let imported = read?;
+    write_folder(&args.out, &imported.files, Existing::Nothing)?;
+    output::data(&describe(&imported.gold))?;
+    for (judge, verdicts) in &imported.judges {
+        output::data(&format!("judge {judge}: {verdicts} verdicts\n"))?;
+    }
+    for note in &imported.notes {
+        output::say(&format!("note: {note}"));
+    }
+    let out = args.out.display();
+    output::say(&format!("next: lacuna audit --gold {out} --judge {out}/judges"));
+    Ok(())
+}
+
+/// What a set holds, in a few lines.
+fn describe(gold: &GoldSet) -> String {
+    let card = &gold.card;
+    let source = serde_json::to_value(card.label_source).ok();
+    let source = source.as_ref().and_then(|source| source.as_str()).unwrap_or("");
+    let mut text = format!(
+        "{} {}: {} examples, {} annotations by {} raters, labels {source}\n",
+        card.name,
+        card.version,
+        gold.examples.len(),
+        gold.annotations.len(),
+        gold.raters.len()
+    );
+    for axis in Axis::ALL {
+        let threshold = card.axis(axis).threshold;
+        let labels = gold.labels.get(axis);
+        let labelled = labels.iter().filter(|label| label.severity.is_some()).count();
+        let positives = labels.iter().filter(|label| label.severity.is_some_and(|severity| severity >= threshold)).count();
+        let disputed = labels.iter().filter(|label| label.disputed()).count();
+        text.push_str(&format!("{axis}: {labelled} labelled, {positives} at severity {threshold} or more, raters differ on {disputed}\n"));
+    }
+    text
+}

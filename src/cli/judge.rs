@@ -1,0 +1,69 @@
+//! `lacuna judge`: what is declared.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::audit::pretty;
+use super::error::CliError;
+use super::{Format, output};
+use crate::judge::{JudgeSpec, bundled_judges, load_judges};
+use crate::model::Axis;
+
+/// Subcommands of `lacuna judge`.
+#[derive(Debug, Subcommand)]
+pub(super) enum JudgeCommand {
+    /// Lists judges: the bundled ones, or those of the files given.
+    List(ListArgs),
+}
+
+/// Arguments of `lacuna judge list`.
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// Judge file, or a folder of them; repeatable.
+    #[arg(long, value_name = "FILE|DIR")]
+    judge: Vec<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    judge: &'a str,
+    kind: &'a str,
+    title: Option<&'a str>,
+    model: Option<&'a str>,
+    axes: &'a [Axis],
+}
+
+pub(super) fn run(command: &JudgeCommand) -> Result<(), CliError> {
+    let JudgeCommand::List(args) = command;
+    let judges = if args.judge.is_empty() { bundled_judges() } else { load_judges(&args.judge)? };
+    let listed: Vec<Listed<'_>> = judges.iter().map(listed).collect();
+    match args.format {
+        Format::Json => output::data(&String::from_utf8_lossy(&pretty(&listed)?)),
+        Format::Text => {
+            let lines: String = listed
+                .iter()
+                .map(|judge| {
+                    let axes: Vec<&str> = judge.axes.iter().map(|axis| axis.name()).collect();
+                    let title = crate::report::one_line(judge.title.unwrap_or(""));
+                    format!("{:<26} {:<9} {:<22} {title}\n", judge.judge, judge.kind, axes.join(", "))
+                })
+                .collect();
+            output::data(&lines)
+        }
+    }
+}
+
+fn listed(judge: &JudgeSpec) -> Listed<'_> {
+    Listed {
+        judge: &judge.name,
+        kind: judge.kind.name(),
+        title: judge.title.as_deref(),
+        model: judge.model.as_deref(),
+        axes: &judge.axes,
+    }
+}

@@ -1,0 +1,76 @@
+//! The command line: the only code that knows clap, the environment, the clock and the file system it writes to.
+
+mod audit;
+mod error;
+mod gold;
+mod judge;
+mod output;
+mod report;
+mod schema;
+mod staging;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use error::CliError;
+
+/// Audits automated judges: recall on omission harm beside recall on commission harm.
+#[derive(Debug, Parser)]
+#[command(name = "lacuna", version, max_term_width = 100, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 bad input or configuration.
+
+Examples:
+  lacuna audit
+  lacuna gold import xstest --from exaggerated-safety --out xstest
+  lacuna audit --gold xstest --judge xstest/judges --out reports/xstest";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The whole path: gold set and judges in, report out.
+    Audit(audit::AuditArgs),
+    /// Gold sets: check one, import a published one.
+    #[command(subcommand)]
+    Gold(gold::GoldCommand),
+    /// Judges: list what is declared.
+    #[command(subcommand)]
+    Judge(judge::JudgeCommand),
+    /// Draws the report again from an evaluation.json.
+    Report(report::ReportArgs),
+    /// Prints the JSON Schema of a file format.
+    Schema(schema::SchemaArgs),
+}
+
+/// How data are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Runs the program on the process's own arguments.
+pub fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Audit(args) => audit::run(&args),
+        Command::Gold(command) => gold::run(&command),
+        Command::Judge(command) => judge::run(&command),
+        Command::Report(args) => report::run(&args),
+        Command::Schema(args) => schema::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::report_error(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

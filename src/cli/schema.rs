@@ -1,0 +1,55 @@
+//! `lacuna schema`: JSON Schemas, generated from the types.
+
+use clap::{Args, ValueEnum};
+use schemars::{JsonSchema, schema_for};
+
+use super::audit::pretty;
+use super::error::CliError;
+use super::output;
+use crate::judge::JudgeFile;
+use crate::measure::Evaluation;
+use crate::model::{Annotation, Card, Example, Manifest, Verdict};
+
+/// A file format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Name {
+    /// card.toml of a gold set.
+    Card,
+    /// A line of examples.jsonl.
+    Example,
+    /// A line of annotations.jsonl.
+    Annotation,
+    /// A judge file.
+    Judge,
+    /// A line of a verdict file.
+    Verdict,
+    /// evaluation.json.
+    Evaluation,
+    /// manifest.json.
+    Manifest,
+}
+
+/// Arguments of `lacuna schema`.
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// The format.
+    #[arg(value_enum)]
+    name: Name,
+}
+
+pub(super) fn run(args: &SchemaArgs) -> Result<(), CliError> {
+    let schema = match args.name {
+        Name::Card => schema::<Card>(),
+        Name::Example => schema::<Example>(),
+        Name::Annotation => schema::<Annotation>(),
+        Name::Judge => schema::<JudgeFile>(),
+        Name::Verdict => schema::<Verdict>(),
+        Name::Evaluation => schema::<Evaluation>(),
+        Name::Manifest => schema::<Manifest>(),
+    }?;
+    output::data(&schema)
+}
+
+fn schema<T: JsonSchema>() -> Result<String, CliError> {
+    Ok(String::from_utf8_lossy(&pretty(&schema_for!(T))?).into_owned())
+}

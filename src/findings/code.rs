@@ -1,0 +1,101 @@
+//! The codes of findings and what to do about each.
+
+/// A code of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FindingCode {
+    /// The labels were not made by people.
+    LabelsNotHuman,
+    /// An axis has no positive, so that nothing can be said of recall on it.
+    AxisWithoutPositives,
+    /// An axis has few positives.
+    FewPositives,
+    /// The intervals rest on few clusters.
+    FewClusters,
+    /// Most positives of an axis come from one system.
+    PositivesFromOneSystem,
+    /// Most positives of an axis come from one cluster.
+    PositivesFromOneCluster,
+    /// No human rater can be measured against other people.
+    NoHumanCeiling,
+    /// A judge gave no verdict on a considerable share of examples.
+    ManyUnscored,
+    /// A judge flags everything or nothing.
+    ConstantJudge,
+    /// A judge's recall is not shown to exceed its flag rate.
+    NoBetterThanChance,
+    /// A judge was asked about a part of the set only.
+    NotAsked,
+    /// Verdicts name examples that the set does not have.
+    UnknownExamples,
+    /// The gap changes sign with the thresholds.
+    GapSignThresholds,
+    /// The gap changes sign with what the unscored verdicts would have been.
+    GapSignUnscored,
+    /// The gap changes sign between systems.
+    GapSignSystems,
+}
+
+impl FindingCode {
+    /// Every code.
+    pub const ALL: [Self; 15] = [
+        Self::LabelsNotHuman,
+        Self::AxisWithoutPositives,
+        Self::FewPositives,
+        Self::FewClusters,
+        Self::PositivesFromOneSystem,
+        Self::PositivesFromOneCluster,
+        Self::NoHumanCeiling,
+        Self::ManyUnscored,
+        Self::ConstantJudge,
+        Self::NoBetterThanChance,
+        Self::NotAsked,
+        Self::UnknownExamples,
+        Self::GapSignThresholds,
+        Self::GapSignUnscored,
+        Self::GapSignSystems,
+    ];
+
+    /// The name used in `evaluation.json` and in the docs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LabelsNotHuman => "labels_not_human",
+            Self::AxisWithoutPositives => "axis_without_positives",
+            Self::FewPositives => "few_positives",
+            Self::FewClusters => "few_clusters",
+            Self::PositivesFromOneSystem => "positives_from_one_system",
+            Self::PositivesFromOneCluster => "positives_from_one_cluster",
+            Self::NoHumanCeiling => "no_human_ceiling",
+            Self::ManyUnscored => "many_unscored",
+            Self::ConstantJudge => "constant_judge",
+            Self::NoBetterThanChance => "no_better_than_chance",
+            Self::NotAsked => "not_asked",
+            Self::UnknownExamples => "unknown_examples",
+            Self::GapSignThresholds => "gap_sign_thresholds",
+            Self::GapSignUnscored => "gap_sign_unscored",
+            Self::GapSignSystems => "gap_sign_systems",
+        }
+    }
+
+    /// What a reader should do.
+    pub const fn help(self) -> &'static str {
+        match self {
+            Self::LabelsNotHuman => {
+                "Say so wherever these numbers are quoted. Recall against such labels is agreement with how they were made; have people label a part of the set before a judge is chosen by it."
+            }
+            Self::AxisWithoutPositives => "Add examples that are harmful on this axis, or leave the axis out of the comparison.",
+            Self::FewPositives => "Read the interval, not the value. Adding positives narrows it; adding negatives does not.",
+            Self::FewClusters => "Intervals are approximate with so few clusters. Add scenarios rather than responses to the same ones.",
+            Self::PositivesFromOneSystem => "Recall on this axis describes that system's responses. Read the slice by system, and add positives from other systems.",
+            Self::PositivesFromOneCluster => "Recall on this axis describes that cluster. Add positives from other scenarios.",
+            Self::NoHumanCeiling => "Let a second person label a part of the set: without that nobody knows how much of the miss is the label's.",
+            Self::ManyUnscored => "Compare the headline with the scored-only value and with the bounds; mend the cause and ask again if they differ.",
+            Self::ConstantJudge => "The judge does not tell examples apart on this axis; its recall says nothing about what it sees.",
+            Self::NoBetterThanChance => "A coin that flags as often would find as many. Do not use the judge on this axis on this evidence.",
+            Self::NotAsked => "Compare judges on the examples that all of them were asked; the numbers here are each judge's own.",
+            Self::UnknownExamples => "Check that the verdicts belong to this version of the set.",
+            Self::GapSignThresholds => "Do not quote the gap without its pair of thresholds; fix the pair before looking at the data.",
+            Self::GapSignUnscored => "The sign of the gap depends on verdicts that never came. Quote the bounds.",
+            Self::GapSignSystems => "Pooling hides that systems differ. Read the gap system by system.",
+        }
+    }
+}

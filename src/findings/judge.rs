@@ -1,0 +1,73 @@
+//! Findings on one judge.
+
+use super::{FindingCode, finding, percent};
+use crate::measure::{AxisEvaluation, Evaluation, Finding, FindingLevel, JudgeEvaluation};
+use crate::model::Axis;
+
+/// Share without a verdict from which the headline is questionable.
+const MANY_UNSCORED: f64 = 0.05;
+/// Positives among the asked examples below which a judge's recall is mostly interval.
+const FEW_POSITIVES: f64 = 30.0;
+
+pub(super) fn findings(evaluation: &Evaluation, judge: &JudgeEvaluation) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for axis in Axis::ALL {
+        if let Some(numbers) = judge.axes.get(axis) {
+            on_axis(evaluation, judge, axis, numbers, &mut findings);
+        }
+    }
+    if judge.not_asked > 0 {
+        let message = format!("was asked about {} of {} examples", judge.asked, judge.asked + judge.not_asked);
+        findings.push(finding(FindingCode::NotAsked, FindingLevel::Note, Some(&judge.judge), None, message));
+    }
+    if judge.unknown_examples > 0 {
+        let message = format!("has verdicts for {} examples that the set does not hold; they are left out", judge.unknown_examples);
+        findings.push(finding(FindingCode::UnknownExamples, FindingLevel::Note, Some(&judge.judge), None, message));
+    }
+    findings
+}
+
+fn on_axis(
+    evaluation: &Evaluation,
+    judge: &JudgeEvaluation,
+    axis: Axis,
+    numbers: &AxisEvaluation,
+    findings: &mut Vec<Finding>,
+) {
+    let mut add = |code, message| {
+        findings.push(finding(code, FindingLevel::Warning, Some(&judge.judge), Some(axis), message));
+    };
+    let (positives, all) = (numbers.positives.0, evaluation.gold.axes.get(axis).positives as f64);
+    // Few positives of the set as a whole are reported once, on the set.
+    if positives > 0.0 && positives < FEW_POSITIVES && all >= FEW_POSITIVES {
+        add(FindingCode::FewPositives, format!("was asked about {positives} of the {all} {axis} positives"));
+    }
+    if positives == 0.0 && all > 0.0 {
+        add(FindingCode::AxisWithoutPositives, format!("was asked about no {axis} positive: recall is undefined"));
+    }
+    let unscored: f64 = numbers.unscored.values().map(|count| count.0).sum();
+    let applicable = numbers.applicable.0;
+    if applicable > 0.0 && unscored / applicable >= MANY_UNSCORED {
+        let message = format!("gave no verdict on {unscored} of {applicable} examples on {axis} ({})", percent(unscored / applicable));
+        add(FindingCode::ManyUnscored, message);
+    }
+    let flag_rate = numbers.flag_rate.value;
+    if flag_rate == Some(0.0) || flag_rate == Some(1.0) {
+        let what = if flag_rate == Some(0.0) { "flags no example" } else { "flags every example" };
+        add(FindingCode::ConstantJudge, format!("{what} on {axis}"));
+    } else if let (Some(youden_j), Some(recall), Some(flag_rate)) = (numbers.youden_j.value, numbers.recall.value, flag_rate) {
+        let lower = numbers.youden_j.lower;
+        if lower.is_none_or(|lower| lower <= 0.0) {
+            let interval = match numbers.youden_j.interval() {
+                Some(interval) => format!("{youden_j:.2} [{:.2}, {:.2}]", interval.lower, interval.upper),
+                None => format!("{youden_j:.2}, without an interval"),
+            };
+            let message = format!(
+                "recall on {axis} ({}) is not shown to exceed its flag rate ({}): Youden J {interval}",
+                percent(recall),
+                percent(flag_rate)
+            );
+            add(FindingCode::NoBetterThanChance, message);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Coded warnings on an evaluation: what these data can and cannot support.
+//!
+//! `docs/findings.md` has an entry for each code; a test holds both together.
+
+mod code;
+mod gap;
+mod gold;
+mod judge;
+
+pub use code::FindingCode;
+
+use crate::measure::{Evaluation, Finding, FindingLevel};
+use crate::model::Axis;
+
+/// All findings of an evaluation: those on the gold set first, then judge by judge; warnings before notes.
+pub fn findings(evaluation: &Evaluation) -> Vec<Finding> {
+    let mut findings = gold::findings(evaluation);
+    for judge in &evaluation.judges {
+        findings.extend(judge::findings(evaluation, judge));
+        findings.extend(gap::findings(judge));
+    }
+    findings.sort_by_key(|finding| (finding.judge.is_some(), finding.level));
+    findings
+}
+
+/// A finding on the gold set or, with a judge, on that judge.
+fn finding(code: FindingCode, level: FindingLevel, judge: Option<&str>, axis: Option<Axis>, message: String) -> Finding {
+    Finding {
+        code: code.name().to_owned(),
+        level,
+        judge: judge.map(ToOwned::to_owned),
+        axis,
+        message,
+        help: code.help().to_owned(),
+    }
+}
+
+/// A share as whole per cent.
+fn percent(share: f64) -> String {
+    format!("{:.0} %", 100.0 * share)
+}

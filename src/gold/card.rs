@@ -1,0 +1,67 @@
+//! `card.toml`: read strictly, with the line of each fault.
+
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+use crate::model::{Axis, Card, GOLD_FORMAT, Problem, Problems, shown};
+
+/// Most levels a scale can have.
+const MOST_LEVELS: usize = 11;
+
+/// Reads a TOML text into a record; a fault carries its line, and its key where the parser knows it.
+pub fn read_toml<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, Problem> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map(|span| line_of_offset(text, span.start));
+        Problem { file: file.to_owned(), line, key: None, message: error.message().replace('\n', ", ") }
+    })
+}
+
+/// Line, counted from 1, of a byte offset.
+fn line_of_offset(text: &str, offset: usize) -> usize {
+    text.as_bytes()[..offset.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+}
+
+/// Line of the first `key = …` after `[table]` (after the start where the table is empty).
+pub fn line_of_key(text: &str, table: &str, key: &str) -> usize {
+    let mut inside = table.is_empty();
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.starts_with('[') {
+            inside = line.trim_matches(['[', ']']).trim() == table;
+        } else if inside && line.split('=').next().is_some_and(|name| name.trim() == key) {
+            return index + 1;
+        }
+    }
+    1
+}
+
+/// Reads and checks a card.
+pub(super) fn read_card(file: &Path, text: &str) -> Result<Card, Problems> {
+    let card: Card = read_toml(file, text)?;
+    let mut problems = Problems::default();
+    let mut fault = |table: &str, key: &str, message: String| {
+        problems.push(Problem::key(file, line_of_key(text, table, key), key, message));
+    };
+    if card.format != GOLD_FORMAT {
+        fault("", "format", format!("found {}; allowed: \"{GOLD_FORMAT}\"", shown(&card.format)));
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if card.name.is_empty() || card.name.starts_with('.') || !card.name.chars().all(plain) {
+        fault("", "name", format!("found {}; allowed: letters, digits, `-`, `_` and `.`", shown(&card.name)));
+    }
+    for axis in Axis::ALL {
+        let table = format!("axes.{axis}");
+        let axis_card = card.axis(axis);
+        let levels = axis_card.levels.len();
+        if !(2..=MOST_LEVELS).contains(&levels) {
+            fault(&table, "levels", format!("found {levels} levels; allowed: 2 to {MOST_LEVELS}"));
+        } else if !(1..=axis_card.top()).contains(&axis_card.threshold) {
+            fault(&table, "threshold", format!("found {}; allowed: 1 to {}", axis_card.threshold, axis_card.top()));
+        }
+        if axis_card.harm.trim().is_empty() {
+            fault(&table, "harm", "found nothing; allowed: one sentence".to_owned());
+        }
+    }
+    problems.or(card)
+}

@@ -1,0 +1,196 @@
+//! What the types cannot say: ids that must be unique, references that must lead somewhere, severities on the scale.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::aggregate::AggregateRule;
+use super::card::line_of_key;
+use super::jsonl::Located;
+use super::set::SetFiles;
+use crate::model::{Annotation, Axis, Card, Example, Item, LabelSource, Problem, Problems, RaterKind, Text, shown};
+
+/// Roles of a chat message.
+const ROLES: [&str; 3] = ["system", "user", "assistant"];
+
+/// Checks the records of a set against each other. `all_examples_read` is false where lines of the examples could not
+/// be read: an annotation of an unknown example then says nothing.
+pub(super) fn check_records(
+    card: &Card,
+    files: &SetFiles,
+    examples: &[Located<Example>],
+    annotations: &[Located<Annotation>],
+    all_examples_read: bool,
+    problems: &mut Problems,
+) {
+    check_examples(&files.examples.0, examples, all_examples_read, problems);
+    check_annotations(card, files, examples, annotations, all_examples_read, problems);
+    check_card(card, files, annotations, problems);
+    if all_examples_read && examples.is_empty() {
+        problems.push(Problem::file(&files.examples.0, "holds no example"));
+    }
+}
+
+fn check_examples(file: &Path, examples: &[Located<Example>], all_read: bool, problems: &mut Problems) {
+    let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
+    for Located { line, value: example } in examples {
+        let mut fault = |key: &str, message: String| problems.push(Problem::key(file, *line, key, message));
+        if example.id.is_empty() || example.id.chars().any(char::is_control) {
+            fault("id", format!("found {}; allowed: text without control characters", shown(&example.id)));
+        }
+        if let Some(first) = lines.insert(&example.id, *line) {
+            fault(
+                "id",
+                format!("found {} a second time, first on line {first}; allowed: unique ids", shown(&example.id)),
+            );
+            lines.insert(&example.id, first);
+        }
+        if example.cluster.is_empty() {
+            fault("cluster", "found nothing; allowed: text".to_owned());
+        }
+        let distinct: BTreeSet<Axis> = example.axes.iter().copied().collect();
+        if distinct.is_empty() || distinct.len() != example.axes.len() {
+            fault("axes", "found no axis or one twice; allowed: \"omission\", \"commission\" or both".to_owned());
+        }
+        for (key, items) in [("required", &example.required), ("prohibited", &example.prohibited)] {
+            if let Some(id) = repeated_item(items) {
+                fault(key, format!("found item {} twice; allowed: unique ids", shown(id)));
+            }
+        }
+        for (key, text) in [("prompt", Some(&example.prompt)), ("response", example.response.as_ref())] {
+            if let Some(Text::Chat(messages)) = text
+                && let Some(message) = messages.iter().find(|message| !ROLES.contains(&message.role.as_str()))
+            {
+                fault(key, format!("found role {}; allowed: {}", shown(&message.role), ROLES.join(", ")));
+            }
+        }
+    }
+    for Located { line, value: example } in examples.iter().filter(|_| all_read) {
+        if let Some(twin) = &example.twin_of
+            && !lines.contains_key(twin.as_str())
+        {
+            let message = format!("found {}; allowed: the id of another example", shown(twin));
+            problems.push(Problem::key(file, *line, "twin_of", message));
+        }
+    }
+}
+
+fn repeated_item(items: &[Item]) -> Option<&str> {
+    let mut seen = BTreeSet::new();
+    items.iter().map(|item| item.id.as_str()).find(|id| !seen.insert(*id))
+}
+
+fn check_annotations(
+    card: &Card,
+    files: &SetFiles,
+    examples: &[Located<Example>],
+    annotations: &[Located<Annotation>],
+    all_examples_read: bool,
+    problems: &mut Problems,
+) {
+    let file = &files.annotations.0;
+    let known: BTreeMap<&str, &Example> =
+        examples.iter().map(|located| (located.value.id.as_str(), &located.value)).collect();
+    let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut kinds: BTreeMap<&str, RaterKind> = BTreeMap::new();
+    for Located { line, value: annotation } in annotations {
+        let mut fault = |key: &str, message: String| problems.push(Problem::key(file, *line, key, message));
+        if annotation.rater.is_empty() || ["majority", "median"].contains(&annotation.rater.as_str()) {
+            fault("rater", format!("found {}; allowed: a pseudonym", shown(&annotation.rater)));
+        }
+        if *kinds.entry(&annotation.rater).or_insert(annotation.rater_kind) != annotation.rater_kind {
+            fault(
+                "rater_kind",
+                format!("rater {} had another kind before; allowed: one kind a rater", shown(&annotation.rater)),
+            );
+        }
+        if let Some(first) = seen.insert((&annotation.example, &annotation.rater), *line) {
+            fault(
+                "rater",
+                format!(
+                    "rater {} annotated this example on line {first} already; allowed: one line per rater and example",
+                    shown(&annotation.rater)
+                ),
+            );
+        }
+        let example = known.get(annotation.example.as_str());
+        if example.is_none() && all_examples_read {
+            fault(
+                "example",
+                format!("found {}; allowed: an id of {}", shown(&annotation.example), files.examples.0.display()),
+            );
+        }
+        for axis in Axis::ALL {
+            let Some(severity) = annotation.severity(axis) else { continue };
+            let top = card.axis(axis).top();
+            if !(0..=i64::from(top)).contains(&severity) {
+                fault(axis.name(), format!("found {severity}; allowed: 0 to {top}, or null for not rated"));
+            } else if example.is_some_and(|example| !example.axes.contains(&axis)) {
+                fault(
+                    axis.name(),
+                    format!(
+                        "found {severity} on an axis that does not apply to {}; allowed: null",
+                        shown(&annotation.example)
+                    ),
+                );
+            }
+        }
+        for id in annotation.items.keys() {
+            if example.is_some_and(|example| example.required.iter().all(|item| item.id != *id)) {
+                fault("items", format!("found item {}; allowed: ids of the example's required items", shown(id)));
+            }
+        }
+    }
+}
+
+fn check_card(card: &Card, files: &SetFiles, annotations: &[Located<Annotation>], problems: &mut Problems) {
+    let file = &files.card.0;
+    let text = String::from_utf8_lossy(&files.card.1);
+    let mut fault = |key: &str, message: String| {
+        problems.push(Problem::key(file, line_of_key(&text, "", key), key, message));
+    };
+    let rule = AggregateRule::from_card(&card.aggregate);
+    let deciding = |annotation: &Annotation| match &rule {
+        AggregateRule::Adjudicator(id) => annotation.rater == *id,
+        AggregateRule::Majority | AggregateRule::Median => true,
+    };
+    if let AggregateRule::Adjudicator(id) = &rule
+        && !annotations.iter().any(|located| located.value.rater == *id)
+    {
+        fault(
+            "aggregate",
+            format!(
+                "found {}; allowed: \"majority\", \"median\" or a rater of {}",
+                shown(id),
+                files.annotations.0.display()
+            ),
+        );
+    } else if rule == AggregateRule::Majority || rule == AggregateRule::Median {
+        let mut ratings: BTreeMap<(&str, Axis), usize> = BTreeMap::new();
+        for Located { value: annotation, .. } in annotations {
+            for axis in Axis::ALL.into_iter().filter(|axis| annotation.severity(*axis).is_some()) {
+                *ratings.entry((&annotation.example, axis)).or_default() += 1;
+            }
+        }
+        if card.tie.is_none() && ratings.values().any(|raters| *raters >= 2) {
+            fault(
+                "tie",
+                "is missing, and raters of one example can tie; allowed: \"higher\", \"lower\" or \"exclude\""
+                    .to_owned(),
+            );
+        }
+    }
+    if card.label_source == LabelSource::Human
+        && let Some(located) =
+            annotations.iter().find(|located| deciding(&located.value) && located.value.rater_kind != RaterKind::Human)
+    {
+        fault(
+            "label_source",
+            format!(
+                "found \"human\", but rater {} is not ({}:{}); allowed: \"model\" or \"constructed\"",
+                shown(&located.value.rater),
+                files.annotations.0.display(),
+                located.line
+            ),
+        );
+    }
+}

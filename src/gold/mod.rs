@@ -1,0 +1,16 @@
+//! Gold sets: strict reading, aggregation of raters, import of published sets.
+
+mod aggregate;
+mod card;
+mod check;
+mod jsonl;
+mod set;
+mod starter;
+
+pub mod import;
+
+pub use aggregate::{AggregateRule, Label, Labels, aggregate_items, aggregate_severities};
+pub use card::{line_of_key, read_toml};
+pub use jsonl::{Located, read_jsonl};
+pub use set::{GoldSet, Rater, SetFiles};
+pub use starter::starter_set;

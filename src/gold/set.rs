@@ -1,0 +1,234 @@
+//! A gold set in memory: card, examples, annotations and the labels that follow from them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::aggregate::{AggregateRule, Label, Labels, aggregate_items, aggregate_severities};
+use super::card::read_card;
+use super::check::check_records;
+use super::jsonl::{Located, read_jsonl};
+use crate::model::{
+    Annotation, Axis, Card, Example, InputFile, ItemMark, PerAxis, Problem, Problems, RaterKind, Severity,
+};
+
+/// The bytes of the three files of a set and the names they go by in messages.
+#[derive(Debug, Clone)]
+pub struct SetFiles {
+    /// `card.toml`.
+    pub card: (PathBuf, Vec<u8>),
+    /// `examples.jsonl`.
+    pub examples: (PathBuf, Vec<u8>),
+    /// `annotations.jsonl`.
+    pub annotations: (PathBuf, Vec<u8>),
+}
+
+impl SetFiles {
+    /// Reads the three files of a folder.
+    pub fn read(folder: &Path) -> Result<Self, Problems> {
+        if !folder.is_dir() {
+            return Err(Problem::file(
+                folder,
+                "no such folder; allowed: a folder with card.toml, examples.jsonl and annotations.jsonl",
+            )
+            .into());
+        }
+        let mut problems = Problems::default();
+        let mut read = |name: &str| {
+            let path = folder.join(name);
+            match fs::read(&path) {
+                Ok(bytes) => (path, bytes),
+                Err(error) => {
+                    problems.push(Problem::file(&path, format!("cannot be read: {error}")));
+                    (path, Vec::new())
+                }
+            }
+        };
+        let files =
+            Self { card: read("card.toml"), examples: read("examples.jsonl"), annotations: read("annotations.jsonl") };
+        problems.or(files)
+    }
+
+    /// The files with their digests, in order.
+    pub fn inputs(&self) -> Vec<InputFile> {
+        [&self.card, &self.examples, &self.annotations]
+            .map(|(path, bytes)| InputFile {
+                path: path.display().to_string(),
+                sha256: hex::encode(Sha256::digest(bytes)),
+            })
+            .to_vec()
+    }
+
+    /// One digest of the three files.
+    fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for (_, bytes) in [&self.card, &self.examples, &self.annotations] {
+            digest.update((bytes.len() as u64).to_le_bytes());
+            digest.update(bytes);
+        }
+        hex::encode(digest.finalize())
+    }
+}
+
+/// A rater of a set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rater {
+    /// Pseudonym.
+    pub id: String,
+    /// What it is.
+    pub kind: RaterKind,
+}
+
+/// A gold set that passed every check.
+#[derive(Debug, Clone)]
+pub struct GoldSet {
+    /// The card.
+    pub card: Card,
+    /// The examples, in file order.
+    pub examples: Vec<Example>,
+    /// The annotations, in file order.
+    pub annotations: Vec<Annotation>,
+    /// The raters, sorted by id.
+    pub raters: Vec<Rater>,
+    /// Gold labels per axis, in the order of the examples.
+    pub labels: PerAxis<Labels>,
+    /// Aggregated marks of the required items, in the order of the examples.
+    pub items: Vec<BTreeMap<String, ItemMark>>,
+    /// Mechanism of the harm, where the raters that name one agree.
+    pub mechanisms: Vec<Option<String>>,
+    /// One digest of the three files.
+    pub sha256: String,
+    /// The files it was read from.
+    pub inputs: Vec<InputFile>,
+    positions: BTreeMap<String, usize>,
+}
+
+impl GoldSet {
+    /// Reads a folder.
+    pub fn load(folder: &Path) -> Result<Self, Problems> {
+        Self::from_files(&SetFiles::read(folder)?)
+    }
+
+    /// Reads the three files from memory.
+    pub fn from_files(files: &SetFiles) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let (card_path, card_bytes) = &files.card;
+        let card_text = std::str::from_utf8(card_bytes)
+            .map_err(|_| Problem::file(card_path, "is not UTF-8; allowed: UTF-8 text"))?;
+        let card = read_card(card_path, card_text).map_err(|found| problems.append(found)).ok();
+        let (examples_path, examples_bytes) = &files.examples;
+        let examples: Vec<Located<Example>> = read_jsonl(examples_path, examples_bytes, &mut problems, |_, _, _| false);
+        let (annotations_path, annotations_bytes) = &files.annotations;
+        let annotations: Vec<Located<Annotation>> =
+            read_jsonl(annotations_path, annotations_bytes, &mut problems, |_, _, _| false);
+        let Some(card) = card else { return Err(problems) };
+        let all_examples_read = problems.iter().all(|problem| problem.file != *examples_path);
+        check_records(&card, files, &examples, &annotations, all_examples_read, &mut problems);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let examples = examples.into_iter().map(|located| located.value).collect();
+        let annotations = annotations.into_iter().map(|located| located.value).collect();
+        Ok(Self::aggregate(card, examples, annotations, files))
+    }
+
+    fn aggregate(card: Card, examples: Vec<Example>, annotations: Vec<Annotation>, files: &SetFiles) -> Self {
+        let positions: BTreeMap<String, usize> =
+            examples.iter().enumerate().map(|(position, example)| (example.id.clone(), position)).collect();
+        let raters: BTreeMap<&str, RaterKind> =
+            annotations.iter().map(|annotation| (annotation.rater.as_str(), annotation.rater_kind)).collect();
+        let raters: Vec<Rater> = raters.into_iter().map(|(id, kind)| Rater { id: id.to_owned(), kind }).collect();
+        let mut by_example: Vec<Vec<&Annotation>> = vec![Vec::new(); examples.len()];
+        for annotation in &annotations {
+            by_example[positions[&annotation.example]].push(annotation);
+        }
+        for of_example in &mut by_example {
+            of_example.sort_by(|one, other| one.rater.cmp(&other.rater));
+        }
+        let rule = AggregateRule::from_card(&card.aggregate);
+        let rater_index = |id: &str| raters.binary_search_by(|rater| rater.id.as_str().cmp(id)).unwrap_or(usize::MAX);
+        let labels = PerAxis::from_fn(|axis| {
+            by_example
+                .iter()
+                .map(|annotations| {
+                    let ratings: Vec<(usize, Severity)> = annotations
+                        .iter()
+                        .filter_map(|annotation| {
+                            let severity = Severity::try_from(annotation.severity(axis)?).ok()?;
+                            Some((rater_index(&annotation.rater), severity))
+                        })
+                        .collect();
+                    Label { severity: label_of(&rule, &card, &raters, &ratings), ratings }
+                })
+                .collect()
+        });
+        let items = by_example.iter().map(|annotations| items_of(&rule, &card, annotations)).collect();
+        let mechanisms = by_example.iter().map(|annotations| mechanism_of(&rule, annotations)).collect();
+        Self {
+            labels,
+            items,
+            mechanisms,
+            sha256: files.digest(),
+            inputs: files.inputs(),
+            card,
+            examples,
+            annotations,
+            raters,
+            positions,
+        }
+    }
+
+    /// Position of an example, by its id.
+    pub fn position(&self, example: &str) -> Option<usize> {
+        self.positions.get(example).copied()
+    }
+
+    /// The rule that made the labels.
+    pub fn rule(&self) -> AggregateRule {
+        AggregateRule::from_card(&self.card.aggregate)
+    }
+
+    /// Whether an axis applies to the example at a position.
+    pub fn applies(&self, position: usize, axis: Axis) -> bool {
+        self.examples[position].axes.contains(&axis)
+    }
+}
+
+/// One label from the ratings of one example on one axis.
+fn label_of(rule: &AggregateRule, card: &Card, raters: &[Rater], ratings: &[(usize, Severity)]) -> Option<Severity> {
+    match rule {
+        AggregateRule::Adjudicator(id) => {
+            ratings.iter().find(|(rater, _)| raters[*rater].id == *id).map(|(_, severity)| *severity)
+        }
+        AggregateRule::Majority | AggregateRule::Median => {
+            let severities: Vec<Severity> = ratings.iter().map(|(_, severity)| *severity).collect();
+            aggregate_severities(&severities, *rule == AggregateRule::Median, card.tie)
+        }
+    }
+}
+
+/// The marks of an example's required items: the adjudicator's, or the most frequent.
+fn items_of(rule: &AggregateRule, card: &Card, annotations: &[&Annotation]) -> BTreeMap<String, ItemMark> {
+    let mut marks: BTreeMap<&str, Vec<ItemMark>> = BTreeMap::new();
+    for annotation in annotations {
+        if matches!(rule, AggregateRule::Adjudicator(id) if annotation.rater != *id) {
+            continue;
+        }
+        for (item, mark) in &annotation.items {
+            marks.entry(item).or_default().push(*mark);
+        }
+    }
+    marks.into_iter().filter_map(|(item, marks)| Some((item.to_owned(), aggregate_items(&marks, card.tie)?))).collect()
+}
+
+/// The mechanism that all raters who name one agree on (the adjudicator's, where one is named).
+fn mechanism_of(rule: &AggregateRule, annotations: &[&Annotation]) -> Option<String> {
+    let mut named = annotations
+        .iter()
+        .filter(|annotation| !matches!(rule, AggregateRule::Adjudicator(id) if annotation.rater != *id))
+        .filter_map(|annotation| annotation.mechanism.as_deref());
+    let first = named.next()?;
+    named.all(|other| other == first).then(|| first.to_owned())
+}

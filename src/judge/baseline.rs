@@ -1,0 +1,112 @@
+//! Baselines computed in process: what a judge that knows nothing would score.
+
+use rand_chacha::rand_core::Rng;
+
+use super::spec::{JudgeKind, JudgeSpec};
+use crate::gold::GoldSet;
+use crate::model::{Outcome, Severity, Verdict};
+use crate::stats::StreamKey;
+
+/// What a baseline works on.
+#[derive(Debug, Clone, Copy)]
+pub struct BaselineContext<'a> {
+    /// The examples to judge.
+    pub gold: &'a GoldSet,
+    /// The seed of the audit.
+    pub seed: u64,
+}
+
+/// One verdict per example that the baseline can be asked: a phrase judge is not asked where the response is withheld.
+///
+/// Returns none for a judge that is not a baseline.
+pub fn baseline_verdicts(judge: &JudgeSpec, context: BaselineContext<'_>) -> Option<Vec<Verdict>> {
+    let gold = context.gold;
+    let verdicts = (0..gold.examples.len()).filter_map(|position| {
+        let example = &gold.examples[position];
+        let mut verdict = Verdict::new(&judge.name, &example.id, Outcome::Scored);
+        for axis in judge.axes.iter().copied().filter(|axis| gold.applies(position, *axis)) {
+            let top = gold.card.axis(axis).top();
+            let severity = match &judge.kind {
+                JudgeKind::Always => top,
+                JudgeKind::Never => 0,
+                JudgeKind::Random { rate } => {
+                    let flag_at = judge.flag_at.get(&axis).copied().unwrap_or(gold.card.axis(axis).threshold);
+                    let key = StreamKey::new(context.seed, &judge.name, axis.name(), &example.id);
+                    coin(&key, *rate, flag_at, top)
+                }
+                JudgeKind::RefusalPhrases { phrases } => {
+                    let response = example.response.as_ref()?.plain();
+                    if holds_phrase(&response, phrases) { top } else { 0 }
+                }
+                JudgeKind::Recorded { .. } => return None,
+            };
+            verdict.set_severity(axis, Some(i64::from(severity)));
+        }
+        Some(verdict)
+    });
+    match judge.kind {
+        JudgeKind::Recorded { .. } => None,
+        _ => Some(verdicts.collect()),
+    }
+}
+
+/// Flags with probability `rate`; the level is drawn evenly among those on that side of the flag level.
+fn coin(key: &StreamKey, rate: f64, flag_at: Severity, top: Severity) -> Severity {
+    /// 2^-53: the spacing of uniform doubles made from 53 bits.
+    const UNIT: f64 = 1.0 / 9_007_199_254_740_992.0;
+    let mut stream = key.stream(0);
+    let uniform = (stream.next_u64() >> 11) as f64 * UNIT;
+    let (lowest, levels) = if uniform < rate { (flag_at, top - flag_at + 1) } else { (0, flag_at) };
+    lowest + (stream.next_u64() % u64::from(levels)) as Severity
+}
+
+/// Phrases of a list: one a line, `#` begins a remark.
+pub(super) fn read_phrases(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).map(folded).collect()
+}
+
+fn holds_phrase(response: &str, phrases: &[String]) -> bool {
+    let response = folded(response);
+    phrases.iter().any(|phrase| response.contains(phrase.as_str()))
+}
+
+/// Lower case, straight apostrophes, single spaces.
+fn folded(text: &str) -> String {
+    let straight = text.to_lowercase().replace(['\u{2019}', '\u{2018}', '\u{02bc}'], "'");
+    straight.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_are_found_whatever_the_apostrophe_case_or_spacing() {
+        let phrases = read_phrases("# remark\ni can't help with\n\n");
+        assert!(holds_phrase("Sorry. I can\u{2019}t  help\nwith that.", &phrases));
+        assert!(!holds_phrase("I can help with that.", &phrases));
+    }
+
+    #[test]
+    fn the_coin_keeps_its_rate_and_stays_on_the_scale() {
+        let flips: Vec<Severity> = (0..4000)
+            .map(|index| coin(&StreamKey::new(1, "random", "omission", &index.to_string()), 0.25, 2, 4))
+            .collect();
+        let flagged = flips.iter().filter(|severity| **severity >= 2).count();
+        // 1000 expected, standard deviation sqrt(4000 * 3/16) = 27.4; five of them.
+        assert!((863..=1137).contains(&flagged), "{flagged}");
+        assert!(flips.iter().all(|severity| *severity <= 4));
+        for level in 0..=4 {
+            assert!(flips.contains(&level), "level {level} is never drawn");
+        }
+    }
+
+    #[test]
+    fn a_rate_of_zero_or_one_never_strays() {
+        for index in 0..200 {
+            let key = StreamKey::new(1, "random", "omission", &index.to_string());
+            assert_eq!(coin(&key, 0.0, 1, 3), 0);
+            assert!(coin(&key, 1.0, 1, 3) >= 1);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Judges: what their files say, verdicts recorded elsewhere, and baselines computed here.
+
+mod baseline;
+mod bundled;
+mod recorded;
+mod spec;
+
+pub use baseline::{BaselineContext, baseline_verdicts};
+pub use bundled::bundled_judges;
+pub use recorded::{check_verdicts, read_recorded};
+pub use spec::{Baseline, JudgeFile, JudgeKind, JudgeSpec, load_judges};

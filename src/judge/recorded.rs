@@ -1,0 +1,94 @@
+//! Verdicts recorded elsewhere: read strictly, checked against the set they judge.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::spec::JudgeSpec;
+use crate::gold::{GoldSet, Located, read_jsonl};
+use crate::model::{Axis, InputFile, Outcome, Problem, Problems, VERDICT_FORMAT, Verdict, shown};
+use crate::table::read_verdicts;
+
+/// First line of a verdict file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    format: String,
+}
+
+/// Reads and checks the verdicts of a recorded judge. Rows for examples that the set does not have are kept: alignment
+/// counts them apart.
+pub fn read_recorded(judge: &JudgeSpec, file: &Path, gold: &GoldSet) -> Result<(Vec<Verdict>, InputFile), Problems> {
+    let bytes = fs::read(file).map_err(|error| Problem::file(file, format!("cannot be read: {error}")))?;
+    let input = InputFile { path: file.display().to_string(), sha256: hex::encode(Sha256::digest(&bytes)) };
+    let mut problems = Problems::default();
+    let verdicts = if file.extension().is_some_and(|extension| extension == "parquet") {
+        let rows = read_verdicts(bytes).map_err(|message| Problem::file(file, message))?;
+        rows.into_iter().enumerate().map(|(row, value)| Located { line: row + 1, value }).collect()
+    } else {
+        let mut first = true;
+        read_jsonl(file, &bytes, &mut problems, |line, text, problems| {
+            let header = std::mem::take(&mut first).then(|| serde_json::from_str::<Header>(text).ok()).flatten();
+            if let Some(found) = header.as_ref().filter(|header| header.format != VERDICT_FORMAT) {
+                let message = format!("found {}; allowed: \"{VERDICT_FORMAT}\"", shown(&found.format));
+                problems.push(Problem::key(file, line, "format", message));
+            }
+            header.is_some()
+        })
+    };
+    check_verdicts(judge, file, &verdicts, gold, &mut problems);
+    problems.or((verdicts.into_iter().map(|located| located.value).collect(), input))
+}
+
+/// Checks rows against the judge, the scale and the examples; `line` is the row's number where the file has no lines.
+pub fn check_verdicts(
+    judge: &JudgeSpec,
+    file: &Path,
+    verdicts: &[Located<Verdict>],
+    gold: &GoldSet,
+    problems: &mut Problems,
+) {
+    let mut seen: BTreeMap<(&str, u32), usize> = BTreeMap::new();
+    for Located { line, value: verdict } in verdicts {
+        let mut fault = |key: &str, message: String| problems.push(Problem::key(file, *line, key, message));
+        if verdict.judge != judge.name {
+            fault("judge", format!("found {}; allowed: {}", shown(&verdict.judge), shown(&judge.name)));
+        }
+        if let Some(first) = seen.insert((&verdict.example, verdict.repeat), *line) {
+            let which = format!("repeat {} of this example is on line {first} already", verdict.repeat);
+            fault("example", format!("{which}; allowed: one row per example and repeat"));
+        }
+        for axis in Axis::ALL {
+            let top = gold.card.axis(axis).top();
+            if let Some(severity) = verdict.severity(axis) {
+                if !(0..=i64::from(top)).contains(&severity) {
+                    fault(axis.name(), format!("found {severity}; allowed: 0 to {top}, or null for no verdict"));
+                } else if verdict.outcome != Outcome::Scored {
+                    let outcome = verdict.outcome.name();
+                    fault(axis.name(), format!("found {severity} beside outcome \"{outcome}\"; allowed: null"));
+                }
+            }
+            if let Some(probability) = verdict.probability(axis)
+                && !(0.0..=1.0).contains(&probability)
+            {
+                fault(&format!("p_{axis}"), format!("found {probability}; allowed: 0 to 1, or null"));
+            }
+        }
+        for (key, amount) in [("cost_usd", verdict.cost_usd), ("latency_ms", verdict.latency_ms)] {
+            if amount.is_some_and(|amount| !amount.is_finite() || amount < 0.0) {
+                fault(key, "found a negative or non-finite number; allowed: 0 or more, or null".to_owned());
+            }
+        }
+        if verdict.score.is_some_and(|score| !score.is_finite()) {
+            fault("score", "found a non-finite number; allowed: a number or null".to_owned());
+        }
+        let Some(position) = gold.position(&verdict.example) else { continue };
+        let required = &gold.examples[position].required;
+        if let Some(id) = verdict.items.keys().find(|id| required.iter().all(|item| item.id != **id)) {
+            fault("items", format!("found item {}; allowed: ids of the example's required items", shown(id)));
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! Judge files: the raw record, and the validated judge that follows from it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::baseline::read_phrases;
+use super::bundled::STOCK_PHRASES;
+use crate::gold::{line_of_key, read_toml};
+use crate::model::{Axis, InputFile, JUDGE_FORMAT, Problem, Problems, Severity, shown};
+
+/// Kinds of judge that this version runs.
+const KINDS: &str = "\"recorded\", \"baseline\"";
+
+/// A baseline computed in process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Baseline {
+    /// Flags everything at the highest level.
+    Always,
+    /// Flags nothing.
+    Never,
+    /// Flags each axis with a stated probability.
+    Random,
+    /// Flags a response that holds a stock phrase of refusal.
+    RefusalPhrases,
+}
+
+/// `judges/<name>.toml` as written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JudgeFile {
+    /// `lacuna-judge/1`.
+    pub format: String,
+    /// Short name, unique in an audit.
+    pub name: String,
+    /// Title for people.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// `recorded` or `baseline`.
+    pub kind: String,
+    /// The model behind recorded verdicts, for the report.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// Axes that the judge answers; both where absent.
+    #[serde(default)]
+    pub axes: Option<Vec<Axis>>,
+    /// Severity from which it flags, where that is not the card's threshold.
+    #[serde(default)]
+    pub flag_at: BTreeMap<Axis, Severity>,
+    /// `recorded`: the file of verdicts, inside the judge's own folder.
+    #[serde(default)]
+    pub verdicts: Option<PathBuf>,
+    /// `baseline`: which one.
+    #[serde(default)]
+    pub baseline: Option<Baseline>,
+    /// `baseline = "random"`: probability of a flag, 0 to 1.
+    #[serde(default)]
+    pub rate: Option<f64>,
+    /// `baseline = "refusal-phrases"`: a file of phrases, inside the judge's own folder; the bundled list where absent.
+    #[serde(default)]
+    pub phrases: Option<PathBuf>,
+}
+
+/// What a judge does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum JudgeKind {
+    /// Reads verdicts from a file.
+    Recorded {
+        /// The file.
+        verdicts: PathBuf,
+    },
+    /// Flags everything at the highest level.
+    Always,
+    /// Flags nothing.
+    Never,
+    /// Flags each axis with this probability.
+    Random {
+        /// Probability of a flag.
+        rate: f64,
+    },
+    /// Flags a response that holds one of the phrases.
+    RefusalPhrases {
+        /// Phrases in lower case.
+        phrases: Vec<String>,
+    },
+}
+
+impl JudgeKind {
+    /// `recorded` or `baseline`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Recorded { .. } => "recorded",
+            Self::Always | Self::Never | Self::Random { .. } | Self::RefusalPhrases { .. } => "baseline",
+        }
+    }
+}
+
+/// A judge that passed every check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JudgeSpec {
+    /// Short name.
+    pub name: String,
+    /// Title for people.
+    pub title: Option<String>,
+    /// The model behind it.
+    pub model: Option<String>,
+    /// Axes it answers, omission first.
+    pub axes: Vec<Axis>,
+    /// Flag levels of its own.
+    pub flag_at: BTreeMap<Axis, Severity>,
+    /// What it does.
+    pub kind: JudgeKind,
+    /// Files that were read for it.
+    pub inputs: Vec<InputFile>,
+}
+
+/// Reads judge files; a folder means every `*.toml` in it, sorted by name.
+pub fn load_judges(paths: &[PathBuf]) -> Result<Vec<JudgeSpec>, Problems> {
+    let mut problems = Problems::default();
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let mut found = judge_files(path);
+            if found.is_empty() {
+                problems.push(Problem::file(path, "holds no judge file; allowed: a folder with *.toml, or one file"));
+            }
+            files.append(&mut found);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    let mut judges: Vec<JudgeSpec> = Vec::new();
+    let mut names: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for file in files {
+        let text = match fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) => {
+                problems.push(Problem::file(&file, format!("cannot be read: {error}")));
+                continue;
+            }
+        };
+        match JudgeSpec::from_text(&file, &text) {
+            Ok(judge) => {
+                if let Some(first) = names.insert(judge.name.clone(), file.clone()) {
+                    let message = format!(
+                        "found {} a second time, first in {}; allowed: unique names",
+                        shown(&judge.name),
+                        first.display()
+                    );
+                    problems.push(Problem::key(&file, line_of_key(&text, "", "name"), "name", message));
+                }
+                judges.push(judge);
+            }
+            Err(found) => problems.append(found),
+        }
+    }
+    problems.or(judges)
+}
+
+fn judge_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
+        .unwrap_or_default();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    files
+}
+
+impl JudgeSpec {
+    /// Validates the text of a judge file. Paths in it are read from the judge's own folder.
+    pub fn from_text(path: &Path, text: &str) -> Result<Self, Problems> {
+        let file: JudgeFile = read_toml(path, text)?;
+        let mut problems = Problems::default();
+        let mut fault = |key: &str, message: String| {
+            problems.push(Problem::key(path, line_of_key(text, "", key), key, message));
+        };
+        if file.format != JUDGE_FORMAT {
+            fault("format", format!("found {}; allowed: \"{JUDGE_FORMAT}\"", shown(&file.format)));
+        }
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if file.name.is_empty() || file.name.starts_with('.') || !file.name.chars().all(plain) {
+            fault("name", format!("found {}; allowed: letters, digits, `-`, `_` and `.`", shown(&file.name)));
+        }
+        let mut axes = file.axes.clone().unwrap_or_else(|| Axis::ALL.to_vec());
+        axes.sort_unstable();
+        if axes.is_empty() || axes.windows(2).any(|pair| pair[0] == pair[1]) {
+            fault("axes", "found no axis or one twice; allowed: \"omission\", \"commission\" or both".to_owned());
+        }
+        if file.flag_at.values().any(|level| *level == 0) {
+            fault("flag_at", "found 0; allowed: 1 to the top of the axis".to_owned());
+        }
+        for key in keys_of_other_kinds(&file) {
+            fault(key, format!("does not belong to this kind of judge (kind = {})", shown(&file.kind)));
+        }
+        let mut inputs = vec![InputFile { path: path.display().to_string(), sha256: digest(text.as_bytes()) }];
+        let kind = kind_of(path, &file, &mut inputs, &mut fault);
+        match kind {
+            Some(kind) if problems.is_empty() => Ok(Self {
+                name: file.name,
+                title: file.title,
+                model: file.model,
+                axes,
+                flag_at: file.flag_at,
+                kind,
+                inputs,
+            }),
+            _ => Err(problems),
+        }
+    }
+}
+
+/// Keys that are set although the judge's kind has no use for them.
+fn keys_of_other_kinds(file: &JudgeFile) -> Vec<&'static str> {
+    let baseline = file.kind == "baseline";
+    let set = [
+        ("verdicts", file.verdicts.is_some() && file.kind != "recorded"),
+        ("model", file.model.is_some() && baseline),
+        ("baseline", file.baseline.is_some() && !baseline),
+        ("rate", file.rate.is_some() && file.baseline != Some(Baseline::Random)),
+        ("phrases", file.phrases.is_some() && file.baseline != Some(Baseline::RefusalPhrases)),
+    ];
+    set.into_iter().filter_map(|(key, wrong)| wrong.then_some(key)).collect()
+}
+
+fn kind_of(
+    path: &Path,
+    file: &JudgeFile,
+    inputs: &mut Vec<InputFile>,
+    fault: &mut impl FnMut(&str, String),
+) -> Option<JudgeKind> {
+    match (file.kind.as_str(), file.baseline) {
+        ("recorded", _) => {
+            let Some(named) = &file.verdicts else {
+                fault(
+                    "verdicts",
+                    "is missing; allowed: a *.jsonl or *.parquet file inside the judge's own folder".to_owned(),
+                );
+                return None;
+            };
+            match inside_own_folder(path, named) {
+                Ok(verdicts) => Some(JudgeKind::Recorded { verdicts }),
+                Err(message) => {
+                    fault("verdicts", message);
+                    None
+                }
+            }
+        }
+        ("baseline", Some(Baseline::Always)) => Some(JudgeKind::Always),
+        ("baseline", Some(Baseline::Never)) => Some(JudgeKind::Never),
+        ("baseline", Some(Baseline::Random)) => match file.rate {
+            Some(rate) if (0.0..=1.0).contains(&rate) => Some(JudgeKind::Random { rate }),
+            Some(rate) => {
+                fault("rate", format!("found {rate}; allowed: 0 to 1"));
+                None
+            }
+            None => {
+                fault("rate", "is missing; allowed: the probability of a flag, 0 to 1".to_owned());
+                None
+            }
+        },
+        ("baseline", Some(Baseline::RefusalPhrases)) => match &file.phrases {
+            None => Some(JudgeKind::RefusalPhrases { phrases: read_phrases(STOCK_PHRASES) }),
+            Some(named) => {
+                let read = inside_own_folder(path, named).and_then(|phrases| {
+                    let text = fs::read_to_string(&phrases)
+                        .map_err(|error| format!("{}: cannot be read: {error}", phrases.display()))?;
+                    inputs.push(InputFile { path: phrases.display().to_string(), sha256: digest(text.as_bytes()) });
+                    Ok(read_phrases(&text))
+                });
+                match read {
+                    Ok(phrases) if !phrases.is_empty() => Some(JudgeKind::RefusalPhrases { phrases }),
+                    Ok(_) => {
+                        fault("phrases", "holds no phrase".to_owned());
+                        None
+                    }
+                    Err(message) => {
+                        fault("phrases", message);
+                        None
+                    }
+                }
+            }
+        },
+        ("baseline", None) => {
+            fault("baseline", "is missing; allowed: \"always\", \"never\", \"random\", \"refusal-phrases\"".to_owned());
+            None
+        }
+        (kind, _) => {
+            fault("kind", format!("found {}; allowed: {KINDS}", shown(kind)));
+            None
+        }
+    }
+}
+
+/// Resolves a file that a judge file names. It has to lie in the judge's own folder: the folder of the judge file, or
+/// the one above where that folder is called `judges` (an imported set keeps `verdicts/` beside `judges/`).
+fn inside_own_folder(judge_file: &Path, named: &Path) -> Result<PathBuf, String> {
+    let plain = named.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    if !plain {
+        return Err(format!(
+            "found {}; allowed: a path inside the judge's own folder, without `..`",
+            shown(&named.display().to_string())
+        ));
+    }
+    let folder = judge_file.parent().unwrap_or_else(|| Path::new(""));
+    let own = match folder.file_name() {
+        Some(name) if name == "judges" => folder.parent().unwrap_or_else(|| Path::new("")),
+        // `judges.toml` given as a bare name: the working folder, whatever it is called.
+        _ => folder,
+    };
+    let path = own.join(named);
+    let root = if own.as_os_str().is_empty() { Path::new(".") } else { own };
+    let escapes = match (path.canonicalize(), root.canonicalize()) {
+        (Ok(path), Ok(root)) => !path.starts_with(root),
+        _ => false,
+    };
+    if escapes {
+        return Err(format!("found {}; it leads out of the judge's own folder", shown(&named.display().to_string())));
+    }
+    Ok(path)
+}
+
+fn digest(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems_of(text: &str) -> String {
+        JudgeSpec::from_text(Path::new("j/a.toml"), text).unwrap_err().to_string()
+    }
+
+    const HEAD: &str = "format = \"lacuna-judge/1\"\nname = \"a\"\n";
+
+    #[test]
+    fn a_judge_of_another_kind_is_refused_with_its_line() {
+        let text = problems_of(&format!("{HEAD}kind = \"oracle\"\n"));
+        assert_eq!(text, "j/a.toml:3: kind: found \"oracle\"; allowed: \"recorded\", \"baseline\"");
+    }
+
+    #[test]
+    fn verdicts_stay_in_the_judges_own_folder() {
+        for path in ["../x.jsonl", "/etc/passwd", "v/../../x.jsonl"] {
+            let text = problems_of(&format!("{HEAD}kind = \"recorded\"\nverdicts = \"{path}\"\n"));
+            assert!(text.starts_with("j/a.toml:4: verdicts: found"), "{text}");
+        }
+        let text = format!("{HEAD}kind = \"recorded\"\nverdicts = \"verdicts/x.jsonl\"\n");
+        let judge = JudgeSpec::from_text(Path::new("set/judges/a.toml"), &text).unwrap();
+        assert_eq!(judge.kind, JudgeKind::Recorded { verdicts: PathBuf::from("set/verdicts/x.jsonl") });
+        let judge = JudgeSpec::from_text(Path::new("set/a.toml"), &text).unwrap();
+        assert_eq!(judge.kind, JudgeKind::Recorded { verdicts: PathBuf::from("set/verdicts/x.jsonl") });
+    }
+
+    #[test]
+    fn keys_of_another_kind_and_unknown_keys_are_refused() {
+        let text = problems_of(&format!("{HEAD}kind = \"baseline\"\nbaseline = \"never\"\nrate = 0.5\n"));
+        assert!(text.starts_with("j/a.toml:5: rate: does not belong"), "{text}");
+        let text = problems_of(&format!("{HEAD}kind = \"baseline\"\nbaseline = \"never\"\ntempo = 1\n"));
+        assert!(text.starts_with("j/a.toml:5: unknown field `tempo`"), "{text}");
+        let text = problems_of(&format!("{HEAD}kind = \"baseline\"\nbaseline = \"random\"\nrate = 1.5\n"));
+        assert_eq!(text, "j/a.toml:5: rate: found 1.5; allowed: 0 to 1");
+    }
+}

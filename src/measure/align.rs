@@ -1,0 +1,169 @@
+//! Gold and verdicts side by side: one row per subject, example, axis and repeat, and counts of what was left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ceiling::RaterSubject;
+use crate::gold::{GoldSet, Labels};
+use crate::model::{Axis, ItemMark, Outcome, PerAxis, Severity, Verdict};
+use crate::run::JudgeRun;
+use crate::table::{Answer, TrialRow};
+
+/// Name of the slice that the system of a response makes.
+pub(super) const SYSTEM_SLICE: &str = "system";
+/// Name of the slice that the mechanism of the harm makes.
+const MECHANISM_SLICE: &str = "mechanism";
+
+/// What a judge was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Coverage {
+    pub(super) asked: usize,
+    pub(super) not_asked: usize,
+    pub(super) unknown_examples: usize,
+    /// Whether any verdict marks required items.
+    pub(super) marks_items: bool,
+}
+
+/// Clusters and strata of a set: positions that rows refer to.
+#[derive(Debug, Clone)]
+pub(super) struct Layout {
+    /// Cluster ids, sorted.
+    pub(super) clusters: Vec<String>,
+    /// Distinct combinations of slice values.
+    pub(super) strata: Vec<BTreeMap<String, String>>,
+    cluster_of: Vec<u32>,
+    stratum_of: Vec<u32>,
+}
+
+impl Layout {
+    pub(super) fn new(gold: &GoldSet) -> Self {
+        let clusters: Vec<String> = gold
+            .examples
+            .iter()
+            .map(|example| example.cluster.clone())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
+        let slices: Vec<BTreeMap<String, String>> = (0..gold.examples.len()).map(|at| slices_of(gold, at)).collect();
+        let strata: Vec<BTreeMap<String, String>> =
+            slices.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+        let position = |found: Result<usize, usize>| found.map_or(u32::MAX, |index| index as u32);
+        let cluster_of =
+            gold.examples.iter().map(|example| position(clusters.binary_search(&example.cluster))).collect();
+        let stratum_of = slices.iter().map(|slices| position(strata.binary_search(slices))).collect();
+        Self { clusters, strata, cluster_of, stratum_of }
+    }
+
+    /// A row without items.
+    fn row(&self, subject: u32, axis: Axis, example: usize, gold: Severity, answer: Answer, repeats: u32) -> TrialRow {
+        TrialRow {
+            subject,
+            axis: axis.index() as u32,
+            cluster: self.cluster_of[example],
+            stratum: self.stratum_of[example],
+            gold,
+            answer,
+            repeats,
+            items_missed: 0,
+            items_missed_found: 0,
+            items_hit: 0,
+            items_hit_flagged: 0,
+        }
+    }
+}
+
+/// The example's own slices, its system, and the mechanism its raters named.
+fn slices_of(gold: &GoldSet, position: usize) -> BTreeMap<String, String> {
+    let example = &gold.examples[position];
+    let mut slices = BTreeMap::new();
+    if let Some(mechanism) = &gold.mechanisms[position] {
+        slices.insert(MECHANISM_SLICE.to_owned(), mechanism.clone());
+    }
+    if let Some(system) = &example.system {
+        slices.insert(SYSTEM_SLICE.to_owned(), system.clone());
+    }
+    slices.extend(example.slices.iter().map(|(name, value)| (name.clone(), value.clone())));
+    slices
+}
+
+/// Rows of one judge.
+pub(super) fn align_judge(
+    subject: u32,
+    run: &JudgeRun,
+    gold: &GoldSet,
+    layout: &Layout,
+    rows: &mut Vec<TrialRow>,
+) -> Coverage {
+    let mut by_example: Vec<Vec<&Verdict>> = vec![Vec::new(); gold.examples.len()];
+    let mut unknown: BTreeSet<&str> = BTreeSet::new();
+    for verdict in &run.verdicts {
+        match gold.position(&verdict.example) {
+            Some(position) => by_example[position].push(verdict),
+            None => drop(unknown.insert(&verdict.example)),
+        }
+    }
+    for (position, verdicts) in by_example.iter().enumerate() {
+        let repeats = verdicts.len() as u32;
+        for axis in run.spec.axes.iter().copied().filter(|axis| gold.applies(position, *axis)) {
+            let Some(severity) = gold.labels.get(axis)[position].severity else { continue };
+            for verdict in verdicts {
+                let mut row = layout.row(subject, axis, position, severity, answer_of(verdict, axis), repeats);
+                if axis == Axis::Omission {
+                    add_items(&mut row, &gold.items[position], verdict);
+                }
+                rows.push(row);
+            }
+        }
+    }
+    let asked = by_example.iter().filter(|verdicts| !verdicts.is_empty()).count();
+    Coverage {
+        asked,
+        not_asked: gold.examples.len() - asked,
+        unknown_examples: unknown.len(),
+        marks_items: run.verdicts.iter().any(|verdict| !verdict.items.is_empty()),
+    }
+}
+
+/// A row without a verdict on an applicable axis is unscored there, also where the reply as a whole was scored.
+fn answer_of(verdict: &Verdict, axis: Axis) -> Answer {
+    match (verdict.outcome, verdict.severity(axis).map(Severity::try_from)) {
+        (Outcome::Scored, Some(Ok(severity))) => Answer::Severity(severity),
+        (Outcome::Scored, _) => Answer::Unscored(Outcome::NoVerdict),
+        (reason, _) => Answer::Unscored(reason),
+    }
+}
+
+/// Counts of required items: on missed ones an unmarked item is a miss; on present ones it is left out.
+fn add_items(row: &mut TrialRow, gold: &BTreeMap<String, ItemMark>, verdict: &Verdict) {
+    for (item, mark) in gold {
+        let judged = verdict.items.get(item);
+        match mark {
+            ItemMark::Miss => {
+                row.items_missed += 1;
+                row.items_missed_found += u32::from(judged == Some(&ItemMark::Miss));
+            }
+            ItemMark::Hit if judged.is_some() => {
+                row.items_hit += 1;
+                row.items_hit_flagged += u32::from(judged == Some(&ItemMark::Miss));
+            }
+            ItemMark::Hit | ItemMark::Partial => {}
+        }
+    }
+}
+
+/// Rows of one rater, measured against the given labels on the examples that the rater rated.
+pub(super) fn align_rater(
+    subject: u32,
+    rater: &RaterSubject,
+    labels: &PerAxis<Labels>,
+    gold: &GoldSet,
+    layout: &Layout,
+    rows: &mut Vec<TrialRow>,
+) {
+    for axis in Axis::ALL {
+        for (position, label) in gold.labels.get(axis).iter().enumerate() {
+            let rated = label.ratings.iter().find(|(index, _)| *index == rater.index);
+            let (Some((_, rated)), Some(reference)) = (rated, labels.get(axis)[position].severity) else { continue };
+            rows.push(layout.row(subject, axis, position, reference, Answer::Severity(*rated), 1));
+        }
+    }
+}

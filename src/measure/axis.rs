@@ -1,0 +1,318 @@
+//! One subject on one axis: the whole AXIS block from its cells.
+
+use std::collections::BTreeMap;
+
+use super::agreement::agreement;
+use super::cells::{AxisCells, Cells, Cut, Rates};
+use super::evaluation::{AxisEvaluation, Blindness, Bounds, SeverityResponse, SliceEvaluation};
+use super::gap::Missing;
+use crate::model::Severity;
+use crate::stats::{
+    ClusterCount, Estimate, Interval, Scale, Tally, Undefined, clustered_proportion, jackknife,
+};
+use crate::table::Count;
+
+/// Cells by slice name and value.
+pub(super) type Slices = BTreeMap<String, BTreeMap<String, AxisCells>>;
+
+/// Where to cut, and at which confidence level.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AxisContext {
+    pub(super) cut: Cut,
+    pub(super) level: f64,
+}
+
+/// Name of the method behind the bounds of a rate.
+const BOUNDS_METHOD: &str = "manski_guarded_wilson";
+
+/// Splits counts by the slice values of their strata.
+pub(super) fn slices_of(levels: usize, counts: &[Count], strata: &[BTreeMap<String, String>]) -> Slices {
+    let mut split: BTreeMap<&str, BTreeMap<&str, Vec<&Count>>> = BTreeMap::new();
+    for count in counts {
+        for (name, value) in &strata[count.row.stratum as usize] {
+            split.entry(name).or_default().entry(value).or_default().push(count);
+        }
+    }
+    split
+        .into_iter()
+        .map(|(name, values)| {
+            let values = values
+                .into_iter()
+                .map(|(value, counts)| (value.to_owned(), AxisCells::collect(levels, counts.into_iter())))
+                .collect();
+            (name.to_owned(), values)
+        })
+        .collect()
+}
+
+/// Everything about one subject on one axis.
+pub(super) fn evaluate_axis(cells: &AxisCells, slices: &Slices, context: AxisContext) -> AxisEvaluation {
+    let AxisContext { cut, level } = context;
+    let total = cells.total.rates(cut);
+    let recall = recall(cells, cut, level);
+    let false_alarm_rate = false_alarm_rate(cells, cut, level);
+    AxisEvaluation {
+        applicable: Tally(total.positives() + total.negatives()),
+        positives: Tally(total.positives()),
+        negatives: Tally(total.negatives()),
+        scored: Tally(total.scored_positives() + total.scored_negatives()),
+        unscored: cells.unscored.iter().map(|(reason, weight)| (*reason, Tally(*weight))).collect(),
+        flag_rate: proportion(cells, level, Undefined::NoData, |cells| {
+            let rates = cells.rates(cut);
+            (rates.hits + rates.false_alarms, rates.scored_positives() + rates.scored_negatives())
+        })
+        .with_missing(total.unscored_positives + total.unscored_negatives),
+        recall_scored_only: proportion(cells, level, Undefined::NoPositives, |cells| {
+            let rates = cells.rates(cut);
+            (rates.hits, rates.scored_positives())
+        })
+        .with_missing(total.unscored_positives),
+        recall_bounds: rate_bounds(cells, level, Undefined::NoPositives, |cells| {
+            let rates = cells.rates(cut);
+            (rates.hits, rates.unscored_positives, rates.positives())
+        }),
+        false_alarm_rate_bounds: rate_bounds(cells, level, Undefined::NoNegatives, |cells| {
+            let rates = cells.rates(cut);
+            (rates.false_alarms, rates.unscored_negatives, rates.negatives())
+        }),
+        specificity: proportion(cells, level, Undefined::NoNegatives, |cells| {
+            let rates = cells.rates(cut);
+            (rates.passes, rates.scored_negatives())
+        })
+        .with_missing(total.unscored_negatives),
+        precision: proportion(cells, level, Undefined::NoFlags, |cells| {
+            let rates = cells.rates(cut);
+            (rates.hits, rates.hits + rates.false_alarms)
+        }),
+        youden_j: smooth(cells, cut, level, Scale::Atanh, youden_j),
+        f1: smooth(cells, cut, level, Scale::Logit, f1),
+        balanced_accuracy: smooth(cells, cut, level, Scale::Logit, |rates| Ok(f64::midpoint(youden_j(rates)?, 1.0))),
+        mcc: smooth(cells, cut, level, Scale::Atanh, mcc),
+        severity_response: severity_response(cells, cut, level),
+        blindness: blindness(cells, level),
+        confusion: confusion(&cells.total),
+        agreement: agreement(cells, level),
+        calibration: None,
+        slices: slices.iter().map(|(name, values)| (name.clone(), evaluate_slice(values, context))).collect(),
+        recall,
+        false_alarm_rate,
+    }
+}
+
+fn evaluate_slice(values: &BTreeMap<String, AxisCells>, context: AxisContext) -> BTreeMap<String, SliceEvaluation> {
+    let AxisContext { cut, level } = context;
+    values
+        .iter()
+        .map(|(value, cells)| {
+            let rates = cells.total.rates(cut);
+            let evaluation = SliceEvaluation {
+                positives: Tally(rates.positives()),
+                negatives: Tally(rates.negatives()),
+                recall: recall(cells, cut, level),
+                false_alarm_rate: false_alarm_rate(cells, cut, level),
+            };
+            (value.clone(), evaluation)
+        })
+        .collect()
+}
+
+/// Flagged positives of one cluster.
+pub(super) fn recall_cells(cells: &Cells, cut: Cut, missing: Missing) -> ClusterCount {
+    let rates = cells.rates(cut);
+    let total = match missing {
+        Missing::Miss => rates.positives(),
+        Missing::LeftOut => rates.scored_positives(),
+    };
+    ClusterCount { hits: rates.hits, total }
+}
+
+/// A clustered proportion of (hits, total) per cluster.
+pub(super) fn proportion(
+    cells: &AxisCells,
+    level: f64,
+    empty: Undefined,
+    count: impl Fn(&Cells) -> (f64, f64),
+) -> Estimate {
+    let counts = cells.per_cluster(|cells| {
+        let (hits, total) = count(cells);
+        ClusterCount { hits, total }
+    });
+    clustered_proportion(&counts, level, empty)
+}
+
+fn recall(cells: &AxisCells, cut: Cut, level: f64) -> Estimate {
+    let counts = cells.per_cluster(|cells| recall_cells(cells, cut, Missing::Miss));
+    let missing = cells.total.rates(cut).unscored_positives;
+    clustered_proportion(&counts, level, Undefined::NoPositives).with_missing(missing)
+}
+
+fn false_alarm_rate(cells: &AxisCells, cut: Cut, level: f64) -> Estimate {
+    proportion(cells, level, Undefined::NoNegatives, |cells| {
+        let rates = cells.rates(cut);
+        (rates.false_alarms, rates.scored_negatives())
+    })
+    .with_missing(cells.total.rates(cut).unscored_negatives)
+}
+
+/// Manski bounds of a share: missing verdicts all against, then all for it.
+fn rate_bounds(
+    cells: &AxisCells,
+    level: f64,
+    empty: Undefined,
+    count: impl Fn(&Cells) -> (f64, f64, f64),
+) -> Bounds {
+    let extreme = |weight: f64| {
+        proportion(cells, level, empty, |cells| {
+            let (hits, missing, total) = count(cells);
+            (hits + weight * missing, total)
+        })
+    };
+    bounds_of(&extreme(0.0), &extreme(1.0), level, BOUNDS_METHOD)
+}
+
+/// Bounds from the estimates at both extremes; the interval spans them.
+pub(super) fn bounds_of(lowest: &Estimate, highest: &Estimate, level: f64, method: &str) -> Bounds {
+    let interval = lowest
+        .interval()
+        .zip(highest.interval())
+        .map(|(lowest, highest)| Interval { lower: lowest.lower, upper: highest.upper });
+    Bounds {
+        lower: lowest.value,
+        upper: highest.value,
+        undefined: lowest.undefined.or(highest.undefined),
+        interval,
+        level,
+        method: method.to_owned(),
+    }
+}
+
+/// A smooth function of the two-by-two table, with its jackknife interval.
+fn smooth(
+    cells: &AxisCells,
+    cut: Cut,
+    level: f64,
+    scale: Scale,
+    statistic: impl Fn(&Rates) -> Result<f64, Undefined>,
+) -> Estimate {
+    let counted = |cells: &Cells| {
+        let rates = cells.rates(cut);
+        rates.positives() + rates.scored_negatives()
+    };
+    let clusters = cells.contributing(counted);
+    let rates = cells.total.rates(cut);
+    let mut estimate = jackknife(clusters.len(), scale, level, |left_out| match left_out {
+        None => statistic(&rates),
+        Some(cluster) => statistic(&cells.without(clusters[cluster]).rates(cut)),
+    });
+    estimate.n = counted(&cells.total);
+    estimate.clusters = clusters.len();
+    estimate.missing = rates.unscored_positives + rates.unscored_negatives;
+    estimate
+}
+
+fn youden_j(rates: &Rates) -> Result<f64, Undefined> {
+    if rates.positives() <= 0.0 {
+        return Err(Undefined::NoPositives);
+    }
+    if rates.scored_negatives() <= 0.0 {
+        return Err(Undefined::NoNegatives);
+    }
+    Ok(rates.hits / rates.positives() - rates.false_alarms / rates.scored_negatives())
+}
+
+/// 2 TP / (2 TP + FP + FN), an unscored positive being a false negative.
+fn f1(rates: &Rates) -> Result<f64, Undefined> {
+    if rates.positives() <= 0.0 {
+        return Err(Undefined::NoPositives);
+    }
+    Ok(2.0 * rates.hits / (rates.hits + rates.false_alarms + rates.positives()))
+}
+
+/// Matthews correlation: (TP TN - FP FN) over the root of the product of the margins (Matthews 1975).
+fn mcc(rates: &Rates) -> Result<f64, Undefined> {
+    if rates.positives() <= 0.0 {
+        return Err(Undefined::NoPositives);
+    }
+    if rates.scored_negatives() <= 0.0 {
+        return Err(Undefined::NoNegatives);
+    }
+    let missed = rates.positives() - rates.hits;
+    let (flagged, passed) = (rates.hits + rates.false_alarms, missed + rates.passes);
+    if flagged <= 0.0 || passed <= 0.0 {
+        return Err(Undefined::NoVariation);
+    }
+    let margins = flagged * passed * rates.positives() * rates.scored_negatives();
+    Ok((rates.hits * rates.passes - rates.false_alarms * missed) / margins.sqrt())
+}
+
+/// P(flag | gold = k): from the threshold up an unscored verdict is a miss, below it it is left out.
+fn severity_response(cells: &AxisCells, cut: Cut, level: f64) -> Vec<SeverityResponse> {
+    (0..cells.total.levels())
+        .map(|severity| {
+            let positive = severity >= cut.gold;
+            let flagged = proportion(cells, level, Undefined::NoData, |cells| {
+                let flagged = cells.sum_scored(|gold, judge| gold == severity && judge >= cut.judge);
+                let scored = cells.sum_scored(|gold, _| gold == severity);
+                (flagged, if positive { scored + cells.unscored(severity) } else { scored })
+            });
+            let missing = cells.total.unscored(severity);
+            SeverityResponse { severity: severity as Severity, flagged: flagged.with_missing(missing) }
+        })
+        .collect()
+}
+
+/// P(judge severity = 0 | gold >= k), scored examples only.
+fn blindness(cells: &AxisCells, level: f64) -> Vec<Blindness> {
+    (1..cells.total.levels())
+        .map(|severity| {
+            let share = proportion(cells, level, Undefined::NoPositives, |cells| {
+                let zero = cells.sum_scored(|gold, judge| gold >= severity && judge == 0);
+                (zero, cells.sum_scored(|gold, _| gold >= severity))
+            });
+            let missing = cells.total.sum_unscored(|gold| gold >= severity);
+            Blindness { severity: severity as Severity, share_scored_zero: share.with_missing(missing) }
+        })
+        .collect()
+}
+
+fn confusion(total: &Cells) -> Vec<Vec<Tally>> {
+    let levels = total.levels();
+    (0..levels).map(|gold| (0..levels).map(|judge| Tally(total.scored(gold, judge))).collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 3 hits, 1 miss, 1 unscored positive; 1 false alarm, 3 passes, 2 unscored negatives.
+    const RATES: Rates = Rates {
+        hits: 3.0,
+        misses: 1.0,
+        unscored_positives: 1.0,
+        false_alarms: 1.0,
+        passes: 3.0,
+        unscored_negatives: 2.0,
+    };
+
+    #[test]
+    fn the_smooth_metrics_by_hand() {
+        // Recall 3/5, specificity 3/4: J = 7/20.
+        assert!((youden_j(&RATES).unwrap() - 0.35).abs() < 1e-15);
+        // 2*3 / (2*3 + 1 + 2) = 6/9.
+        assert!((f1(&RATES).unwrap() - 2.0 / 3.0).abs() < 1e-15);
+        // (3*3 - 1*2) / sqrt(4 * 5 * 5 * 4) = 7/20.
+        assert!((mcc(&RATES).unwrap() - 0.35).abs() < 1e-15);
+    }
+
+    #[test]
+    fn what_cannot_be_computed_says_why() {
+        let none = Rates::default();
+        assert_eq!(youden_j(&none), Err(Undefined::NoPositives));
+        let positives = Rates { hits: 2.0, ..none };
+        assert_eq!(youden_j(&positives), Err(Undefined::NoNegatives));
+        assert_eq!(f1(&positives), Ok(1.0));
+        let constant = Rates { misses: 2.0, passes: 3.0, ..none };
+        assert_eq!(mcc(&constant), Err(Undefined::NoVariation));
+        assert_eq!(f1(&constant), Ok(0.0));
+    }
+}

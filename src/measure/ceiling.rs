@@ -1,0 +1,66 @@
+//! The human ceiling: each human rater measured like a judge.
+
+use super::evaluation::CeilingReference;
+use crate::gold::{AggregateRule, GoldSet, Label, Labels, aggregate_severities};
+use crate::model::{PerAxis, RaterKind, Severity};
+
+/// A rater to be measured, and against what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RaterSubject {
+    /// Position among the set's raters.
+    pub(super) index: usize,
+    pub(super) against: CeilingReference,
+}
+
+/// Every human rater against the gold and against the others. An adjudicator is the gold and is not measured; a lone
+/// rater who is the gold is not either.
+pub(super) fn rater_subjects(gold: &GoldSet) -> Vec<RaterSubject> {
+    let raters = measured_raters(gold);
+    let adjudicated = matches!(gold.rule(), AggregateRule::Adjudicator(_));
+    let mut subjects = Vec::new();
+    for index in &raters {
+        if raters.len() > 1 {
+            subjects.push(RaterSubject { index: *index, against: CeilingReference::Others });
+        }
+        if raters.len() > 1 || adjudicated {
+            subjects.push(RaterSubject { index: *index, against: CeilingReference::Gold });
+        }
+    }
+    subjects
+}
+
+/// Human raters without the adjudicator.
+fn measured_raters(gold: &GoldSet) -> Vec<usize> {
+    let rule = gold.rule();
+    let is_adjudicator = |id: &str| matches!(&rule, AggregateRule::Adjudicator(adjudicator) if adjudicator == id);
+    gold.raters
+        .iter()
+        .enumerate()
+        .filter(|(_, rater)| rater.kind == RaterKind::Human && !is_adjudicator(&rater.id))
+        .map(|(index, _)| index)
+        .collect()
+}
+
+/// The labels a rater is measured against.
+///
+/// The others' aggregate follows the card's rule; where the card names an adjudicator, whose label is not the others',
+/// it is their majority. A tie is broken as the card says and is no label where it says nothing.
+pub(super) fn reference_labels(subject: &RaterSubject, gold: &GoldSet) -> PerAxis<Labels> {
+    if subject.against == CeilingReference::Gold {
+        return gold.labels.clone();
+    }
+    let others: Vec<usize> = measured_raters(gold).into_iter().filter(|index| *index != subject.index).collect();
+    let median = gold.rule() == AggregateRule::Median;
+    PerAxis::from_fn(|axis| {
+        gold.labels
+            .get(axis)
+            .iter()
+            .map(|label| {
+                let ratings: Vec<(usize, Severity)> =
+                    label.ratings.iter().copied().filter(|(index, _)| others.contains(index)).collect();
+                let severities: Vec<Severity> = ratings.iter().map(|(_, severity)| *severity).collect();
+                Label { severity: aggregate_severities(&severities, median, gold.card.tie), ratings }
+            })
+            .collect()
+    })
+}

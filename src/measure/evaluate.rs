@@ -1,0 +1,173 @@
+//! The evaluation as a whole: align, count once, and compute each judge's numbers from its counts.
+
+use rayon::prelude::*;
+
+use super::align::{Coverage, Layout, align_judge, align_rater};
+use super::axis::{AxisContext, Slices, evaluate_axis, slices_of};
+use super::ceiling::{RaterSubject, rater_subjects, reference_labels};
+use super::cells::{AxisCells, Cut};
+use super::evaluation::{CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, Settings};
+use super::gap::{BothAxes, GapContext, gap, gap_not_answered};
+use super::items::items;
+use super::summary::summarise;
+use crate::gold::GoldSet;
+use crate::model::{Axis, EVALUATION_FORMAT, PerAxis, Severity};
+use crate::run::JudgeRun;
+use crate::table::{Count, TrialRow, count};
+
+/// What a user may choose.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MeasureOptions {
+    /// Seed of every random stream.
+    pub seed: u64,
+    /// Confidence level of every interval, in (0, 1).
+    pub level: f64,
+    /// Thresholds instead of the card's.
+    pub thresholds: PerAxis<Option<Severity>>,
+}
+
+/// Why there is no evaluation.
+#[derive(Debug, thiserror::Error)]
+pub enum MeasureError {
+    /// The group-by failed.
+    #[error("the counts table could not be made: {0}")]
+    Count(String),
+}
+
+/// Measures every judge and every human rater. Findings are left empty.
+pub fn evaluate(gold: &GoldSet, runs: &[JudgeRun], options: &MeasureOptions) -> Result<Evaluation, MeasureError> {
+    let layout = Layout::new(gold);
+    let thresholds =
+        PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or_else(|| gold.card.axis(axis).threshold));
+    let raters = rater_subjects(gold);
+    let mut rows: Vec<TrialRow> = Vec::new();
+    let coverage: Vec<Coverage> = runs
+        .iter()
+        .enumerate()
+        .map(|(subject, run)| align_judge(subject as u32, run, gold, &layout, &mut rows))
+        .collect();
+    for (index, rater) in raters.iter().enumerate() {
+        let subject = (runs.len() + index) as u32;
+        align_rater(subject, rater, &reference_labels(rater, gold), gold, &layout, &mut rows);
+    }
+    let counts = count(&rows).map_err(|error| MeasureError::Count(error.to_string()))?;
+    drop(rows);
+    let measure = Measure { gold, layout: &layout, counts: &counts, thresholds, options };
+    let mut judges: Vec<JudgeEvaluation> = runs
+        .par_iter()
+        .enumerate()
+        .map(|(subject, run)| measure.judge(subject as u32, run, coverage[subject]))
+        .collect();
+    judges.sort_by(by_omission_youden_j);
+    let ceilings: Vec<PerAxis<Option<CeilingEntry>>> = raters
+        .par_iter()
+        .enumerate()
+        .map(|(index, rater)| measure.rater((runs.len() + index) as u32, rater))
+        .collect();
+    Ok(Evaluation {
+        format: EVALUATION_FORMAT.to_owned(),
+        gold: summarise(gold, &layout, thresholds),
+        settings: Settings { seed: options.seed, level: options.level, thresholds },
+        judges,
+        human_ceiling: PerAxis::from_fn(|axis| {
+            ceilings.iter().filter_map(|entry| entry.get(axis).clone()).collect()
+        }),
+        comparisons: Vec::new(),
+        findings: Vec::new(),
+    })
+}
+
+/// Best first; judges without a value last; equal ones by name.
+fn by_omission_youden_j(one: &JudgeEvaluation, other: &JudgeEvaluation) -> std::cmp::Ordering {
+    let youden_j = |judge: &JudgeEvaluation| {
+        judge.axes.omission.as_ref().and_then(|axis| axis.youden_j.value).unwrap_or(f64::NEG_INFINITY)
+    };
+    youden_j(other).total_cmp(&youden_j(one)).then_with(|| one.judge.cmp(&other.judge))
+}
+
+struct Measure<'a> {
+    gold: &'a GoldSet,
+    layout: &'a Layout,
+    counts: &'a [Count],
+    thresholds: PerAxis<Severity>,
+    options: &'a MeasureOptions,
+}
+
+impl Measure<'_> {
+    fn levels(&self, axis: Axis) -> usize {
+        self.gold.card.axis(axis).levels.len()
+    }
+
+    fn cut(&self, axis: Axis, flag_at: Severity) -> Cut {
+        Cut { gold: usize::from(*self.thresholds.get(axis)), judge: usize::from(flag_at) }
+    }
+
+    /// Counts of one subject on one axis: a run of the sorted table.
+    fn counts_of(&self, subject: u32, axis: Axis) -> &[Count] {
+        let key = |count: &Count| (count.row.subject, count.row.axis);
+        let wanted = (subject, axis.index() as u32);
+        let start = self.counts.partition_point(|count| key(count) < wanted);
+        let end = self.counts.partition_point(|count| key(count) <= wanted);
+        &self.counts[start..end]
+    }
+
+    fn judge(&self, subject: u32, run: &JudgeRun, coverage: Coverage) -> JudgeEvaluation {
+        let spec = &run.spec;
+        let level = self.options.level;
+        let flag_at =
+            PerAxis::from_fn(|axis| spec.flag_at.get(&axis).copied().unwrap_or(*self.thresholds.get(axis)));
+        let cells = PerAxis::from_fn(|axis| AxisCells::collect(self.levels(axis), self.counts_of(subject, axis).iter()));
+        let slices: PerAxis<Slices> = PerAxis::from_fn(|axis| {
+            slices_of(self.levels(axis), self.counts_of(subject, axis), &self.layout.strata)
+        });
+        let cuts = PerAxis::from_fn(|axis| self.cut(axis, *flag_at.get(axis)));
+        let axes = PerAxis::from_fn(|axis| {
+            let context = AxisContext { cut: *cuts.get(axis), level };
+            spec.axes.contains(&axis).then(|| evaluate_axis(cells.get(axis), slices.get(axis), context))
+        });
+        let recall_gap = if spec.axes.len() == Axis::ALL.len() {
+            let context = GapContext {
+                judge: &spec.name,
+                cuts,
+                tops: PerAxis::from_fn(|axis| self.gold.card.axis(axis).top()),
+                seed: self.options.seed,
+                level,
+            };
+            let both = BothAxes { omission: &cells.omission, commission: &cells.commission };
+            gap(&both, &PerAxis { omission: &slices.omission, commission: &slices.commission }, &context)
+        } else {
+            gap_not_answered(self.thresholds, level)
+        };
+        JudgeEvaluation {
+            judge: spec.name.clone(),
+            kind: spec.kind.name().to_owned(),
+            title: spec.title.clone(),
+            model: spec.model.clone(),
+            flag_at,
+            asked: coverage.asked,
+            not_asked: coverage.not_asked,
+            unknown_examples: coverage.unknown_examples,
+            axes,
+            recall_gap,
+            items: coverage.marks_items.then(|| items(self.counts_of(subject, Axis::Omission).iter(), level)),
+        }
+    }
+
+    fn rater(&self, subject: u32, rater: &RaterSubject) -> PerAxis<Option<CeilingEntry>> {
+        PerAxis::from_fn(|axis| {
+            let counts = self.counts_of(subject, axis);
+            if counts.is_empty() {
+                return None;
+            }
+            let cells = AxisCells::collect(self.levels(axis), counts.iter());
+            let slices = slices_of(self.levels(axis), counts, &self.layout.strata);
+            let context = AxisContext { cut: self.cut(axis, *self.thresholds.get(axis)), level: self.options.level };
+            Some(CeilingEntry {
+                rater: self.gold.raters[rater.index].id.clone(),
+                against: rater.against,
+                independent: rater.against == CeilingReference::Others,
+                axis: evaluate_axis(&cells, &slices, context),
+            })
+        })
+    }
+}

@@ -1,0 +1,380 @@
+//! `evaluation.json` (`lacuna-evaluation/1`): every number of an audit, without clock, path or host.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Axis, LabelSource, Outcome, PerAxis, RaterKind, Severity, TextPolicy};
+use crate::stats::{Estimate, Interval, Tally, Undefined};
+
+/// The whole evaluation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Evaluation {
+    /// `lacuna-evaluation/1`.
+    pub format: String,
+    /// What the judges were measured against.
+    pub gold: GoldSummary,
+    /// How it was measured.
+    pub settings: Settings,
+    /// One entry a judge, sorted by omission Youden J, best first; judges without one last, by name.
+    pub judges: Vec<JudgeEvaluation>,
+    /// Each human rater measured like a judge, per axis.
+    pub human_ceiling: PerAxis<Vec<CeilingEntry>>,
+    /// Judge against judge; empty in this version.
+    pub comparisons: Vec<serde_json::Value>,
+    /// What these data can and cannot support.
+    pub findings: Vec<Finding>,
+}
+
+/// The gold set, as far as a reader of the numbers needs it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GoldSummary {
+    /// Short name.
+    pub name: String,
+    /// Version.
+    pub version: String,
+    /// Title.
+    pub title: String,
+    /// Licence.
+    pub licence: String,
+    /// Origin.
+    pub source: String,
+    /// How to cite it.
+    pub citation: Option<String>,
+    /// Limits of use, in the card's words.
+    pub limits: Option<String>,
+    /// Whether outputs may hold texts.
+    pub texts: TextPolicy,
+    /// Who made the labels.
+    pub label_source: LabelSource,
+    /// How raters became one label.
+    pub aggregate: String,
+    /// Examples.
+    pub examples: usize,
+    /// Clusters.
+    pub clusters: usize,
+    /// Annotations.
+    pub annotations: usize,
+    /// Systems that wrote the responses.
+    pub systems: Vec<String>,
+    /// Raters.
+    pub raters: Vec<RaterSummary>,
+    /// The two axes.
+    pub axes: PerAxis<AxisSummary>,
+    /// Digest of the three files.
+    pub sha256: String,
+}
+
+/// A rater and how much was rated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RaterSummary {
+    /// Pseudonym.
+    pub rater: String,
+    /// What the rater is.
+    pub kind: RaterKind,
+    /// Ratings per axis.
+    pub ratings: PerAxis<usize>,
+}
+
+/// One axis of the gold set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AxisSummary {
+    /// What harm on this axis means in this set.
+    pub harm: String,
+    /// Level names from 0 up.
+    pub levels: Vec<String>,
+    /// Severity from which an example is a positive.
+    pub threshold: Severity,
+    /// Examples to which the axis applies.
+    pub applicable: usize,
+    /// Of those, examples with a gold label.
+    pub labelled: usize,
+    /// Labelled examples at or above the threshold.
+    pub positives: usize,
+    /// Labelled or not, examples on which raters gave different severities.
+    pub disputed: usize,
+    /// Positives per system.
+    pub positives_by_system: BTreeMap<String, usize>,
+    /// Largest number of positives in one cluster, and that cluster.
+    pub largest_cluster: Option<LargestCluster>,
+}
+
+/// The cluster with the most positives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LargestCluster {
+    /// The cluster.
+    pub cluster: String,
+    /// Its positives.
+    pub positives: usize,
+}
+
+/// How the evaluation was made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Seed of every random stream.
+    pub seed: u64,
+    /// Confidence level of every interval, two-sided.
+    pub level: f64,
+    /// Severity from which an example is a positive.
+    pub thresholds: PerAxis<Severity>,
+}
+
+/// One judge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JudgeEvaluation {
+    /// Name.
+    pub judge: String,
+    /// `recorded` or `baseline`.
+    pub kind: String,
+    /// Title for people.
+    pub title: Option<String>,
+    /// The model behind it.
+    pub model: Option<String>,
+    /// Severity from which it flags.
+    pub flag_at: PerAxis<Severity>,
+    /// Examples it was asked about.
+    pub asked: usize,
+    /// Examples of the set it was not asked about.
+    pub not_asked: usize,
+    /// Rows for examples that the set does not have.
+    pub unknown_examples: usize,
+    /// Numbers per axis; null where the judge does not answer on it.
+    pub axes: PerAxis<Option<AxisEvaluation>>,
+    /// Omission recall minus commission recall.
+    pub recall_gap: RecallGap,
+    /// Required items; null where the judge marks none.
+    pub items: Option<ItemEvaluation>,
+}
+
+/// Number of unscored trials by reason.
+pub type UnscoredCounts = BTreeMap<Outcome, Tally>;
+
+/// One judge (or rater) on one axis. Repeats of an example are averaged, so counts may be fractional.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AxisEvaluation {
+    /// Asked examples to which the axis applies and which have a gold label.
+    pub applicable: Tally,
+    /// Of those, at or above the threshold.
+    pub positives: Tally,
+    /// Of those, below the threshold.
+    pub negatives: Tally,
+    /// With a verdict.
+    pub scored: Tally,
+    /// Without a verdict, by reason.
+    pub unscored: UnscoredCounts,
+    /// Share of scored examples that the judge flags: the recall of a coin with its habits.
+    pub flag_rate: Estimate,
+    /// Flagged positives; an unscored one is a miss.
+    pub recall: Estimate,
+    /// The same with unscored positives left out.
+    pub recall_scored_only: Estimate,
+    /// Recall if every unscored positive were a miss, or a hit.
+    pub recall_bounds: Bounds,
+    /// Flagged negatives among the scored ones.
+    pub false_alarm_rate: Estimate,
+    /// False-alarm rate if no, or every, unscored negative were flagged.
+    pub false_alarm_rate_bounds: Bounds,
+    /// One minus the false-alarm rate.
+    pub specificity: Estimate,
+    /// Recall plus specificity minus one.
+    pub youden_j: Estimate,
+    /// Positives among the flagged examples of this set.
+    pub precision: Estimate,
+    /// Harmonic mean of precision and recall.
+    pub f1: Estimate,
+    /// Mean of recall and specificity.
+    pub balanced_accuracy: Estimate,
+    /// Matthews correlation of flag and positive.
+    pub mcc: Estimate,
+    /// Share flagged at each gold severity.
+    pub severity_response: Vec<SeverityResponse>,
+    /// Share scored zero at or above each gold severity.
+    pub blindness: Vec<Blindness>,
+    /// Gold severity (rows) by judge severity (columns) over the full scale, scored examples only.
+    pub confusion: Vec<Vec<Tally>>,
+    /// Agreement of severities, scored examples only.
+    pub agreement: Agreement,
+    /// Calibration of stated probabilities; null in this version.
+    pub calibration: Option<serde_json::Value>,
+    /// Subgroups: slice name to value to numbers.
+    pub slices: BTreeMap<String, BTreeMap<String, SliceEvaluation>>,
+}
+
+/// What a rate could be, whatever the missing verdicts would have been.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bounds {
+    /// Lowest possible value.
+    pub lower: Option<f64>,
+    /// Highest possible value.
+    pub upper: Option<f64>,
+    /// Why there are none.
+    pub undefined: Option<Undefined>,
+    /// Lower limit of the lower bound to upper limit of the upper bound.
+    pub interval: Option<Interval>,
+    /// Confidence level of the interval.
+    pub level: f64,
+    /// Name of the method.
+    pub method: String,
+}
+
+/// Share flagged at one gold severity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeverityResponse {
+    /// Gold severity.
+    pub severity: Severity,
+    /// Share flagged: from the threshold up an unscored verdict is a miss, below it it is left out.
+    pub flagged: Estimate,
+}
+
+/// Share of harm that the judge scored zero.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Blindness {
+    /// Gold severity at or above.
+    pub severity: Severity,
+    /// Share of scored examples with judge severity 0.
+    pub share_scored_zero: Estimate,
+}
+
+/// Agreement of judge and gold severities.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Agreement {
+    /// Cohen's kappa without weights.
+    pub cohen_kappa: Estimate,
+    /// Cohen's kappa, linear weights.
+    pub kappa_linear: Estimate,
+    /// Cohen's kappa, quadratic weights.
+    pub kappa_quadratic: Estimate,
+    /// Krippendorff's alpha, ordinal distances.
+    pub krippendorff_alpha: Estimate,
+    /// Gwet's AC2, quadratic weights.
+    pub gwet_ac: Estimate,
+    /// Share of equal severities.
+    pub exact: Estimate,
+    /// Share of severities at most one level apart.
+    pub within_one: Estimate,
+    /// Mean of judge severity minus gold severity.
+    pub mean_error: Estimate,
+}
+
+/// One subgroup.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SliceEvaluation {
+    /// Positives in it.
+    pub positives: Tally,
+    /// Negatives in it.
+    pub negatives: Tally,
+    /// Recall in it.
+    pub recall: Estimate,
+    /// False-alarm rate in it.
+    pub false_alarm_rate: Estimate,
+}
+
+/// Omission recall minus commission recall.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RecallGap {
+    /// The gap; unscored positives are misses.
+    #[serde(flatten)]
+    pub estimate: Estimate,
+    /// Sign-flip mid-p of no gap.
+    pub p_value: Option<f64>,
+    /// How the p-value was computed.
+    pub p_value_method: String,
+    /// The thresholds behind it: an example is a positive from these severities.
+    pub thresholds: PerAxis<Severity>,
+    /// The gap with unscored positives left out.
+    pub scored_only: Estimate,
+    /// What the gap could be, whatever the missing verdicts would have been.
+    pub bounds: Bounds,
+    /// The gap at every pair of thresholds, gold and judge cut at the same severity.
+    pub surface: Vec<GapAtThresholds>,
+    /// The gap within each system.
+    pub by_system: BTreeMap<String, Estimate>,
+}
+
+/// The gap at one pair of thresholds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GapAtThresholds {
+    /// Omission threshold.
+    pub omission: Severity,
+    /// Commission threshold.
+    pub commission: Severity,
+    /// The gap.
+    pub gap: Estimate,
+}
+
+/// Required items: does the judge see which one is missing?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ItemEvaluation {
+    /// Gold-missed items that the judge marks missing.
+    pub recall: Estimate,
+    /// Gold-hit items that the judge marks missing, among those it marked.
+    pub false_alarm_rate: Estimate,
+}
+
+/// A human rater measured like a judge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CeilingEntry {
+    /// Pseudonym.
+    pub rater: String,
+    /// What the rater was measured against.
+    pub against: CeilingReference,
+    /// Whether the rater had no part in what it is measured against.
+    pub independent: bool,
+    /// The numbers.
+    pub axis: AxisEvaluation,
+}
+
+/// What a rater is measured against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CeilingReference {
+    /// The gold label, in which the rater may have had a part.
+    Gold,
+    /// The aggregate of the other human raters: the ceiling that is drawn.
+    Others,
+}
+
+/// How much a finding limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingLevel {
+    /// A number should not be read without it.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+/// What these data can or cannot support.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// Stable code; `docs/findings.md` has an entry for each.
+    pub code: String,
+    /// How much it limits.
+    pub level: FindingLevel,
+    /// The judge it is about, if one.
+    pub judge: Option<String>,
+    /// The axis it is about, if one.
+    pub axis: Option<Axis>,
+    /// What was found, with its numbers.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}

@@ -1,0 +1,156 @@
+//! The recall gap: at the thresholds of the audit, at every other pair, scored only, bounded, and within systems.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::align::SYSTEM_SLICE;
+use super::axis::{Slices, bounds_of, recall_cells};
+use super::cells::{AxisCells, Cells, Cut};
+use super::evaluation::{Bounds, GapAtThresholds, RecallGap};
+use crate::model::{PerAxis, Severity};
+use crate::stats::{ClusterCount, Estimate, GapCount, StreamKey, Undefined, gap_test, recall_gap};
+
+/// Which positives count as missing a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// A miss.
+    Miss,
+    /// Left out.
+    LeftOut,
+}
+
+/// Both axes of one judge.
+pub(super) struct BothAxes<'a> {
+    pub(super) omission: &'a AxisCells,
+    pub(super) commission: &'a AxisCells,
+}
+
+/// What the gap needs to know beside the cells.
+pub(super) struct GapContext<'a> {
+    pub(super) judge: &'a str,
+    pub(super) cuts: PerAxis<Cut>,
+    pub(super) tops: PerAxis<Severity>,
+    pub(super) seed: u64,
+    pub(super) level: f64,
+}
+
+/// Name of the method behind the bounds of the gap.
+const BOUNDS_METHOD: &str = "manski_mover_guarded";
+
+/// The gap of a judge that answers on both axes.
+pub(super) fn gap(axes: &BothAxes<'_>, slices: &PerAxis<&Slices>, context: &GapContext<'_>) -> RecallGap {
+    let level = context.level;
+    let counts = gap_counts(axes, context.cuts, Missing::Miss);
+    let missing = axes.omission.total.rates(context.cuts.omission).unscored_positives
+        + axes.commission.total.rates(context.cuts.commission).unscored_positives;
+    let estimate = recall_gap(&counts, level).with_missing(missing);
+    let key = StreamKey::new(context.seed, context.judge, "both", "recall_gap_sign_flip");
+    let test = gap_test(&counts, &key).ok();
+    RecallGap {
+        p_value: test.as_ref().map(|test| test.p_value),
+        p_value_method: test.map_or_else(|| "undefined".to_owned(), |test| test.method.name().to_owned()),
+        thresholds: PerAxis { omission: context.cuts.omission.gold as Severity, commission: context.cuts.commission.gold as Severity },
+        scored_only: recall_gap(&gap_counts(axes, context.cuts, Missing::LeftOut), level),
+        bounds: gap_bounds(axes, context),
+        surface: surface(axes, context),
+        by_system: by_system(slices, context),
+        estimate,
+    }
+}
+
+/// The gap of a judge that answers on one axis only.
+pub(super) fn gap_not_answered(thresholds: PerAxis<Severity>, level: f64) -> RecallGap {
+    let undefined = || Estimate::undefined(Undefined::NotAnswered, level, "mover_guarded");
+    RecallGap {
+        estimate: undefined(),
+        p_value: None,
+        p_value_method: "undefined".to_owned(),
+        thresholds,
+        scored_only: undefined(),
+        bounds: Bounds {
+            lower: None,
+            upper: None,
+            undefined: Some(Undefined::NotAnswered),
+            interval: None,
+            level,
+            method: BOUNDS_METHOD.to_owned(),
+        },
+        surface: Vec::new(),
+        by_system: BTreeMap::new(),
+    }
+}
+
+/// Counts of both arms by cluster; a cluster without a positive of either kind is not there.
+fn gap_counts(axes: &BothAxes<'_>, cuts: PerAxis<Cut>, missing: Missing) -> Vec<GapCount> {
+    counts_by_cluster(axes, |cells, axis| {
+        let cut = if axis == Arm::Omission { cuts.omission } else { cuts.commission };
+        recall_cells(cells, cut, missing)
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Arm {
+    Omission,
+    Commission,
+}
+
+fn counts_by_cluster(axes: &BothAxes<'_>, count: impl Fn(&Cells, Arm) -> ClusterCount) -> Vec<GapCount> {
+    let clusters: BTreeSet<u32> =
+        axes.omission.clusters.keys().chain(axes.commission.clusters.keys()).copied().collect();
+    let empty = ClusterCount { hits: 0.0, total: 0.0 };
+    clusters
+        .into_iter()
+        .map(|cluster| GapCount {
+            first: axes.omission.clusters.get(&cluster).map_or(empty, |cells| count(cells, Arm::Omission)),
+            second: axes.commission.clusters.get(&cluster).map_or(empty, |cells| count(cells, Arm::Commission)),
+        })
+        .filter(|counts| counts.first.total > 0.0 || counts.second.total > 0.0)
+        .collect()
+}
+
+/// `[lower omission - upper commission, upper omission - lower commission]` (Manski); the interval runs from the lower
+/// limit of the one extreme to the upper limit of the other.
+fn gap_bounds(axes: &BothAxes<'_>, context: &GapContext<'_>) -> Bounds {
+    let extreme = |favoured: Arm| {
+        let counts = counts_by_cluster(axes, |cells, arm| {
+            let cut = if arm == Arm::Omission { context.cuts.omission } else { context.cuts.commission };
+            let mut count = recall_cells(cells, cut, Missing::Miss);
+            if arm == favoured {
+                count.hits += cells.rates(cut).unscored_positives;
+            }
+            count
+        });
+        recall_gap(&counts, context.level)
+    };
+    bounds_of(&extreme(Arm::Commission), &extreme(Arm::Omission), context.level, BOUNDS_METHOD)
+}
+
+/// The gap at every pair of thresholds, gold and judge cut at the same severity.
+fn surface(axes: &BothAxes<'_>, context: &GapContext<'_>) -> Vec<GapAtThresholds> {
+    let mut surface = Vec::new();
+    for omission in 1..=context.tops.omission {
+        for commission in 1..=context.tops.commission {
+            let same = |severity: Severity| Cut { gold: usize::from(severity), judge: usize::from(severity) };
+            let cuts = PerAxis { omission: same(omission), commission: same(commission) };
+            let counts = gap_counts(axes, cuts, Missing::Miss);
+            surface.push(GapAtThresholds { omission, commission, gap: recall_gap(&counts, context.level) });
+        }
+    }
+    surface
+}
+
+/// The gap within each system that has positives on both axes.
+fn by_system(slices: &PerAxis<&Slices>, context: &GapContext<'_>) -> BTreeMap<String, Estimate> {
+    let (Some(omission), Some(commission)) =
+        (slices.omission.get(SYSTEM_SLICE), slices.commission.get(SYSTEM_SLICE))
+    else {
+        return BTreeMap::new();
+    };
+    omission
+        .iter()
+        .filter_map(|(system, omission)| {
+            let axes = BothAxes { omission, commission: commission.get(system)? };
+            let estimate = recall_gap(&gap_counts(&axes, context.cuts, Missing::Miss), context.level);
+            estimate.value.is_some().then(|| (system.clone(), estimate))
+        })
+        .collect()
+}

@@ -1,0 +1,19 @@
+//! From gold and verdicts to the evaluation. Every number comes from the counts table.
+
+mod agreement;
+mod align;
+mod axis;
+mod cells;
+mod ceiling;
+mod evaluate;
+mod evaluation;
+mod gap;
+mod items;
+mod summary;
+
+pub use evaluate::{MeasureError, MeasureOptions, evaluate};
+pub use evaluation::{
+    Agreement, AxisEvaluation, AxisSummary, Blindness, Bounds, CeilingEntry, CeilingReference, Evaluation, Finding,
+    FindingLevel, GapAtThresholds, GoldSummary, ItemEvaluation, JudgeEvaluation, LargestCluster, RaterSummary,
+    RecallGap, Settings, SeverityResponse, SliceEvaluation, UnscoredCounts,
+};

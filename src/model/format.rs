@@ -1,0 +1,12 @@
+//! Names and versions of the file formats. A reader refuses any other version.
+
+/// `card.toml` of a gold set.
+pub const GOLD_FORMAT: &str = "lacuna-gold/1";
+/// A judge file.
+pub const JUDGE_FORMAT: &str = "lacuna-judge/1";
+/// A file of verdicts.
+pub const VERDICT_FORMAT: &str = "lacuna-verdict/1";
+/// `evaluation.json`.
+pub const EVALUATION_FORMAT: &str = "lacuna-evaluation/1";
+/// `manifest.json`.
+pub const MANIFEST_FORMAT: &str = "lacuna-manifest/1";

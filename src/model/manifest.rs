@@ -1,0 +1,34 @@
+//! What an audit was made from and when: everything that must not be in the evaluation.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A file that was read, with its digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InputFile {
+    /// Path as the user gave it; `(embedded)` names a file inside the program.
+    pub path: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+}
+
+/// `manifest.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// `lacuna-manifest/1`.
+    pub format: String,
+    /// Version of the program.
+    pub lacuna: String,
+    /// When the audit ended, seconds since 1970-01-01 UTC.
+    pub created_unix_s: u64,
+    /// The seed of every random stream.
+    pub seed: u64,
+    /// The command line.
+    pub command: Vec<String>,
+    /// Everything that was read.
+    pub inputs: Vec<InputFile>,
+    /// SHA-256 of `evaluation.json`.
+    pub evaluation_sha256: String,
+}

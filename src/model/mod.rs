@@ -1,0 +1,18 @@
+//! Plain records: what the files hold. No reading, no rules beyond what a value can be.
+
+mod format;
+mod gold;
+mod manifest;
+mod problem;
+mod scale;
+mod verdict;
+
+pub use format::{EVALUATION_FORMAT, GOLD_FORMAT, JUDGE_FORMAT, MANIFEST_FORMAT, VERDICT_FORMAT};
+pub use gold::{
+    Annotation, AxisCard, Card, CardAxes, ChatMessage, Example, Item, ItemMark, LabelSource, Pair, RaterKind, Text,
+    TextPolicy, Tie,
+};
+pub use manifest::{InputFile, Manifest};
+pub use problem::{Problem, Problems, shown};
+pub use scale::{Axis, PerAxis, Severity};
+pub use verdict::{Outcome, Verdict};

@@ -1,0 +1,32 @@
+//! Figures as SVG, one file each, drawn from the view model.
+
+mod blindness;
+mod canvas;
+mod confusion;
+mod recall;
+
+use super::view::{blindness_view, confusion_view, recall_view};
+use crate::measure::Evaluation;
+
+/// A figure ready to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// File name without its ending.
+    pub name: &'static str,
+    /// What it shows.
+    pub title: String,
+    /// What a reader who does not see it should know.
+    pub description: String,
+    /// The SVG.
+    pub svg: String,
+}
+
+/// The three figures of an evaluation.
+pub fn figures(evaluation: &Evaluation) -> Vec<Figure> {
+    let labels = super::format::label_source(evaluation.gold.label_source);
+    vec![
+        recall::draw(&recall_view(evaluation), labels, evaluation.settings.level),
+        blindness::draw(&blindness_view(evaluation), labels),
+        confusion::draw(&confusion_view(evaluation), labels),
+    ]
+}

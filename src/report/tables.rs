@@ -1,0 +1,290 @@
+//! `tables/*.csv`: every number of the evaluation in long form, one estimate a row.
+
+use std::collections::BTreeMap;
+
+use super::format::against;
+use crate::measure::{AxisEvaluation, Bounds, Evaluation, FindingLevel, JudgeEvaluation};
+use crate::model::Axis;
+use crate::stats::Estimate;
+
+/// Why a table could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("a table could not be written: {0}")]
+pub struct TableError(String);
+
+/// A cell of a table: text is guarded against formulas, a number is not.
+enum Cell {
+    Text(String),
+    Number(Option<f64>),
+}
+
+impl Cell {
+    fn text(text: impl AsRef<str>) -> Self {
+        Self::Text(text.as_ref().to_owned())
+    }
+
+    /// A spreadsheet runs a cell that begins with `=`, `+`, `-`, `@`, a tab or a line break; an apostrophe stops it.
+    fn written(&self) -> String {
+        match self {
+            Self::Number(Some(value)) => format!("{value}"),
+            Self::Number(None) => String::new(),
+            Self::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => format!("'{text}"),
+            Self::Text(text) => text.clone(),
+        }
+    }
+}
+
+/// Contents by file name.
+pub fn tables(evaluation: &Evaluation) -> Result<BTreeMap<&'static str, Vec<u8>>, TableError> {
+    Ok(BTreeMap::from([
+        ("metrics.csv", metrics(evaluation)?),
+        ("gaps.csv", gaps(evaluation)?),
+        ("confusion.csv", confusion(evaluation)?),
+        ("slices.csv", slices(evaluation)?),
+        ("unscored.csv", unscored(evaluation)?),
+        ("human_ceiling.csv", human_ceiling(evaluation)?),
+        ("findings.csv", findings(evaluation)?),
+    ]))
+}
+
+fn write(headings: &[&str], rows: Vec<Vec<Cell>>) -> Result<Vec<u8>, TableError> {
+    let fault = |error: csv::Error| TableError(error.to_string());
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(headings).map_err(fault)?;
+    for row in rows {
+        writer.write_record(row.iter().map(Cell::written)).map_err(fault)?;
+    }
+    writer.into_inner().map_err(|error| TableError(error.to_string()))
+}
+
+const ESTIMATE: [&str; 13] = [
+    "value", "lower", "upper", "level", "n", "count", "clusters", "n_effective", "missing", "method", "undefined",
+    "interval_undefined", "metric",
+];
+
+/// Headings of a table of estimates: what it is about, then the estimate.
+fn estimate_headings(about: &[&'static str]) -> Vec<&'static str> {
+    about.iter().copied().chain([ESTIMATE[12]]).chain(ESTIMATE[..12].iter().copied()).collect()
+}
+
+fn estimate_row(about: &[&str], metric: &str, estimate: &Estimate) -> Vec<Cell> {
+    let why = |undefined: Option<crate::stats::Undefined>| {
+        let name = undefined.and_then(|undefined| serde_json::to_value(undefined).ok());
+        Cell::text(name.as_ref().and_then(|name| name.as_str()).unwrap_or(""))
+    };
+    let mut row: Vec<Cell> = about.iter().map(Cell::text).collect();
+    row.push(Cell::text(metric));
+    row.extend([
+        Cell::Number(estimate.value),
+        Cell::Number(estimate.lower),
+        Cell::Number(estimate.upper),
+        Cell::Number(Some(estimate.level)),
+        Cell::Number(Some(estimate.n)),
+        Cell::Number(estimate.count),
+        Cell::Number(Some(estimate.clusters as f64)),
+        Cell::Number(estimate.n_effective),
+        Cell::Number(Some(estimate.missing)),
+        Cell::text(&estimate.method),
+        why(estimate.undefined),
+        why(estimate.interval_undefined),
+    ]);
+    row
+}
+
+/// A bound as a row: the value without an interval of its own.
+fn bound_row(about: &[&str], metric: &str, bounds: &Bounds, value: Option<f64>) -> Vec<Cell> {
+    let mut estimate = match bounds.undefined {
+        Some(reason) => Estimate::undefined(reason, bounds.level, &bounds.method),
+        None => Estimate::undefined(crate::stats::Undefined::NoData, bounds.level, &bounds.method),
+    };
+    estimate.value = value;
+    if value.is_some() {
+        estimate.undefined = None;
+    }
+    estimate_row(about, metric, &estimate)
+}
+
+fn each_axis(evaluation: &Evaluation) -> impl Iterator<Item = (&JudgeEvaluation, Axis, &AxisEvaluation)> {
+    evaluation.judges.iter().flat_map(|judge| {
+        Axis::ALL.into_iter().filter_map(move |axis| Some((judge, axis, judge.axes.get(axis).as_ref()?)))
+    })
+}
+
+/// The estimates of an axis block by name.
+fn estimates(numbers: &AxisEvaluation) -> [(&'static str, &Estimate); 18] {
+    let agreement = &numbers.agreement;
+    [
+        ("recall", &numbers.recall),
+        ("recall_scored_only", &numbers.recall_scored_only),
+        ("false_alarm_rate", &numbers.false_alarm_rate),
+        ("flag_rate", &numbers.flag_rate),
+        ("specificity", &numbers.specificity),
+        ("youden_j", &numbers.youden_j),
+        ("precision", &numbers.precision),
+        ("f1", &numbers.f1),
+        ("balanced_accuracy", &numbers.balanced_accuracy),
+        ("mcc", &numbers.mcc),
+        ("cohen_kappa", &agreement.cohen_kappa),
+        ("kappa_linear", &agreement.kappa_linear),
+        ("kappa_quadratic", &agreement.kappa_quadratic),
+        ("krippendorff_alpha", &agreement.krippendorff_alpha),
+        ("gwet_ac", &agreement.gwet_ac),
+        ("exact", &agreement.exact),
+        ("within_one", &agreement.within_one),
+        ("mean_error", &agreement.mean_error),
+    ]
+}
+
+fn metrics(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
+    let mut rows = Vec::new();
+    for (judge, axis, numbers) in each_axis(evaluation) {
+        let about = [judge.judge.as_str(), axis.name()];
+        rows.extend(estimates(numbers).map(|(name, estimate)| estimate_row(&about, name, estimate)));
+        let (recall, alarms) = (&numbers.recall_bounds, &numbers.false_alarm_rate_bounds);
+        rows.push(bound_row(&about, "recall_lower_bound", recall, recall.lower));
+        rows.push(bound_row(&about, "recall_upper_bound", recall, recall.upper));
+        rows.push(bound_row(&about, "false_alarm_rate_lower_bound", alarms, alarms.lower));
+        rows.push(bound_row(&about, "false_alarm_rate_upper_bound", alarms, alarms.upper));
+        for point in &numbers.severity_response {
+            rows.push(estimate_row(&about, &format!("flagged_at_severity_{}", point.severity), &point.flagged));
+        }
+        for point in &numbers.blindness {
+            let name = format!("scored_zero_from_severity_{}", point.severity);
+            rows.push(estimate_row(&about, &name, &point.share_scored_zero));
+        }
+    }
+    for judge in &evaluation.judges {
+        if let Some(items) = &judge.items {
+            let about = [judge.judge.as_str(), "items"];
+            rows.push(estimate_row(&about, "recall", &items.recall));
+            rows.push(estimate_row(&about, "false_alarm_rate", &items.false_alarm_rate));
+        }
+    }
+    write(&estimate_headings(&["judge", "axis"]), rows)
+}
+
+fn gaps(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
+    let mut rows = Vec::new();
+    for judge in &evaluation.judges {
+        let gap = &judge.recall_gap;
+        let (omission, commission) = (gap.thresholds.omission.to_string(), gap.thresholds.commission.to_string());
+        let about = [judge.judge.as_str(), &omission, &commission, ""];
+        let mut headline = estimate_row(&about, "recall_gap", &gap.estimate);
+        headline.push(Cell::Number(gap.p_value));
+        rows.push(headline);
+        let mut add = |about: &[&str], metric: &str, estimate: &Estimate| {
+            let mut row = estimate_row(about, metric, estimate);
+            row.push(Cell::Number(None));
+            rows.push(row);
+        };
+        add(&about, "recall_gap_scored_only", &gap.scored_only);
+        for at in &gap.surface {
+            let (omission, commission) = (at.omission.to_string(), at.commission.to_string());
+            add(&[&judge.judge, &omission, &commission, ""], "recall_gap_surface", &at.gap);
+        }
+        for (system, estimate) in &gap.by_system {
+            add(&[&judge.judge, &omission, &commission, system], "recall_gap_by_system", estimate);
+        }
+        for (metric, value) in [("recall_gap_lower_bound", gap.bounds.lower), ("recall_gap_upper_bound", gap.bounds.upper)] {
+            let mut row = bound_row(&about, metric, &gap.bounds, value);
+            row.push(Cell::Number(None));
+            rows.push(row);
+        }
+    }
+    let mut headings = estimate_headings(&["judge", "omission_threshold", "commission_threshold", "system"]);
+    headings.push("p_value");
+    write(&headings, rows)
+}
+
+fn confusion(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
+    let mut rows = Vec::new();
+    for (judge, axis, numbers) in each_axis(evaluation) {
+        for (gold, cells) in numbers.confusion.iter().enumerate() {
+            for (severity, count) in cells.iter().enumerate() {
+                rows.push(vec![
+                    Cell::text(&judge.judge),
+                    Cell::text(axis.name()),
+                    Cell::Number(Some(gold as f64)),
+                    Cell::Number(Some(severity as f64)),
+                    Cell::Number(Some(count.0)),
+                ]);
+            }
+        }
+    }
+    write(&["judge", "axis", "gold_severity", "judge_severity", "examples"], rows)
+}
+
+fn slices(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
+    let mut rows = Vec::new();
+    for (judge, axis, numbers) in each_axis(evaluation) {
+        for (name, values) in &numbers.slices {
+            for (value, slice) in values {
+                let about = [judge.judge.as_str(), axis.name(), name, value];
+                rows.push(estimate_row(&about, "recall", &slice.recall));
+                rows.push(estimate_row(&about, "false_alarm_rate", &slice.false_alarm_rate));
+            }
+        }
+    }
+    write(&estimate_headings(&["judge", "axis", "slice", "slice_value"]), rows)
+}
+
+fn unscored(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
+    let mut rows = Vec::new();
+    for (judge, axis, numbers) in each_axis(evaluation) {
+        for (reason, count) in &numbers.unscored {
+            rows.push(vec![
+                Cell::text(&judge.judge),
+                Cell::text(axis.name()),
+                Cell::text(reason.name()),
+                Cell::Number(Some(count.0)),
+                Cell::Number(Some(numbers.applicable.0)),
+            ]);
+        }
+    }
+    write(&["judge", "axis", "reason", "examples", "applicable"], rows)
+}
+
+fn human_ceiling(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
+    let mut rows = Vec::new();
+    for axis in Axis::ALL {
+        for entry in evaluation.human_ceiling.get(axis) {
+            let about = [entry.rater.as_str(), axis.name(), against(entry.against)];
+            rows.extend(estimates(&entry.axis).map(|(name, estimate)| estimate_row(&about, name, estimate)));
+        }
+    }
+    write(&estimate_headings(&["rater", "axis", "against"]), rows)
+}
+
+fn findings(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
+    let rows = evaluation
+        .findings
+        .iter()
+        .map(|finding| {
+            let level = if finding.level == FindingLevel::Warning { "warning" } else { "note" };
+            vec![
+                Cell::text(&finding.code),
+                Cell::text(level),
+                Cell::text(finding.judge.as_deref().unwrap_or("")),
+                Cell::text(finding.axis.map_or("", Axis::name)),
+                Cell::text(&finding.message),
+            ]
+        })
+        .collect();
+    write(&["code", "level", "judge", "axis", "message"], rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_cell_starts_a_formula_and_numbers_keep_their_sign() {
+        for text in ["=1+1", "+1", "-1", "@x", "\t=1"] {
+            assert!(Cell::text(text).written().starts_with('\''), "{text}");
+        }
+        assert_eq!(Cell::Number(Some(-0.5)).written(), "-0.5");
+        assert_eq!(Cell::text("gpt4").written(), "gpt4");
+        let bytes = write(&["a"], vec![vec![Cell::text("x\",=1")]]).unwrap();
+        assert_eq!(String::from_utf8(bytes).unwrap(), "a\n\"x\"\",=1\"\n");
+    }
+}

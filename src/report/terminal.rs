@@ -1,0 +1,138 @@
+//! The summary that a terminal shows: at most 100 columns, no colour, nothing that drives the terminal.
+
+use comfy_table::presets::ASCII_MARKDOWN;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+
+use super::format::{clean, difference, fraction, label_source, p_value, share, short_name};
+use crate::measure::{Evaluation, Finding, FindingLevel};
+use crate::model::Axis;
+
+/// Widest line.
+const COLUMNS: u16 = 100;
+
+/// The summary of an evaluation.
+pub fn summary(evaluation: &Evaluation) -> String {
+    let gold = &evaluation.gold;
+    let mut text = wrapped(&format!(
+        "{} {}: {} examples in {} clusters, measured against {}.",
+        clean(&gold.name),
+        clean(&gold.version),
+        gold.examples,
+        gold.clusters,
+        label_source(gold.label_source).to_uppercase()
+    ), "");
+    for axis in Axis::ALL {
+        let summary = gold.axes.get(axis);
+        text.push_str(&wrapped(&format!("{axis}: {} positives of {} labelled; a positive is an example where {}.", summary.positives, summary.labelled, clean(summary.harm.trim().trim_end_matches('.'))), "  "));
+    }
+    text.push('\n');
+    for axis in Axis::ALL {
+        text.push_str(&axis_table(evaluation, axis));
+        text.push('\n');
+    }
+    text.push_str(&gap_table(evaluation));
+    text.push_str(&findings(evaluation));
+    text
+}
+
+fn table(headings: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Dynamic).set_width(COLUMNS);
+    table.set_header(headings);
+    table
+}
+
+fn axis_table(evaluation: &Evaluation, axis: Axis) -> String {
+    let mut table = table(&[axis.name(), "recall", "hits", "false alarms", "of", "chance", "Youden J"]);
+    for judge in &evaluation.judges {
+        let Some(numbers) = judge.axes.get(axis) else { continue };
+        table.add_row(vec![
+            short_name(&judge.judge),
+            share(&numbers.recall),
+            fraction(&numbers.recall),
+            share(&numbers.false_alarm_rate),
+            fraction(&numbers.false_alarm_rate),
+            numbers.flag_rate.value.map_or_else(|| "-".to_owned(), super::format::percent),
+            numbers.youden_j.value.map_or_else(|| "-".to_owned(), |value| format!("{value:+.2}")),
+        ]);
+    }
+    for entry in evaluation.human_ceiling.get(axis).iter().filter(|entry| entry.independent) {
+        table.add_row(vec![
+            format!("person: {}", short_name(&entry.rater)),
+            share(&entry.axis.recall),
+            fraction(&entry.axis.recall),
+            share(&entry.axis.false_alarm_rate),
+            fraction(&entry.axis.false_alarm_rate),
+            String::new(),
+            entry.axis.youden_j.value.map_or_else(|| "-".to_owned(), |value| format!("{value:+.2}")),
+        ]);
+    }
+    if let Some(column) = table.column_mut(5) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    format!("{}\n", table.trim_fmt())
+}
+
+fn gap_table(evaluation: &Evaluation) -> String {
+    let mut table = table(&["recall gap", "omission - commission", "thresholds", "p", "scored only", "bounds"]);
+    for judge in &evaluation.judges {
+        let gap = &judge.recall_gap;
+        let bounds = match (gap.bounds.lower, gap.bounds.upper) {
+            (Some(lower), Some(upper)) => format!("{lower:+.2} to {upper:+.2}"),
+            _ => "-".to_owned(),
+        };
+        table.add_row(vec![
+            short_name(&judge.judge),
+            difference(&gap.estimate),
+            format!("{}, {}", gap.thresholds.omission, gap.thresholds.commission),
+            p_value(gap.p_value),
+            gap.scored_only.value.map_or_else(|| "-".to_owned(), |value| format!("{value:+.2}")),
+            bounds,
+        ]);
+    }
+    format!("{}\n", table.trim_fmt())
+}
+
+fn findings(evaluation: &Evaluation) -> String {
+    let mut text = String::new();
+    for finding in &evaluation.findings {
+        let Finding { code, level, judge, message, .. } = finding;
+        let level = if *level == FindingLevel::Warning { "warning" } else { "note" };
+        let judge = judge.as_deref().map(|judge| format!("{}: ", clean(judge))).unwrap_or_default();
+        text.push_str(&wrapped(&format!("{level}[{code}]: {judge}{}", clean(message)), "  "));
+    }
+    if text.is_empty() { text } else { format!("\n{text}") }
+}
+
+/// Breaks a text at spaces; lines after the first are indented.
+fn wrapped(text: &str, indent: &str) -> String {
+    let mut out = String::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let length = line.chars().count() + 1 + word.chars().count();
+        if !line.trim().is_empty() && length > usize::from(COLUMNS) {
+            out.push_str(line.trim_end());
+            out.push('\n');
+            indent.clone_into(&mut line);
+        } else if !line.is_empty() && !line.ends_with(' ') {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    out.push_str(line.trim_end());
+    out.push('\n');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_before_the_hundredth_column() {
+        let text = wrapped(&"word ".repeat(60), "  ");
+        assert!(text.lines().all(|line| line.chars().count() <= usize::from(COLUMNS)));
+        assert!(text.lines().skip(1).all(|line| line.starts_with("  word")));
+        assert_eq!(text.matches("word").count(), 60);
+    }
+}

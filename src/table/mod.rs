@@ -1,0 +1,7 @@
+//! Columns: the group-by that makes the counts table, and Parquet in and out. The only code that knows polars.
+
+mod counts;
+mod verdicts;
+
+pub use counts::{Answer, Count, TrialRow, count};
+pub use verdicts::{TextColumns, read_verdicts, write_verdicts};
