@@ -3,5 +3,8 @@
 //! Every method follows one formula page; `docs/statistics.md` names formula, undefined cases and source of each.
 
 mod estimate;
+#[cfg(test)]
+mod reference;
+pub mod special;
 
 pub use estimate::{Estimate, Interval, Undefined};
