@@ -3,6 +3,7 @@
 //! Every method follows one formula page; `docs/statistics.md` names formula, undefined cases and source of each.
 
 mod estimate;
+pub mod proportion;
 #[cfg(test)]
 mod reference;
 pub mod special;
