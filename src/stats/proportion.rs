@@ -6,13 +6,13 @@
 mod clustered;
 mod effective;
 
-pub use clustered::{
-    AnovaIcc, ClusterCount, Linearised, anova_icc, linearised_ratio, ratio_jackknife_error, totals,
-};
+pub use clustered::{AnovaIcc, ClusterCount, Linearised, anova_icc, linearised_ratio, ratio_jackknife_error, totals};
 pub use effective::{
     ClusteredProportion, EffectiveSize, GUARDED_WILSON, Guarded, ICC_FLOOR, SizeBasis, clustered_proportion,
     describe_proportion, guarded_wilson,
 };
+
+pub(super) use effective::effective_size;
 
 use super::special::{beta_quantile, normal_critical};
 use super::{Interval, Undefined};

@@ -160,7 +160,7 @@ pub fn describe_proportion(cells: &[ClusterCount], level: f64) -> Result<Cluster
 }
 
 /// Effective size from the linearised variance.
-pub(crate) fn effective_size(ratio: &Linearised, level: f64) -> Result<EffectiveSize, Undefined> {
+pub(in crate::stats) fn effective_size(ratio: &Linearised, level: f64) -> Result<EffectiveSize, Undefined> {
     let Linearised { value, total, clusters, standard_error, .. } = *ratio;
     let error = standard_error?;
     if total <= 1.0 {
