@@ -1,5 +1,9 @@
+<<<<<<< HEAD
 //! The `lacuna` program; everything is in the library.
 
 fn main() -> std::process::ExitCode {
     lacuna::cli::main()
 }
+=======
+fn main() {}
+>>>>>>> stats-core

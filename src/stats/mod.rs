@@ -3,6 +3,12 @@
 //! Every method follows one formula page; `docs/statistics.md` names formula, undefined cases and source of each.
 
 mod estimate;
+pub mod gap;
+pub mod proportion;
+#[cfg(test)]
+mod reference;
+mod root;
+pub mod special;
 mod tally;
 
 pub use estimate::{Estimate, Interval, Undefined};
