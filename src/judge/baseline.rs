@@ -1,11 +1,11 @@
 //! Baselines computed in process: what a judge that knows nothing would score.
 
-use rand_chacha::rand_core::Rng;
+use std::num::NonZeroU32;
 
 use super::spec::{JudgeKind, JudgeSpec};
 use crate::gold::GoldSet;
 use crate::model::{Outcome, Severity, Verdict};
-use crate::stats::StreamKey;
+use crate::stats::random::{StreamKey, below, uniform};
 
 /// What a baseline works on.
 #[derive(Debug, Clone, Copy)]
@@ -52,12 +52,10 @@ pub fn baseline_verdicts(judge: &JudgeSpec, context: BaselineContext<'_>) -> Opt
 
 /// Flags with probability `rate`; the level is drawn evenly among those on that side of the flag level.
 fn coin(key: &StreamKey, rate: f64, flag_at: Severity, top: Severity) -> Severity {
-    /// 2^-53: the spacing of uniform doubles made from 53 bits.
-    const UNIT: f64 = 1.0 / 9_007_199_254_740_992.0;
     let mut stream = key.stream(0);
-    let uniform = (stream.next_u64() >> 11) as f64 * UNIT;
-    let (lowest, levels) = if uniform < rate { (flag_at, top - flag_at + 1) } else { (0, flag_at) };
-    lowest + (stream.next_u64() % u64::from(levels)) as Severity
+    let (lowest, levels) = if uniform(&mut stream) < rate { (flag_at, top - flag_at + 1) } else { (0, flag_at) };
+    let levels = NonZeroU32::new(u32::from(levels)).expect("a flag level is from 1 to the top of the scale");
+    lowest + below(&mut stream, levels) as Severity
 }
 
 /// Phrases of a list: one a line, `#` begins a remark.

@@ -7,9 +7,9 @@ use super::cells::{AxisCells, Cells, Cut, Rates};
 use super::evaluation::{AxisEvaluation, Blindness, Bounds, SeverityResponse, SliceEvaluation};
 use super::gap::Missing;
 use crate::model::Severity;
-use crate::stats::{
-    ClusterCount, Estimate, Interval, Scale, Tally, Undefined, clustered_proportion, jackknife,
-};
+use crate::stats::jackknife::{Scale, jackknife};
+use crate::stats::proportion::{ClusterCount, clustered_proportion};
+use crate::stats::{Estimate, Interval, Tally, Undefined};
 use crate::table::Count;
 
 /// Cells by slice name and value.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Outcome, Severity};
-use crate::stats::ClusterCount;
+use crate::stats::proportion::ClusterCount;
 use crate::table::{Answer, Count};
 
 /// Weighted trials by gold severity (rows) and judge severity (columns, the last one unscored).

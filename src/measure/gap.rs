@@ -7,7 +7,11 @@ use super::axis::{Slices, bounds_of, recall_cells};
 use super::cells::{AxisCells, Cells, Cut};
 use super::evaluation::{Bounds, GapAtThresholds, RecallGap};
 use crate::model::{PerAxis, Severity};
-use crate::stats::{ClusterCount, Estimate, GapCount, StreamKey, Undefined, gap_test, recall_gap};
+use crate::stats::gap::{GapCount, MOVER_GUARDED, recall_gap};
+use crate::stats::proportion::ClusterCount;
+use crate::stats::random::StreamKey;
+use crate::stats::signflip::gap_test;
+use crate::stats::{Estimate, Undefined};
 
 /// Which positives count as missing a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +50,8 @@ pub(super) fn gap(axes: &BothAxes<'_>, slices: &PerAxis<&Slices>, context: &GapC
     let key = StreamKey::new(context.seed, context.judge, "both", "recall_gap_sign_flip");
     let test = gap_test(&counts, &key).ok();
     RecallGap {
-        p_value: test.as_ref().map(|test| test.p_value),
-        p_value_method: test.map_or_else(|| "undefined".to_owned(), |test| test.method.name().to_owned()),
+        p_value: test.as_ref().map(|test| test.test.p_mid),
+        p_value_method: test.map_or_else(|| "undefined".to_owned(), |test| format!("{}_mid_p", test.test.method.name())),
         thresholds: PerAxis { omission: context.cuts.omission.gold as Severity, commission: context.cuts.commission.gold as Severity },
         scored_only: recall_gap(&gap_counts(axes, context.cuts, Missing::LeftOut), level),
         bounds: gap_bounds(axes, context),
@@ -59,7 +63,7 @@ pub(super) fn gap(axes: &BothAxes<'_>, slices: &PerAxis<&Slices>, context: &GapC
 
 /// The gap of a judge that answers on one axis only.
 pub(super) fn gap_not_answered(thresholds: PerAxis<Severity>, level: f64) -> RecallGap {
-    let undefined = || Estimate::undefined(Undefined::NotAnswered, level, "mover_guarded");
+    let undefined = || Estimate::undefined(Undefined::NotAnswered, level, MOVER_GUARDED);
     RecallGap {
         estimate: undefined(),
         p_value: None,

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::evaluation::ItemEvaluation;
-use crate::stats::{ClusterCount, Undefined, clustered_proportion};
+use crate::stats::Undefined;
+use crate::stats::proportion::{ClusterCount, clustered_proportion};
 use crate::table::{Count, TrialRow};
 
 /// Item recall and false-alarm rate of one judge from its rows on omission; an item weighs one over the repeats.
