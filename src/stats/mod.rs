@@ -4,10 +4,14 @@
 
 mod estimate;
 pub mod gap;
+pub mod jackknife;
+pub mod missing;
 pub mod proportion;
+pub mod random;
 #[cfg(test)]
 mod reference;
 mod root;
+pub mod signflip;
 pub mod special;
 mod tally;
 

@@ -5,9 +5,12 @@ use crate::stats::gap::{
     GapCount, PairedCounts, agresti_min_paired, describe_gap, newcombe_independent, newcombe_paired, tango_paired,
     tango_score, two_one_sided_tests,
 };
+use crate::stats::missing::{MissingCount, imbens_manski, missing_bounds};
 use crate::stats::proportion::{
     ClusterCount, Guarded, agresti_coull, anova_icc, clopper_pearson, describe_proportion, jeffreys, wilson,
 };
+use crate::stats::random::StreamKey;
+use crate::stats::signflip::{gap_test, sign_flip};
 use crate::stats::{Interval, Undefined, special};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -29,6 +32,9 @@ pub(super) fn run(method: &str, input: &Value) -> Option<Value> {
         }
         "recall_gap_cluster" => gap(input),
         "tost" => tost(input),
+        "signflip_exact" => flips(input),
+        "gap_signflip" => gap_flips(input),
+        "manski_bounds" => manski(input),
         _ => return None,
     })
 }
@@ -168,5 +174,38 @@ fn tost(input: &Value) -> Value {
         "p_lower": value(found.map(|found| found.p_lower)),
         "p_upper": value(found.map(|found| found.p_upper)),
         "equivalent": found.ok().map(|found| found.equivalent),
+    })
+}
+
+fn flips(input: &Value) -> Value {
+    let found = sign_flip(&numbers(input, "d"), &StreamKey::new(0, "", "", "reference")).unwrap();
+    json!({ "p": found.p_value, "p_mid": found.p_mid })
+}
+
+fn gap_flips(input: &Value) -> Value {
+    let found = gap_test(&gap_cells(input), &StreamKey::new(0, "", "", "reference"));
+    let read = |read: fn(&crate::stats::signflip::GapTest) -> f64| found.as_ref().ok().map(read);
+    json!({
+        "gap": read(|found| found.value),
+        "d": found.as_ref().ok().map(|found| found.scores.clone()),
+        "p": read(|found| found.test.p_value),
+        "p_mid": read(|found| found.test.p_mid),
+    })
+}
+
+fn manski(input: &Value) -> Value {
+    let [hits, misses, missing] = ["hits", "misses", "missing"].map(|key| number(input, key));
+    let Ok(bounds) = missing_bounds(&MissingCount { hits, misses, missing }) else {
+        return json!({ "lower": null, "upper": null, "complete_case": null, "itt": null });
+    };
+    let binomial = |share: f64| (share * (1.0 - share) / (hits + misses + missing)).sqrt();
+    let ends = Interval { lower: bounds.lower, upper: bounds.upper };
+    let found = imbens_manski(ends, [binomial(ends.lower), binomial(ends.upper)], number(input, "conf")).unwrap();
+    json!({
+        "lower": bounds.lower,
+        "upper": bounds.upper,
+        "complete_case": value(bounds.complete_case),
+        "itt": bounds.intention_to_treat,
+        "imbens_manski": { "c": value(found.critical), "ci": interval(Ok(found.interval)) },
     })
 }
