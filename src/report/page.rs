@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use minijinja::{Environment, Value, context};
+use minijinja::{Environment, Value};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -19,6 +19,35 @@ const STYLE: &str = include_str!("templates/style.css");
 #[derive(Debug, thiserror::Error)]
 #[error("the page could not be rendered: {0}")]
 pub struct PageError(String);
+
+/// What the template is filled with.
+#[derive(Serialize)]
+struct Page {
+    policy: String,
+    style: Value,
+    title: String,
+    set: String,
+    source: String,
+    licence: String,
+    citation: Option<String>,
+    limits: Option<String>,
+    labels: &'static str,
+    labels_human: bool,
+    people: String,
+    examples: usize,
+    clusters: usize,
+    systems: usize,
+    axes: Vec<String>,
+    judges: Vec<JudgeBlock>,
+    findings: Vec<FindingBlock>,
+    figures: Vec<FigureBlock>,
+    headings: Vec<&'static str>,
+    numbers: Vec<NumberRow>,
+    ceiling: Vec<Vec<String>>,
+    level: String,
+    seed: u64,
+    digest: String,
+}
 
 #[derive(Serialize)]
 struct JudgeBlock {
@@ -68,32 +97,32 @@ pub fn page(evaluation: &Evaluation, figures: &[Figure]) -> Result<String, PageE
             svg: Value::from_safe_string(figure.svg.clone()),
         })
         .collect();
-    let page = environment.get_template("index.html").map_err(fault)?.render(context! {
-        policy => format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'"),
-        style => Value::from_safe_string(STYLE.to_owned()),
-        title => clean(&gold.title),
-        set => format!("{} {}", clean(&gold.name), clean(&gold.version)),
-        source => clean(&gold.source),
-        licence => clean(&gold.licence),
-        citation => gold.citation.as_deref().map(clean),
-        limits => gold.limits.as_deref().map(clean),
-        labels => label_source(gold.label_source),
-        labels_human => gold.label_source == LabelSource::Human,
-        people => people(evaluation),
-        examples => gold.examples,
-        clusters => gold.clusters,
-        systems => gold.systems.len(),
-        axes => axes(evaluation),
-        judges => judges(evaluation),
-        findings => findings(evaluation, None),
-        figures => figures,
-        headings => HEADINGS,
-        numbers => numbers(evaluation),
-        ceiling => ceiling_rows(evaluation),
-        level => format!("{:.0} %", 100.0 * evaluation.settings.level),
-        seed => evaluation.settings.seed,
-        digest => &gold.sha256,
-    });
+    let page = environment.get_template("index.html").map_err(fault)?.render(Value::from_serialize(Page {
+        policy: format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'"),
+        style: Value::from_safe_string(STYLE.to_owned()),
+        title: clean(&gold.title),
+        set: format!("{} {}", clean(&gold.name), clean(&gold.version)),
+        source: clean(&gold.source),
+        licence: clean(&gold.licence),
+        citation: gold.citation.as_deref().map(clean),
+        limits: gold.limits.as_deref().map(clean),
+        labels: label_source(gold.label_source),
+        labels_human: gold.label_source == LabelSource::Human,
+        people: people(evaluation),
+        examples: gold.examples,
+        clusters: gold.clusters,
+        systems: gold.systems.len(),
+        axes: axes(evaluation),
+        judges: judges(evaluation),
+        findings: findings(evaluation, None),
+        figures,
+        headings: HEADINGS.to_vec(),
+        numbers: numbers(evaluation),
+        ceiling: ceiling_rows(evaluation),
+        level: format!("{:.0} %", 100.0 * evaluation.settings.level),
+        seed: evaluation.settings.seed,
+        digest: gold.sha256.clone(),
+    }));
     page.map_err(fault)
 }
 

@@ -1,7 +1,6 @@
 //! The summary that a terminal shows: at most 100 columns, no colour, nothing that drives the terminal.
 
-use comfy_table::presets::ASCII_MARKDOWN;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::format::{clean, difference, fraction, label_source, p_value, share, short_name};
 use crate::measure::{Evaluation, Finding, FindingLevel};
@@ -37,7 +36,7 @@ pub fn summary(evaluation: &Evaluation) -> String {
 
 fn table(headings: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Dynamic).set_width(COLUMNS);
+    table.load_style(presets::ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Dynamic).set_width(COLUMNS);
     table.set_header(headings);
     table
 }
