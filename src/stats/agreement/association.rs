@@ -63,16 +63,16 @@ fn pairs(table: &ConfusionTable) -> Pairs {
     for gold in 0..levels {
         let below: f64 = lower_gold.iter().sum();
         let (mut lower_both, mut lower_judge) = (0.0, 0.0);
-        for judge in 0..levels {
+        for (judge, same_judge) in lower_gold.iter_mut().enumerate() {
             let cell = table.get(gold, judge);
             pairs.concordant += cell * lower_both;
-            pairs.discordant += cell * (below - lower_both - lower_gold[judge]);
-            pairs.judge_ties += cell * lower_gold[judge];
+            pairs.discordant += cell * (below - lower_both - *same_judge);
+            pairs.judge_ties += cell * *same_judge;
             pairs.gold_ties += cell * lower_judge;
-            lower_both += lower_gold[judge];
+            lower_both += *same_judge;
             lower_judge += cell;
+            *same_judge += cell;
         }
-        (0..levels).for_each(|judge| lower_gold[judge] += table.get(gold, judge));
     }
     pairs
 }
