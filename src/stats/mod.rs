@@ -2,6 +2,7 @@
 //!
 //! Every method follows one formula page; `docs/statistics.md` names formula, undefined cases and source of each.
 
+pub mod agreement;
 mod estimate;
 pub mod gap;
 pub mod jackknife;

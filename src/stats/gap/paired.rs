@@ -163,6 +163,8 @@ mod tests {
         PairedCounts { both, only_first, only_second, neither }
     }
 
+    type Method = fn(&PairedCounts, f64) -> Result<Interval, Undefined>;
+
     const LEVEL_OF_TWO: f64 = 0.954_499_736_103_641_6;
 
     #[test]
@@ -199,10 +201,9 @@ mod tests {
 
     #[test]
     fn swapping_the_judges_mirrors_every_interval() {
-        let methods: [fn(&PairedCounts, f64) -> Result<Interval, Undefined>; 3] =
-            [tango_paired, agresti_min_paired, |counts, level| {
-                newcombe_paired(counts, level).map(|found| found.interval)
-            }];
+        let methods: [Method; 3] = [tango_paired, agresti_min_paired, |counts, level| {
+            newcombe_paired(counts, level).map(|found| found.interval)
+        }];
         for method in methods {
             for (a, b, c, d) in [(5.0, 3.0, 0.0, 2.0), (0.0, 10.0, 0.0, 0.0), (1.0, 2.0, 9.0, 0.5)] {
                 let forward = method(&counts(a, b, c, d), 0.95).unwrap();

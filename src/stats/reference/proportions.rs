@@ -1,6 +1,7 @@
 //! Distribution functions, proportions, gaps, resampling, missing verdicts: reference cases.
 
 use super::fields::{codes, interval, number, numbers, value};
+use super::smooth;
 use crate::stats::gap::{
     GapCount, PairedCounts, agresti_min_paired, describe_gap, newcombe_independent, newcombe_paired, tango_paired,
     tango_score, two_one_sided_tests,
@@ -34,6 +35,7 @@ pub(super) fn run(method: &str, input: &Value) -> Option<Value> {
         "tost" => tost(input),
         "signflip_exact" => flips(input),
         "gap_signflip" => gap_flips(input),
+        "cluster_jackknife" => smooth::jackknives(input),
         "manski_bounds" => manski(input),
         _ => return None,
     })
