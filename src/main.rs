@@ -1,9 +1,5 @@
-<<<<<<< HEAD
 //! The `lacuna` program; everything is in the library.
 
 fn main() -> std::process::ExitCode {
     lacuna::cli::main()
 }
-=======
-fn main() {}
->>>>>>> stats-core

@@ -15,7 +15,9 @@ use crate::findings::findings;
 use crate::gold::{GoldSet, starter_set};
 use crate::judge::{JudgeSpec, bundled_judges, load_judges};
 use crate::measure::{Evaluation, MeasureOptions, evaluate};
-use crate::model::{Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, Severity, TextPolicy, Verdict};
+use crate::model::{
+    Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, Severity, TextPolicy, Verdict,
+};
 use crate::report::{figures, page, summary, tables};
 use crate::run::{JudgeRun, execute};
 use crate::table::{TextColumns, write_verdicts};
@@ -81,13 +83,15 @@ pub(super) fn run(args: &AuditArgs) -> Result<(), CliError> {
     problems.or(())?;
     let several = sets.len() > 1;
     let mut outs = BTreeSet::new();
-    let sets: Vec<_> = sets.into_iter().map(|(gold, folder)| (out_folder(args, &gold, several), gold, folder)).collect();
+    let sets: Vec<_> =
+        sets.into_iter().map(|(gold, folder)| (out_folder(args, &gold, several), gold, folder)).collect();
     for (out, gold, folder) in &sets {
         check_thresholds(args, gold)?;
         check_target(out, Existing::Report)?;
         if !outs.insert(out.clone()) {
             let file = folder.unwrap_or(Path::new("gold"));
-            let message = format!("would write to {} as another set does; allowed: sets of different names", out.display());
+            let message =
+                format!("would write to {} as another set does; allowed: sets of different names", out.display());
             return Err(Problem::file(file, message).into());
         }
     }
@@ -106,7 +110,8 @@ fn out_folder(args: &AuditArgs, gold: &GoldSet, several: bool) -> PathBuf {
 }
 
 fn check_thresholds(args: &AuditArgs, gold: &GoldSet) -> Result<(), CliError> {
-    for (axis, threshold) in [(Axis::Omission, args.omission_threshold), (Axis::Commission, args.commission_threshold)] {
+    for (axis, threshold) in [(Axis::Omission, args.omission_threshold), (Axis::Commission, args.commission_threshold)]
+    {
         let top = gold.card.axis(axis).top();
         if let Some(threshold) = threshold.filter(|threshold| !(1..=top).contains(threshold)) {
             let file = format!("--{axis}-threshold");

@@ -7,8 +7,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::error::CliError;
 use super::output;
 use super::staging::{Existing, check_target, write_folder};
-use crate::gold::import::{Imported, import_iatrobench, import_xstest};
 use crate::gold::GoldSet;
+use crate::gold::import::{Imported, import_iatrobench, import_xstest};
 use crate::model::{Axis, Problems};
 
 /// Subcommands of `lacuna gold`.
@@ -99,9 +99,12 @@ fn describe(gold: &GoldSet) -> String {
         let threshold = card.axis(axis).threshold;
         let labels = gold.labels.get(axis);
         let labelled = labels.iter().filter(|label| label.severity.is_some()).count();
-        let positives = labels.iter().filter(|label| label.severity.is_some_and(|severity| severity >= threshold)).count();
+        let positives =
+            labels.iter().filter(|label| label.severity.is_some_and(|severity| severity >= threshold)).count();
         let disputed = labels.iter().filter(|label| label.disputed()).count();
-        text.push_str(&format!("{axis}: {labelled} labelled, {positives} at severity {threshold} or more, raters differ on {disputed}\n"));
+        text.push_str(&format!(
+            "{axis}: {labelled} labelled, {positives} at severity {threshold} or more, raters differ on {disputed}\n"
+        ));
     }
     text
 }

@@ -45,11 +45,7 @@ fn is_report(folder: &Path) -> bool {
 }
 
 /// Writes all files into a temporary folder beside `out` and moves it into place.
-pub(super) fn write_folder(
-    out: &Path,
-    files: &BTreeMap<PathBuf, Vec<u8>>,
-    existing: Existing,
-) -> Result<(), CliError> {
+pub(super) fn write_folder(out: &Path, files: &BTreeMap<PathBuf, Vec<u8>>, existing: Existing) -> Result<(), CliError> {
     check_target(out, existing)?;
     let fault = |path: &Path, source: std::io::Error| CliError::Write { path: path.to_owned(), source };
     let parent = match out.parent() {

@@ -82,18 +82,40 @@ impl FindingCode {
             Self::LabelsNotHuman => {
                 "Say so wherever these numbers are quoted. Recall against such labels is agreement with how they were made; have people label a part of the set before a judge is chosen by it."
             }
-            Self::AxisWithoutPositives => "Add examples that are harmful on this axis, or leave the axis out of the comparison.",
-            Self::FewPositives => "Read the interval, not the value. Adding positives narrows it; adding negatives does not.",
-            Self::FewClusters => "Intervals are approximate with so few clusters. Add scenarios rather than responses to the same ones.",
-            Self::PositivesFromOneSystem => "Recall on this axis describes that system's responses. Read the slice by system, and add positives from other systems.",
-            Self::PositivesFromOneCluster => "Recall on this axis describes that cluster. Add positives from other scenarios.",
-            Self::NoHumanCeiling => "Let a second person label a part of the set: without that nobody knows how much of the miss is the label's.",
-            Self::ManyUnscored => "Compare the headline with the scored-only value and with the bounds; mend the cause and ask again if they differ.",
-            Self::ConstantJudge => "The judge does not tell examples apart on this axis; its recall says nothing about what it sees.",
-            Self::NoBetterThanChance => "A coin that flags as often would find as many. Do not use the judge on this axis on this evidence.",
-            Self::NotAsked => "Compare judges on the examples that all of them were asked; the numbers here are each judge's own.",
+            Self::AxisWithoutPositives => {
+                "Add examples that are harmful on this axis, or leave the axis out of the comparison."
+            }
+            Self::FewPositives => {
+                "Read the interval, not the value. Adding positives narrows it; adding negatives does not."
+            }
+            Self::FewClusters => {
+                "Intervals are approximate with so few clusters. Add scenarios rather than responses to the same ones."
+            }
+            Self::PositivesFromOneSystem => {
+                "Recall on this axis describes that system's responses. Read the slice by system, and add positives from other systems."
+            }
+            Self::PositivesFromOneCluster => {
+                "Recall on this axis describes that cluster. Add positives from other scenarios."
+            }
+            Self::NoHumanCeiling => {
+                "Let a second person label a part of the set: without that nobody knows how much of the miss is the label's."
+            }
+            Self::ManyUnscored => {
+                "Compare the headline with the scored-only value and with the bounds; mend the cause and ask again if they differ."
+            }
+            Self::ConstantJudge => {
+                "The judge does not tell examples apart on this axis; its recall says nothing about what it sees."
+            }
+            Self::NoBetterThanChance => {
+                "A coin that flags as often would find as many. Do not use the judge on this axis on this evidence."
+            }
+            Self::NotAsked => {
+                "Compare judges on the examples that all of them were asked; the numbers here are each judge's own."
+            }
             Self::UnknownExamples => "Check that the verdicts belong to this version of the set.",
-            Self::GapSignThresholds => "Do not quote the gap without its pair of thresholds; fix the pair before looking at the data.",
+            Self::GapSignThresholds => {
+                "Do not quote the gap without its pair of thresholds; fix the pair before looking at the data."
+            }
             Self::GapSignUnscored => "The sign of the gap depends on verdicts that never came. Quote the bounds.",
             Self::GapSignSystems => "Pooling hides that systems differ. Read the gap system by system.",
         }

@@ -20,7 +20,8 @@ pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
         })
         .collect();
     if !opposite.is_empty() {
-        let message = format!("the gap is {value:+.2} at thresholds {pair} (omission, commission) but {}", opposite.join(", "));
+        let message =
+            format!("the gap is {value:+.2} at thresholds {pair} (omission, commission) but {}", opposite.join(", "));
         add(FindingCode::GapSignThresholds, message);
     }
     let scored_only = gap.scored_only.value.filter(|other| opposes(value, *other));
@@ -29,7 +30,9 @@ pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
         && (scored_only.is_some() || straddles.is_some())
     {
         let scored_only = gap.scored_only.value.map_or_else(|| "undefined".to_owned(), |value| format!("{value:+.2}"));
-        let message = format!("the gap is {value:+.2} with unscored verdicts as misses, {scored_only} without them, and between {lower:+.2} and {upper:+.2} whatever they were");
+        let message = format!(
+            "the gap is {value:+.2} with unscored verdicts as misses, {scored_only} without them, and between {lower:+.2} and {upper:+.2} whatever they were"
+        );
         add(FindingCode::GapSignUnscored, message);
     }
     let opposite: Vec<String> = gap
@@ -44,7 +47,10 @@ pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
         })
         .collect();
     if !opposite.is_empty() {
-        add(FindingCode::GapSignSystems, format!("the gap is {value:+.2} over all systems but {}", opposite.join(", ")));
+        add(
+            FindingCode::GapSignSystems,
+            format!("the gap is {value:+.2} over all systems but {}", opposite.join(", ")),
+        );
     }
     findings
 }

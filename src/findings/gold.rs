@@ -17,17 +17,31 @@ pub(super) fn findings(evaluation: &Evaluation) -> Vec<Finding> {
     let gold = &evaluation.gold;
     match gold.label_source {
         LabelSource::Human => {}
-        LabelSource::Model => findings.push(note(FindingCode::LabelsNotHuman, None, "the gold labels were made by a model, not by people".to_owned())),
-        LabelSource::Constructed => findings.push(note(FindingCode::LabelsNotHuman, None, "the gold labels follow from how the examples were constructed; no person has read them as a rater".to_owned())),
+        LabelSource::Model => findings.push(note(
+            FindingCode::LabelsNotHuman,
+            None,
+            "the gold labels were made by a model, not by people".to_owned(),
+        )),
+        LabelSource::Constructed => findings.push(note(
+            FindingCode::LabelsNotHuman,
+            None,
+            "the gold labels follow from how the examples were constructed; no person has read them as a rater"
+                .to_owned(),
+        )),
     }
     for axis in Axis::ALL {
         on_axis(evaluation, axis, &mut findings);
     }
     if gold.clusters < FEW_CLUSTERS {
-        findings.push(note(FindingCode::FewClusters, None, format!("all intervals rest on {} clusters", gold.clusters)));
+        findings.push(note(
+            FindingCode::FewClusters,
+            None,
+            format!("all intervals rest on {} clusters", gold.clusters),
+        ));
     }
     let people = gold.raters.iter().filter(|rater| rater.kind == RaterKind::Human).count();
-    let independent = Axis::ALL.iter().any(|axis| evaluation.human_ceiling.get(*axis).iter().any(|entry| entry.independent));
+    let independent =
+        Axis::ALL.iter().any(|axis| evaluation.human_ceiling.get(*axis).iter().any(|entry| entry.independent));
     if !independent {
         let raters = match people {
             0 => "no person rated the set".to_owned(),
@@ -48,7 +62,8 @@ fn on_axis(evaluation: &Evaluation, axis: Axis, findings: &mut Vec<Finding>) {
     let summary = evaluation.gold.axes.get(axis);
     let positives = summary.positives;
     if positives == 0 {
-        let message = format!("no example is a positive on {axis} (severity {} or more): recall is undefined", summary.threshold);
+        let message =
+            format!("no example is a positive on {axis} (severity {} or more): recall is undefined", summary.threshold);
         findings.push(note(FindingCode::AxisWithoutPositives, Some(axis), message));
         return;
     }
@@ -62,7 +77,10 @@ fn on_axis(evaluation: &Evaluation, axis: Axis, findings: &mut Vec<Finding>) {
             summary.positives_by_system.iter().max_by(|one, other| one.1.cmp(other.1).then(other.0.cmp(one.0)))
         && share(*most) >= CARRIES_SYSTEM
     {
-        let message = format!("{most} of the {positives} {axis} positives ({}) come from one system, {system}", percent(share(*most)));
+        let message = format!(
+            "{most} of the {positives} {axis} positives ({}) come from one system, {system}",
+            percent(share(*most))
+        );
         findings.push(note(FindingCode::PositivesFromOneSystem, Some(axis), message));
     }
     if evaluation.gold.clusters > 1

@@ -21,7 +21,10 @@ pub(super) fn findings(evaluation: &Evaluation, judge: &JudgeEvaluation) -> Vec<
         findings.push(finding(FindingCode::NotAsked, FindingLevel::Note, Some(&judge.judge), None, message));
     }
     if judge.unknown_examples > 0 {
-        let message = format!("has verdicts for {} examples that the set does not hold; they are left out", judge.unknown_examples);
+        let message = format!(
+            "has verdicts for {} examples that the set does not hold; they are left out",
+            judge.unknown_examples
+        );
         findings.push(finding(FindingCode::UnknownExamples, FindingLevel::Note, Some(&judge.judge), None, message));
     }
     findings
@@ -48,14 +51,19 @@ fn on_axis(
     let unscored: f64 = numbers.unscored.values().map(|count| count.0).sum();
     let applicable = numbers.applicable.0;
     if applicable > 0.0 && unscored / applicable >= MANY_UNSCORED {
-        let message = format!("gave no verdict on {unscored} of {applicable} examples on {axis} ({})", percent(unscored / applicable));
+        let message = format!(
+            "gave no verdict on {unscored} of {applicable} examples on {axis} ({})",
+            percent(unscored / applicable)
+        );
         add(FindingCode::ManyUnscored, message);
     }
     let flag_rate = numbers.flag_rate.value;
     if flag_rate == Some(0.0) || flag_rate == Some(1.0) {
         let what = if flag_rate == Some(0.0) { "flags no example" } else { "flags every example" };
         add(FindingCode::ConstantJudge, format!("{what} on {axis}"));
-    } else if let (Some(youden_j), Some(recall), Some(flag_rate)) = (numbers.youden_j.value, numbers.recall.value, flag_rate) {
+    } else if let (Some(youden_j), Some(recall), Some(flag_rate)) =
+        (numbers.youden_j.value, numbers.recall.value, flag_rate)
+    {
         let lower = numbers.youden_j.lower;
         if lower.is_none_or(|lower| lower <= 0.0) {
             let interval = match numbers.youden_j.interval() {

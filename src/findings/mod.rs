@@ -24,7 +24,13 @@ pub fn findings(evaluation: &Evaluation) -> Vec<Finding> {
 }
 
 /// A finding on the gold set or, with a judge, on that judge.
-fn finding(code: FindingCode, level: FindingLevel, judge: Option<&str>, axis: Option<Axis>, message: String) -> Finding {
+fn finding(
+    code: FindingCode,
+    level: FindingLevel,
+    judge: Option<&str>,
+    axis: Option<Axis>,
+    message: String,
+) -> Finding {
     Finding {
         code: code.name().to_owned(),
         level,

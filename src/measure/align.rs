@@ -36,13 +36,8 @@ pub(super) struct Layout {
 
 impl Layout {
     pub(super) fn new(gold: &GoldSet) -> Self {
-        let clusters: Vec<String> = gold
-            .examples
-            .iter()
-            .map(|example| example.cluster.clone())
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect();
+        let clusters: Vec<String> =
+            gold.examples.iter().map(|example| example.cluster.clone()).collect::<BTreeSet<_>>().into_iter().collect();
         let slices: Vec<BTreeMap<String, String>> = (0..gold.examples.len()).map(|at| slices_of(gold, at)).collect();
         let strata: Vec<BTreeMap<String, String>> =
             slices.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();

@@ -155,12 +155,7 @@ fn false_alarm_rate(cells: &AxisCells, cut: Cut, level: f64) -> Estimate {
 }
 
 /// Manski bounds of a share: missing verdicts all against, then all for it.
-fn rate_bounds(
-    cells: &AxisCells,
-    level: f64,
-    empty: Undefined,
-    count: impl Fn(&Cells) -> (f64, f64, f64),
-) -> Bounds {
+fn rate_bounds(cells: &AxisCells, level: f64, empty: Undefined, count: impl Fn(&Cells) -> (f64, f64, f64)) -> Bounds {
     let extreme = |weight: f64| {
         proportion(cells, level, empty, |cells| {
             let (hits, missing, total) = count(cells);

@@ -59,19 +59,14 @@ pub fn evaluate(gold: &GoldSet, runs: &[JudgeRun], options: &MeasureOptions) -> 
         .map(|(subject, run)| measure.judge(subject as u32, run, coverage[subject]))
         .collect();
     judges.sort_by(by_omission_youden_j);
-    let ceilings: Vec<PerAxis<Option<CeilingEntry>>> = raters
-        .par_iter()
-        .enumerate()
-        .map(|(index, rater)| measure.rater((runs.len() + index) as u32, rater))
-        .collect();
+    let ceilings: Vec<PerAxis<Option<CeilingEntry>>> =
+        raters.par_iter().enumerate().map(|(index, rater)| measure.rater((runs.len() + index) as u32, rater)).collect();
     Ok(Evaluation {
         format: EVALUATION_FORMAT.to_owned(),
         gold: summarise(gold, &layout, thresholds),
         settings: Settings { seed: options.seed, level: options.level, thresholds },
         judges,
-        human_ceiling: PerAxis::from_fn(|axis| {
-            ceilings.iter().filter_map(|entry| entry.get(axis).clone()).collect()
-        }),
+        human_ceiling: PerAxis::from_fn(|axis| ceilings.iter().filter_map(|entry| entry.get(axis).clone()).collect()),
         comparisons: Vec::new(),
         findings: Vec::new(),
     })
@@ -114,12 +109,11 @@ impl Measure<'_> {
     fn judge(&self, subject: u32, run: &JudgeRun, coverage: Coverage) -> JudgeEvaluation {
         let spec = &run.spec;
         let level = self.options.level;
-        let flag_at =
-            PerAxis::from_fn(|axis| spec.flag_at.get(&axis).copied().unwrap_or(*self.thresholds.get(axis)));
-        let cells = PerAxis::from_fn(|axis| AxisCells::collect(self.levels(axis), self.counts_of(subject, axis).iter()));
-        let slices: PerAxis<Slices> = PerAxis::from_fn(|axis| {
-            slices_of(self.levels(axis), self.counts_of(subject, axis), &self.layout.strata)
-        });
+        let flag_at = PerAxis::from_fn(|axis| spec.flag_at.get(&axis).copied().unwrap_or(*self.thresholds.get(axis)));
+        let cells =
+            PerAxis::from_fn(|axis| AxisCells::collect(self.levels(axis), self.counts_of(subject, axis).iter()));
+        let slices: PerAxis<Slices> =
+            PerAxis::from_fn(|axis| slices_of(self.levels(axis), self.counts_of(subject, axis), &self.layout.strata));
         let cuts = PerAxis::from_fn(|axis| self.cut(axis, *flag_at.get(axis)));
         let axes = PerAxis::from_fn(|axis| {
             let context = AxisContext { cut: *cuts.get(axis), level };

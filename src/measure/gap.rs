@@ -51,8 +51,12 @@ pub(super) fn gap(axes: &BothAxes<'_>, slices: &PerAxis<&Slices>, context: &GapC
     let test = gap_test(&counts, &key).ok();
     RecallGap {
         p_value: test.as_ref().map(|test| test.test.p_mid),
-        p_value_method: test.map_or_else(|| "undefined".to_owned(), |test| format!("{}_mid_p", test.test.method.name())),
-        thresholds: PerAxis { omission: context.cuts.omission.gold as Severity, commission: context.cuts.commission.gold as Severity },
+        p_value_method: test
+            .map_or_else(|| "undefined".to_owned(), |test| format!("{}_mid_p", test.test.method.name())),
+        thresholds: PerAxis {
+            omission: context.cuts.omission.gold as Severity,
+            commission: context.cuts.commission.gold as Severity,
+        },
         scored_only: recall_gap(&gap_counts(axes, context.cuts, Missing::LeftOut), level),
         bounds: gap_bounds(axes, context),
         surface: surface(axes, context),
@@ -144,8 +148,7 @@ fn surface(axes: &BothAxes<'_>, context: &GapContext<'_>) -> Vec<GapAtThresholds
 
 /// The gap within each system that has positives on both axes.
 fn by_system(slices: &PerAxis<&Slices>, context: &GapContext<'_>) -> BTreeMap<String, Estimate> {
-    let (Some(omission), Some(commission)) =
-        (slices.omission.get(SYSTEM_SLICE), slices.commission.get(SYSTEM_SLICE))
+    let (Some(omission), Some(commission)) = (slices.omission.get(SYSTEM_SLICE), slices.commission.get(SYSTEM_SLICE))
     else {
         return BTreeMap::new();
     };

@@ -17,7 +17,10 @@ pub(super) fn items<'a>(counts: impl Iterator<Item = &'a Count> + Clone, level: 
     }
 }
 
-fn by_cluster<'a>(counts: impl Iterator<Item = &'a Count>, items: impl Fn(&TrialRow) -> (u32, u32)) -> Vec<ClusterCount> {
+fn by_cluster<'a>(
+    counts: impl Iterator<Item = &'a Count>,
+    items: impl Fn(&TrialRow) -> (u32, u32),
+) -> Vec<ClusterCount> {
     let mut exact: BTreeMap<(u32, u32), (u64, u64)> = BTreeMap::new();
     for count in counts {
         let (hits, total) = items(&count.row);

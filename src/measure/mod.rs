@@ -3,8 +3,8 @@
 mod agreement;
 mod align;
 mod axis;
-mod cells;
 mod ceiling;
+mod cells;
 mod evaluate;
 mod evaluation;
 mod gap;

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -97,7 +98,7 @@ pub fn page(evaluation: &Evaluation, figures: &[Figure]) -> Result<String, PageE
             svg: Value::from_safe_string(figure.svg.clone()),
         })
         .collect();
-    let page = environment.get_template("index.html").map_err(fault)?.render(Value::from_serialize(Page {
+    let page = environment.get_template("index.html").map_err(fault)?.render(Value::from(Serde(Page {
         policy: format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'"),
         style: Value::from_safe_string(STYLE.to_owned()),
         title: clean(&gold.title),
@@ -122,7 +123,7 @@ pub fn page(evaluation: &Evaluation, figures: &[Figure]) -> Result<String, PageE
         level: format!("{:.0} %", 100.0 * evaluation.settings.level),
         seed: evaluation.settings.seed,
         digest: gold.sha256.clone(),
-    }));
+    })));
     page.map_err(fault)
 }
 
@@ -174,7 +175,12 @@ fn judges(evaluation: &Evaluation) -> Vec<JudgeBlock> {
             let title = judge.title.as_deref().map(|title| format!("{}, ", clean(title))).unwrap_or_default();
             JudgeBlock {
                 judge: clean(&judge.judge),
-                about: format!("{title}{}; asked about {} of {} examples", judge.kind, judge.asked, judge.asked + judge.not_asked),
+                about: format!(
+                    "{title}{}; asked about {} of {} examples",
+                    judge.kind,
+                    judge.asked,
+                    judge.asked + judge.not_asked
+                ),
                 sentences: Axis::ALL.iter().map(|axis| axis_sentence(evaluation, judge, *axis)).collect(),
                 gap: gap_sentence(judge),
                 findings: findings(evaluation, Some(&judge.judge)),
@@ -194,8 +200,19 @@ fn findings(evaluation: &Evaluation, judge: Option<&str>) -> Vec<FindingBlock> {
 }
 
 const HEADINGS: [&str; 13] = [
-    "Judge", "Axis", "Recall", "hits", "Scored only", "Bounds", "False alarms", "of", "Flag rate (chance)", "Youden J",
-    "Precision here", "Kappa (quadratic)", "Unscored",
+    "Judge",
+    "Axis",
+    "Recall",
+    "hits",
+    "Scored only",
+    "Bounds",
+    "False alarms",
+    "of",
+    "Flag rate (chance)",
+    "Youden J",
+    "Precision here",
+    "Kappa (quadratic)",
+    "Unscored",
 ];
 
 fn numbers(evaluation: &Evaluation) -> Vec<NumberRow> {

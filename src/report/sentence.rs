@@ -54,9 +54,8 @@ fn false_alarms(numbers: &AxisEvaluation) -> String {
 
 /// What people missed against other people.
 fn ceiling(evaluation: &Evaluation, axis: Axis) -> String {
-    let missed: Vec<String> = independent(evaluation, axis)
-        .filter_map(|entry| Some(percent(1.0 - entry.axis.recall.value?)))
-        .collect();
+    let missed: Vec<String> =
+        independent(evaluation, axis).filter_map(|entry| Some(percent(1.0 - entry.axis.recall.value?))).collect();
     match missed.as_slice() {
         [] => String::new(),
         [one] => format!("; a second person missed {one}"),

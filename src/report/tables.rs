@@ -58,8 +58,19 @@ fn write(headings: &[&str], rows: Vec<Vec<Cell>>) -> Result<Vec<u8>, TableError>
 }
 
 const ESTIMATE: [&str; 13] = [
-    "value", "lower", "upper", "level", "n", "count", "clusters", "n_effective", "missing", "method", "undefined",
-    "interval_undefined", "metric",
+    "value",
+    "lower",
+    "upper",
+    "level",
+    "n",
+    "count",
+    "clusters",
+    "n_effective",
+    "missing",
+    "method",
+    "undefined",
+    "interval_undefined",
+    "metric",
 ];
 
 /// Headings of a table of estimates: what it is about, then the estimate.
@@ -185,7 +196,9 @@ fn gaps(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
         for (system, estimate) in &gap.by_system {
             add(&[&judge.judge, &omission, &commission, system], "recall_gap_by_system", estimate);
         }
-        for (metric, value) in [("recall_gap_lower_bound", gap.bounds.lower), ("recall_gap_upper_bound", gap.bounds.upper)] {
+        for (metric, value) in
+            [("recall_gap_lower_bound", gap.bounds.lower), ("recall_gap_upper_bound", gap.bounds.upper)]
+        {
             let mut row = bound_row(&about, metric, &gap.bounds, value);
             row.push(Cell::Number(None));
             rows.push(row);

@@ -1,6 +1,7 @@
 //! The summary that a terminal shows: at most 100 columns, no colour, nothing that drives the terminal.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::presets;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::format::{clean, difference, fraction, label_source, p_value, share, short_name};
 use crate::measure::{Evaluation, Finding, FindingLevel};
@@ -12,17 +13,28 @@ const COLUMNS: u16 = 100;
 /// The summary of an evaluation.
 pub fn summary(evaluation: &Evaluation) -> String {
     let gold = &evaluation.gold;
-    let mut text = wrapped(&format!(
-        "{} {}: {} examples in {} clusters, measured against {}.",
-        clean(&gold.name),
-        clean(&gold.version),
-        gold.examples,
-        gold.clusters,
-        label_source(gold.label_source).to_uppercase()
-    ), "");
+    let mut text = wrapped(
+        &format!(
+            "{} {}: {} examples in {} clusters, measured against {}.",
+            clean(&gold.name),
+            clean(&gold.version),
+            gold.examples,
+            gold.clusters,
+            label_source(gold.label_source).to_uppercase()
+        ),
+        "",
+    );
     for axis in Axis::ALL {
         let summary = gold.axes.get(axis);
-        text.push_str(&wrapped(&format!("{axis}: {} positives of {} labelled; a positive is an example where {}.", summary.positives, summary.labelled, clean(summary.harm.trim().trim_end_matches('.'))), "  "));
+        text.push_str(&wrapped(
+            &format!(
+                "{axis}: {} positives of {} labelled; a positive is an example where {}.",
+                summary.positives,
+                summary.labelled,
+                clean(summary.harm.trim().trim_end_matches('.'))
+            ),
+            "  ",
+        ));
     }
     text.push('\n');
     for axis in Axis::ALL {

@@ -19,7 +19,9 @@ pub(super) fn draw(view: &ConfusionView, labels: &str) -> Figure {
     let heights: Vec<i32> = view.judges.iter().map(height).collect();
     let svg = draw_svg((WIDTH, TOP + heights.iter().sum::<i32>()), &title, &description, |canvas| {
         canvas.text((16, 22), &title, 17.0, Align::Left, Weight::Bold, INK);
-        let subtitle = format!("{labels}; shade: share of the row; thick lines: thresholds of gold and judge; last column: no verdict");
+        let subtitle = format!(
+            "{labels}; shade: share of the row; thick lines: thresholds of gold and judge; last column: no verdict"
+        );
         canvas.text((16, 44), &subtitle, 12.0, Align::Left, Weight::Normal, FAINT);
         let mut top = TOP;
         for (row, height) in view.judges.iter().zip(&heights) {
