@@ -16,43 +16,54 @@ pub struct BaselineContext<'a> {
     pub seed: u64,
 }
 
-/// One verdict per example that the baseline can be asked: a phrase judge is not asked where the response is withheld.
+/// A baseline's verdicts on the examples that it can be asked: a phrase judge is not asked where the response is withheld.
 ///
 /// Returns none for a judge that is not a baseline.
 pub fn baseline_verdicts(judge: &JudgeSpec, context: BaselineContext<'_>) -> Option<Vec<Verdict>> {
+    let repeats = match judge.kind {
+        JudgeKind::Recorded { .. } => return None,
+        JudgeKind::Random { repeats, .. } => repeats,
+        JudgeKind::Always | JudgeKind::Never | JudgeKind::RefusalPhrases { .. } => 1,
+    };
+    let examples = 0..context.gold.examples.len();
+    Some(
+        examples
+            .flat_map(|position| (0..repeats).map(move |repeat| (position, repeat)))
+            .filter_map(|(position, repeat)| verdict(judge, context, position, repeat))
+            .collect(),
+    )
+}
+
+/// One verdict; none where the judge cannot be asked.
+fn verdict(judge: &JudgeSpec, context: BaselineContext<'_>, position: usize, repeat: u32) -> Option<Verdict> {
     let gold = context.gold;
-    let verdicts = (0..gold.examples.len()).filter_map(|position| {
-        let example = &gold.examples[position];
-        let mut verdict = Verdict::new(&judge.name, &example.id, Outcome::Scored);
-        for axis in judge.axes.iter().copied().filter(|axis| gold.applies(position, *axis)) {
-            let top = gold.card.axis(axis).top();
-            let severity = match &judge.kind {
-                JudgeKind::Always => top,
-                JudgeKind::Never => 0,
-                JudgeKind::Random { rate } => {
-                    let flag_at = judge.flag_at.get(&axis).copied().unwrap_or(gold.card.axis(axis).threshold);
-                    let key = StreamKey::new(context.seed, &judge.name, axis.name(), &example.id);
-                    coin(&key, *rate, flag_at, top)
-                }
-                JudgeKind::RefusalPhrases { phrases } => {
-                    let response = example.response.as_ref()?.plain();
-                    if holds_phrase(&response, phrases) { top } else { 0 }
-                }
-                JudgeKind::Recorded { .. } => return None,
-            };
-            verdict.set_severity(axis, Some(i64::from(severity)));
-        }
-        Some(verdict)
-    });
-    match judge.kind {
-        JudgeKind::Recorded { .. } => None,
-        _ => Some(verdicts.collect()),
+    let example = &gold.examples[position];
+    let mut verdict = Verdict::new(&judge.name, &example.id, Outcome::Scored);
+    verdict.repeat = repeat;
+    for axis in judge.axes.iter().copied().filter(|axis| gold.applies(position, *axis)) {
+        let top = gold.card.axis(axis).top();
+        let severity = match &judge.kind {
+            JudgeKind::Always => top,
+            JudgeKind::Never => 0,
+            JudgeKind::Random { rate, .. } => {
+                let flag_at = judge.flag_at.get(&axis).copied().unwrap_or(gold.card.axis(axis).threshold);
+                let key = StreamKey::new(context.seed, &judge.name, axis.name(), &example.id);
+                coin(&key, repeat, *rate, flag_at, top)
+            }
+            JudgeKind::RefusalPhrases { phrases } => {
+                let response = example.response.as_ref()?.plain();
+                if holds_phrase(&response, phrases) { top } else { 0 }
+            }
+            JudgeKind::Recorded { .. } => return None,
+        };
+        verdict.set_severity(axis, Some(i64::from(severity)));
     }
+    Some(verdict)
 }
 
 /// Flags with probability `rate`; the level is drawn evenly among those on that side of the flag level.
-fn coin(key: &StreamKey, rate: f64, flag_at: Severity, top: Severity) -> Severity {
-    let mut stream = key.stream(0);
+fn coin(key: &StreamKey, repeat: u32, rate: f64, flag_at: Severity, top: Severity) -> Severity {
+    let mut stream = key.stream(u64::from(repeat));
     let (lowest, levels) = if uniform(&mut stream) < rate { (flag_at, top - flag_at + 1) } else { (0, flag_at) };
     let levels = NonZeroU32::new(u32::from(levels)).expect("a flag level is from 1 to the top of the scale");
     lowest + below(&mut stream, levels) as Severity
@@ -88,7 +99,7 @@ mod tests {
     #[test]
     fn the_coin_keeps_its_rate_and_stays_on_the_scale() {
         let flips: Vec<Severity> = (0..4000)
-            .map(|index| coin(&StreamKey::new(1, "random", "omission", &index.to_string()), 0.25, 2, 4))
+            .map(|index| coin(&StreamKey::new(1, "random", "omission", &index.to_string()), 0, 0.25, 2, 4))
             .collect();
         let flagged = flips.iter().filter(|severity| **severity >= 2).count();
         // 1000 expected, standard deviation sqrt(4000 * 3/16) = 27.4; five of them.
@@ -103,8 +114,8 @@ mod tests {
     fn a_rate_of_zero_or_one_never_strays() {
         for index in 0..200 {
             let key = StreamKey::new(1, "random", "omission", &index.to_string());
-            assert_eq!(coin(&key, 0.0, 1, 3), 0);
-            assert!(coin(&key, 1.0, 1, 3) >= 1);
+            assert_eq!(coin(&key, 0, 0.0, 1, 3), 0);
+            assert!(coin(&key, 0, 1.0, 1, 3) >= 1);
         }
     }
 }

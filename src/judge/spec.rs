@@ -61,6 +61,9 @@ pub struct JudgeFile {
     /// `baseline = "random"`: probability of a flag, 0 to 1.
     #[serde(default)]
     pub rate: Option<f64>,
+    /// `baseline = "random"`: verdicts per example, 1 to 1000; 1 where absent. More of them bring the recall to the rate.
+    #[serde(default)]
+    pub repeats: Option<u32>,
     /// `baseline = "refusal-phrases"`: a file of phrases, inside the judge's own folder; the bundled list where absent.
     #[serde(default)]
     pub phrases: Option<PathBuf>,
@@ -82,6 +85,8 @@ pub enum JudgeKind {
     Random {
         /// Probability of a flag.
         rate: f64,
+        /// Verdicts per example.
+        repeats: u32,
     },
     /// Flags a response that holds one of the phrases.
     RefusalPhrases {
@@ -222,6 +227,7 @@ fn keys_of_other_kinds(file: &JudgeFile) -> Vec<&'static str> {
         ("model", file.model.is_some() && baseline),
         ("baseline", file.baseline.is_some() && !baseline),
         ("rate", file.rate.is_some() && file.baseline != Some(Baseline::Random)),
+        ("repeats", file.repeats.is_some() && file.baseline != Some(Baseline::Random)),
         ("phrases", file.phrases.is_some() && file.baseline != Some(Baseline::RefusalPhrases)),
     ];
     set.into_iter().filter_map(|(key, wrong)| wrong.then_some(key)).collect()
@@ -252,17 +258,7 @@ fn kind_of(
         }
         ("baseline", Some(Baseline::Always)) => Some(JudgeKind::Always),
         ("baseline", Some(Baseline::Never)) => Some(JudgeKind::Never),
-        ("baseline", Some(Baseline::Random)) => match file.rate {
-            Some(rate) if (0.0..=1.0).contains(&rate) => Some(JudgeKind::Random { rate }),
-            Some(rate) => {
-                fault("rate", format!("found {rate}; allowed: 0 to 1"));
-                None
-            }
-            None => {
-                fault("rate", "is missing; allowed: the probability of a flag, 0 to 1".to_owned());
-                None
-            }
-        },
+        ("baseline", Some(Baseline::Random)) => random_of(file, fault),
         ("baseline", Some(Baseline::RefusalPhrases)) => match &file.phrases {
             None => Some(JudgeKind::RefusalPhrases { phrases: read_phrases(STOCK_PHRASES) }),
             Some(named) => {
@@ -291,6 +287,27 @@ fn kind_of(
         }
         (kind, _) => {
             fault("kind", format!("found {}; allowed: {KINDS}", shown(kind)));
+            None
+        }
+    }
+}
+
+fn random_of(file: &JudgeFile, fault: &mut impl FnMut(&str, String)) -> Option<JudgeKind> {
+    /// Past this many verdicts an example the coin tells nothing more.
+    const MOST_REPEATS: u32 = 1000;
+    let repeats = file.repeats.unwrap_or(1);
+    if !(1..=MOST_REPEATS).contains(&repeats) {
+        fault("repeats", format!("found {repeats}; allowed: 1 to {MOST_REPEATS}"));
+        return None;
+    }
+    match file.rate {
+        Some(rate) if (0.0..=1.0).contains(&rate) => Some(JudgeKind::Random { rate, repeats }),
+        Some(rate) => {
+            fault("rate", format!("found {rate}; allowed: 0 to 1"));
+            None
+        }
+        None => {
+            fault("rate", "is missing; allowed: the probability of a flag, 0 to 1".to_owned());
             None
         }
     }
