@@ -88,12 +88,13 @@ fn describe(gold: &GoldSet) -> String {
     let source = serde_json::to_value(card.label_source).ok();
     let source = source.as_ref().and_then(|source| source.as_str()).unwrap_or("");
     let mut text = format!(
-        "{} {}: {} examples, {} annotations by {} raters, labels {source}\n",
+        "{} {}: {} examples, {} annotations by {} {}, labels {source}\n",
         card.name,
         card.version,
         gold.examples.len(),
         gold.annotations.len(),
-        gold.raters.len()
+        gold.raters.len(),
+        if gold.raters.len() == 1 { "rater" } else { "raters" }
     );
     for axis in Axis::ALL {
         let threshold = card.axis(axis).threshold;

@@ -1,16 +1,26 @@
 //! Findings on the recall gap: does its sign hold?
 
 use super::{FindingCode, finding};
-use crate::measure::{Finding, FindingLevel, JudgeEvaluation};
+use crate::measure::{Finding, FindingLevel, JudgeEvaluation, RecallGap};
+use crate::model::PerAxis;
+use crate::stats::Tally;
+
+/// Below this many positives on an axis a system's gap is as good as a coin's: its sign is a note, not a warning.
+const TOO_FEW_TO_TELL: f64 = 5.0;
 
 pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
     let gap = &judge.recall_gap;
     let Some(value) = gap.estimate.value else { return Vec::new() };
-    let mut findings = Vec::new();
-    let mut add = |code, message: String| {
-        findings.push(finding(code, FindingLevel::Warning, Some(&judge.judge), None, message));
-    };
-    let pair = format!("{} and {}", gap.thresholds.omission, gap.thresholds.commission);
+    [thresholds(gap, value), unscored(gap, value), systems(gap, value)]
+        .into_iter()
+        .flatten()
+        .map(|(code, level, message)| finding(code, level, Some(&judge.judge), None, message))
+        .collect()
+}
+
+type Found = Option<(FindingCode, FindingLevel, String)>;
+
+fn thresholds(gap: &RecallGap, value: f64) -> Found {
     let opposite: Vec<String> = gap
         .surface
         .iter()
@@ -19,43 +29,55 @@ pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
             opposes(value, other).then(|| format!("{other:+.2} at {} and {}", at.omission, at.commission))
         })
         .collect();
-    if !opposite.is_empty() {
-        let message =
-            format!("the gap is {value:+.2} at thresholds {pair} (omission, commission) but {}", opposite.join(", "));
-        add(FindingCode::GapSignThresholds, message);
-    }
-    let scored_only = gap.scored_only.value.filter(|other| opposes(value, *other));
-    let straddles = gap.bounds.lower.zip(gap.bounds.upper).filter(|(lower, upper)| opposes(*lower, *upper));
-    if let (Some(lower), Some(upper)) = (gap.bounds.lower, gap.bounds.upper)
-        && (scored_only.is_some() || straddles.is_some())
-    {
-        let scored_only = gap.scored_only.value.map_or_else(|| "undefined".to_owned(), |value| format!("{value:+.2}"));
-        let message = format!(
-            "the gap is {value:+.2} with unscored verdicts as misses, {scored_only} without them, and between {lower:+.2} and {upper:+.2} whatever they were"
-        );
-        add(FindingCode::GapSignUnscored, message);
-    }
-    let opposite: Vec<String> = gap
-        .by_system
-        .iter()
-        .filter_map(|(system, estimate)| {
-            let other = estimate.value?;
-            opposes(value, other).then(|| {
-                let positives = estimate.n;
-                format!("{other:+.2} for {system} (n = {positives})")
-            })
-        })
-        .collect();
-    if !opposite.is_empty() {
-        add(
-            FindingCode::GapSignSystems,
-            format!("the gap is {value:+.2} over all systems but {}", opposite.join(", ")),
-        );
-    }
-    findings
+    let message = format!(
+        "the gap is {value:+.2} at thresholds {} and {} (omission, commission) but {}",
+        gap.thresholds.omission,
+        gap.thresholds.commission,
+        opposite.join(", ")
+    );
+    (!opposite.is_empty()).then_some((FindingCode::GapSignThresholds, FindingLevel::Warning, message))
 }
 
-/// One is above zero and the other below.
+fn unscored(gap: &RecallGap, value: f64) -> Found {
+    let (lower, upper) = gap.bounds.lower.zip(gap.bounds.upper)?;
+    let scored_only = gap.scored_only.value;
+    if !opposes(lower, upper) && !scored_only.is_some_and(|other| opposes(value, other)) {
+        return None;
+    }
+    let scored_only = scored_only.map_or_else(|| "undefined".to_owned(), |value| format!("{value:+.2}"));
+    let message = format!(
+        "the gap is {value:+.2} with unscored verdicts as misses, {scored_only} without them, and between {lower:+.2} \
+         and {upper:+.2} whatever they were"
+    );
+    Some((FindingCode::GapSignUnscored, FindingLevel::Warning, message))
+}
+
+fn systems(gap: &RecallGap, value: f64) -> Found {
+    let enough = |positives: &PerAxis<Tally>| positives.omission.0.min(positives.commission.0) >= TOO_FEW_TO_TELL;
+    let opposite: Vec<_> = gap
+        .by_system
+        .iter()
+        .filter(|(_, of_system)| of_system.gap.value.is_some_and(|other| opposes(value, other)))
+        .collect();
+    let level = match opposite.iter().any(|(_, of_system)| enough(&of_system.positives)) {
+        true => FindingLevel::Warning,
+        false => FindingLevel::Note,
+    };
+    let listed: Vec<String> = opposite
+        .iter()
+        .map(|(system, of_system)| {
+            let (other, positives) = (of_system.gap.value.unwrap_or(0.0), &of_system.positives);
+            let doubt = if enough(positives) { "" } else { ", too few to tell" };
+            let (omission, commission) = (positives.omission.0, positives.commission.0);
+            format!("{other:+.2} for {system} ({omission} and {commission} positives{doubt})")
+        })
+        .collect();
+    let message = format!("the gap is {value:+.2} over all systems but {}", listed.join(", "));
+    (!opposite.is_empty()).then_some((FindingCode::GapSignSystems, level, message))
+}
+
+/// One is above zero and the other below, both by more than two decimals can hide.
 fn opposes(one: f64, other: f64) -> bool {
-    one * other < 0.0
+    const NOTHING: f64 = 0.005;
+    one * other < 0.0 && one.abs() >= NOTHING && other.abs() >= NOTHING
 }

@@ -301,8 +301,8 @@ pub struct RecallGap {
     pub bounds: Bounds,
     /// The gap at every pair of thresholds, gold and judge cut at the same severity.
     pub surface: Vec<GapAtThresholds>,
-    /// The gap within each system.
-    pub by_system: BTreeMap<String, Estimate>,
+    /// The gap within each system that has positives on both axes.
+    pub by_system: BTreeMap<String, GapOfSystem>,
 }
 
 /// The gap at one pair of thresholds.
@@ -313,6 +313,18 @@ pub struct GapAtThresholds {
     pub omission: Severity,
     /// Commission threshold.
     pub commission: Severity,
+    /// Positives on each axis at these thresholds.
+    pub positives: PerAxis<Tally>,
+    /// The gap.
+    pub gap: Estimate,
+}
+
+/// The gap within one system, at the thresholds of the audit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GapOfSystem {
+    /// Positives of this system on each axis.
+    pub positives: PerAxis<Tally>,
     /// The gap.
     pub gap: Estimate,
 }

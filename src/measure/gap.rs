@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::align::SYSTEM_SLICE;
 use super::axis::{Slices, bounds_of, recall_cells};
 use super::cells::{AxisCells, Cells, Cut};
-use super::evaluation::{Bounds, GapAtThresholds, RecallGap};
+use super::evaluation::{Bounds, GapAtThresholds, GapOfSystem, RecallGap};
 use crate::model::{PerAxis, Severity};
 use crate::stats::gap::{GapCount, MOVER_GUARDED, recall_gap};
 use crate::stats::proportion::ClusterCount;
 use crate::stats::random::StreamKey;
 use crate::stats::signflip::gap_test;
-use crate::stats::{Estimate, Undefined};
+use crate::stats::{Estimate, Tally, Undefined};
 
 /// Which positives count as missing a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +115,14 @@ fn counts_by_cluster(axes: &BothAxes<'_>, count: impl Fn(&Cells, Arm) -> Cluster
         .collect()
 }
 
+/// Positives of both arms.
+fn positives(counts: &[GapCount]) -> PerAxis<Tally> {
+    PerAxis {
+        omission: Tally(counts.iter().map(|count| count.first.total).sum()),
+        commission: Tally(counts.iter().map(|count| count.second.total).sum()),
+    }
+}
+
 /// `[lower omission - upper commission, upper omission - lower commission]` (Manski); the interval runs from the lower
 /// limit of the one extreme to the upper limit of the other.
 fn gap_bounds(axes: &BothAxes<'_>, context: &GapContext<'_>) -> Bounds {
@@ -140,14 +148,15 @@ fn surface(axes: &BothAxes<'_>, context: &GapContext<'_>) -> Vec<GapAtThresholds
             let same = |severity: Severity| Cut { gold: usize::from(severity), judge: usize::from(severity) };
             let cuts = PerAxis { omission: same(omission), commission: same(commission) };
             let counts = gap_counts(axes, cuts, Missing::Miss);
-            surface.push(GapAtThresholds { omission, commission, gap: recall_gap(&counts, context.level) });
+            let gap = recall_gap(&counts, context.level);
+            surface.push(GapAtThresholds { omission, commission, positives: positives(&counts), gap });
         }
     }
     surface
 }
 
 /// The gap within each system that has positives on both axes.
-fn by_system(slices: &PerAxis<&Slices>, context: &GapContext<'_>) -> BTreeMap<String, Estimate> {
+fn by_system(slices: &PerAxis<&Slices>, context: &GapContext<'_>) -> BTreeMap<String, GapOfSystem> {
     let (Some(omission), Some(commission)) = (slices.omission.get(SYSTEM_SLICE), slices.commission.get(SYSTEM_SLICE))
     else {
         return BTreeMap::new();
@@ -156,8 +165,9 @@ fn by_system(slices: &PerAxis<&Slices>, context: &GapContext<'_>) -> BTreeMap<St
         .iter()
         .filter_map(|(system, omission)| {
             let axes = BothAxes { omission, commission: commission.get(system)? };
-            let estimate = recall_gap(&gap_counts(&axes, context.cuts, Missing::Miss), context.level);
-            estimate.value.is_some().then(|| (system.clone(), estimate))
+            let counts = gap_counts(&axes, context.cuts, Missing::Miss);
+            let gap = recall_gap(&counts, context.level);
+            gap.value.is_some().then(|| (system.clone(), GapOfSystem { positives: positives(&counts), gap }))
         })
         .collect()
 }

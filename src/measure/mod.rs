@@ -14,6 +14,6 @@ mod summary;
 pub use evaluate::{MeasureError, MeasureOptions, evaluate};
 pub use evaluation::{
     Agreement, AxisEvaluation, AxisSummary, Blindness, Bounds, CeilingEntry, CeilingReference, Evaluation, Finding,
-    FindingLevel, GapAtThresholds, GoldSummary, ItemEvaluation, JudgeEvaluation, LargestCluster, RaterSummary,
-    RecallGap, Settings, SeverityResponse, SliceEvaluation, UnscoredCounts,
+    FindingLevel, GapAtThresholds, GapOfSystem, GoldSummary, ItemEvaluation, JudgeEvaluation, LargestCluster,
+    RaterSummary, RecallGap, Settings, SeverityResponse, SliceEvaluation, UnscoredCounts,
 };

@@ -10,8 +10,7 @@ const NAME_CHARACTERS: usize = 26;
 /// A share as per cent: one decimal below 1 % and above 99 %, none between; never rounded to a bound it does not reach.
 pub(super) fn percent(share: f64) -> String {
     let value = 100.0 * share;
-    let extreme = (value > 0.0 && value < 1.0) || (value > 99.0 && value < 100.0);
-    if !extreme {
+    if !is_extreme(share) {
         return format!("{value:.0} %");
     }
     if value < 0.1 {
@@ -23,12 +22,20 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
-/// Limits of a share as per cent: `50-63`.
+/// Limits of a share as per cent, with a decimal where the share has one: `50-63`, `0.0-0.8`.
 pub(super) fn percent_limits(estimate: &Estimate) -> String {
+    let decimals = usize::from(estimate.value.is_some_and(is_extreme));
     match estimate.interval() {
-        Some(interval) => format!("{:.0}-{:.0}", 100.0 * interval.lower, 100.0 * interval.upper),
+        Some(interval) => {
+            format!("{:.decimals$}-{:.decimals$}", 100.0 * interval.lower, 100.0 * interval.upper)
+        }
         None => format!("no interval: {}", estimate.interval_undefined.map_or("undefined", reason)),
     }
+}
+
+/// A share so close to 0 or 1 that whole per cents hide it.
+fn is_extreme(share: f64) -> bool {
+    (share > 0.0 && share < 0.01) || (share > 0.99 && share < 1.0)
 }
 
 /// A share with its limits, or why there is none.
@@ -59,11 +66,12 @@ pub(super) fn plain(value: Option<f64>) -> String {
 
 /// A p-value: three decimals, `< 0.001` below.
 pub(super) fn p_value(value: Option<f64>) -> String {
-    match value {
-        None => "-".to_owned(),
-        Some(value) if value < 0.001 => "< 0.001".to_owned(),
-        Some(value) => format!("{value:.3}"),
-    }
+    value.map_or_else(|| "-".to_owned(), |value| p_equation(value).replace("= ", ""))
+}
+
+/// The right-hand side of `p ...`: `= 0.012`, `< 0.001`.
+pub(super) fn p_equation(value: f64) -> String {
+    if value < 0.001 { "< 0.001".to_owned() } else { format!("= {value:.3}") }
 }
 
 /// A count: whole where it is whole.
@@ -128,6 +136,11 @@ pub fn clean(text: &str) -> String {
 fn is_deceptive(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{061c}')
+}
+
+/// Running text of the page: a number keeps its per cent sign on the line.
+pub(super) fn flowing(text: &str) -> String {
+    clean(text).replace(" %", "\u{a0}%")
 }
 
 /// A name cut to what fits beside a row.

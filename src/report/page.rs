@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::figures::Figure;
-use super::format::{clean, difference, fraction, label_source, percent, plain, share, tally};
+use super::format::{clean, difference, flowing, fraction, label_source, percent, plain, share, tally};
 use super::sentence::{axis_sentence, gap_sentence};
 use crate::measure::{AxisEvaluation, CeilingReference, Evaluation, Finding, FindingLevel};
 use crate::model::{Axis, LabelSource};
@@ -181,8 +181,8 @@ fn judges(evaluation: &Evaluation) -> Vec<JudgeBlock> {
                     judge.asked,
                     judge.asked + judge.not_asked
                 ),
-                sentences: Axis::ALL.iter().map(|axis| axis_sentence(evaluation, judge, *axis)).collect(),
-                gap: gap_sentence(judge),
+                sentences: Axis::ALL.iter().map(|axis| flowing(&axis_sentence(evaluation, judge, *axis))).collect(),
+                gap: flowing(&gap_sentence(judge)),
                 findings: findings(evaluation, Some(&judge.judge)),
             }
         })
@@ -193,7 +193,7 @@ fn findings(evaluation: &Evaluation, judge: Option<&str>) -> Vec<FindingBlock> {
     let block = |finding: &Finding| FindingBlock {
         code: finding.code.clone(),
         level: if finding.level == FindingLevel::Warning { "warning" } else { "note" },
-        message: clean(&finding.message),
+        message: flowing(&finding.message),
         help: finding.help.clone(),
     };
     evaluation.findings.iter().filter(|finding| finding.judge.as_deref() == judge).map(block).collect()

@@ -1,6 +1,6 @@
 //! One sentence per judge and axis, in the card's own words.
 
-use super::format::{clean, difference, p_value, percent, reason, tally};
+use super::format::{clean, difference, p_equation, percent, reason, tally};
 use crate::measure::{AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation};
 use crate::model::Axis;
 use crate::stats::Estimate;
@@ -34,7 +34,8 @@ fn missed(recall: &Estimate) -> Option<String> {
     let value = percent(1.0 - recall.value?);
     Some(match recall.interval() {
         Some(interval) => {
-            format!("{value} [{:.0}-{:.0}]", 100.0 * (1.0 - interval.upper), 100.0 * (1.0 - interval.lower))
+            let limits = (100.0 * (1.0 - interval.upper), 100.0 * (1.0 - interval.lower));
+            format!("{value} [{:.0}-{:.0}]", limits.0, limits.1)
         }
         None => value,
     })
@@ -71,9 +72,9 @@ pub(super) fn independent(evaluation: &Evaluation, axis: Axis) -> impl Iterator<
 /// The gap with its thresholds, bounds and test.
 pub(super) fn gap_sentence(judge: &JudgeEvaluation) -> String {
     let gap = &judge.recall_gap;
-    let Some(value) = gap.estimate.value else {
+    if gap.estimate.value.is_none() {
         return format!("Recall gap: {}.", gap.estimate.undefined.map_or("undefined", reason));
-    };
+    }
     let level = 100.0 * gap.estimate.level;
     let established = match gap.estimate.interval() {
         Some(interval) if interval.upper < 0.0 => "it sees less of what is withheld",
@@ -81,18 +82,17 @@ pub(super) fn gap_sentence(judge: &JudgeEvaluation) -> String {
         Some(_) => "not established: the interval holds zero",
         None => "no interval",
     };
+    let test = gap.p_value.map(|value| format!(", p {}", p_equation(value))).unwrap_or_default();
     let bounds = match (gap.bounds.lower, gap.bounds.upper) {
         (Some(lower), Some(upper)) if upper - lower > 0.0 => {
             format!(", between {lower:+.2} and {upper:+.2} whatever the missing verdicts were")
         }
         _ => String::new(),
     };
-    let _ = value;
     format!(
-        "Recall gap, omission minus commission: {} at thresholds {} and {} ({level:.0} % interval, p = {}): {established}{bounds}.",
+        "Recall gap, omission minus commission: {} at thresholds {} and {} ({level:.0} % interval{test}): {established}{bounds}.",
         difference(&gap.estimate),
         gap.thresholds.omission,
         gap.thresholds.commission,
-        p_value(gap.p_value),
     )
 }

@@ -193,8 +193,8 @@ fn gaps(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
             let (omission, commission) = (at.omission.to_string(), at.commission.to_string());
             add(&[&judge.judge, &omission, &commission, ""], "recall_gap_surface", &at.gap);
         }
-        for (system, estimate) in &gap.by_system {
-            add(&[&judge.judge, &omission, &commission, system], "recall_gap_by_system", estimate);
+        for (system, of_system) in &gap.by_system {
+            add(&[&judge.judge, &omission, &commission, system], "recall_gap_by_system", &of_system.gap);
         }
         for (metric, value) in
             [("recall_gap_lower_bound", gap.bounds.lower), ("recall_gap_upper_bound", gap.bounds.upper)]

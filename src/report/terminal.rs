@@ -4,7 +4,7 @@ use comfy_table::presets;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::format::{clean, difference, fraction, label_source, p_value, share, short_name};
-use crate::measure::{Evaluation, Finding, FindingLevel};
+use crate::measure::{Evaluation, FindingLevel};
 use crate::model::Axis;
 
 /// Widest line.
@@ -104,13 +104,20 @@ fn gap_table(evaluation: &Evaluation) -> String {
     format!("{}\n", table.trim_fmt())
 }
 
+/// Warnings in words; notes are counted.
 fn findings(evaluation: &Evaluation) -> String {
     let mut text = String::new();
+    let mut notes = 0;
     for finding in &evaluation.findings {
-        let Finding { code, level, judge, message, .. } = finding;
-        let level = if *level == FindingLevel::Warning { "warning" } else { "note" };
-        let judge = judge.as_deref().map(|judge| format!("{}: ", clean(judge))).unwrap_or_default();
-        text.push_str(&wrapped(&format!("{level}[{code}]: {judge}{}", clean(message)), "  "));
+        if finding.level == FindingLevel::Note {
+            notes += 1;
+            continue;
+        }
+        let judge = finding.judge.as_deref().map(|judge| format!("{}: ", clean(judge))).unwrap_or_default();
+        text.push_str(&wrapped(&format!("warning[{}]: {judge}{}", finding.code, clean(&finding.message)), "  "));
+    }
+    if notes > 0 {
+        text.push_str(&format!("and {notes} {}; see the report\n", if notes == 1 { "note" } else { "notes" }));
     }
     if text.is_empty() { text } else { format!("\n{text}") }
 }

@@ -96,8 +96,17 @@ pub(super) struct BlindnessPanel {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct BlindnessCurve {
     pub(super) axis: Axis,
-    /// Severity at or above, and the share scored zero.
-    pub(super) points: Vec<(u8, Mark)>,
+    pub(super) points: Vec<BlindnessPoint>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct BlindnessPoint {
+    /// Gold severity at or above.
+    pub(super) severity: u8,
+    /// Share scored zero.
+    pub(super) share: Mark,
+    /// Scored examples behind it.
+    pub(super) examples: f64,
 }
 
 pub(super) fn blindness_view(evaluation: &Evaluation) -> BlindnessView {
@@ -114,7 +123,13 @@ pub(super) fn blindness_view(evaluation: &Evaluation) -> BlindnessView {
                     points: numbers
                         .blindness
                         .iter()
-                        .filter_map(|point| Some((point.severity, Mark::of(&point.share_scored_zero)?)))
+                        .filter_map(|point| {
+                            Some(BlindnessPoint {
+                                severity: point.severity,
+                                share: Mark::of(&point.share_scored_zero)?,
+                                examples: point.share_scored_zero.n,
+                            })
+                        })
                         .collect(),
                 })
                 .collect(),

@@ -8,7 +8,7 @@ use crate::report::view::{BlindnessCurve, BlindnessPanel, BlindnessView};
 const WIDTH: i32 = 1000;
 const COLUMNS: i32 = 3;
 const PANEL: (i32, i32) = (250, 150);
-const CELL: (i32, i32) = (320, 222);
+const CELL: (i32, i32) = (320, 232);
 const LEFT: i32 = 56;
 const TOP: i32 = 104;
 
@@ -16,9 +16,9 @@ pub(super) fn draw(view: &BlindnessView, labels: &str) -> Figure {
     let title = "Blindness: share of harm that the judge scores as none".to_owned();
     let description = describe(view, labels);
     let rows = (view.panels.len() as i32 + COLUMNS - 1) / COLUMNS;
-    let svg = draw_svg((WIDTH, TOP + rows * CELL.1 + 16), &title, &description, |canvas| {
+    let svg = draw_svg((WIDTH, TOP + rows * CELL.1 - 12), &title, &description, |canvas| {
         canvas.text((16, 22), &title, 17.0, Align::Left, Weight::Bold, INK);
-        let subtitle = format!("{labels}; examples with a verdict only; higher is blinder");
+        let subtitle = format!("{labels}; examples with a verdict only; n: omission | commission; higher is blinder");
         canvas.text((16, 44), &subtitle, 12.0, Align::Left, Weight::Normal, FAINT);
         canvas.mark((22, 66), 5, Axis::Omission, Fill::Solid);
         canvas.text((36, 66), "omission", 11.5, Align::Left, Weight::Normal, INK);
@@ -47,7 +47,16 @@ fn draw_panel(canvas: &Canvas<'_>, panel: &BlindnessPanel, top: u8, (left, up): 
         let label = format!("{severity} or more");
         canvas.text((x_of(severity), up + PANEL.1 + 13), &label, 10.5, Align::Centre, Weight::Normal, FAINT);
     }
-    canvas.text((left + PANEL.0 / 2, up + PANEL.1 + 30), "gold severity", 10.5, Align::Centre, Weight::Normal, FAINT);
+    canvas.text((left + PANEL.0 / 2, up + PANEL.1 + 45), "gold severity", 10.5, Align::Centre, Weight::Normal, FAINT);
+    for severity in 1..=top {
+        let size = |axis: Axis| {
+            let curve = panel.curves.iter().find(|curve| curve.axis == axis);
+            let point = curve.and_then(|curve| curve.points.iter().find(|point| point.severity == severity));
+            format!("{:.0}", point.map_or(0.0, |point| point.examples))
+        };
+        let label = format!("n {} | {}", size(Axis::Omission), size(Axis::Commission));
+        canvas.text((x_of(severity), up + PANEL.1 + 28), &label, 10.5, Align::Centre, Weight::Normal, FAINT);
+    }
     for curve in &panel.curves {
         draw_curve(canvas, curve, &x_of, &y_of);
     }
@@ -58,12 +67,12 @@ fn draw_curve(canvas: &Canvas<'_>, curve: &BlindnessCurve, x_of: &dyn Fn(u8) -> 
     let aside = if curve.axis == Axis::Omission { -4 } else { 4 };
     let place = |severity: u8| x_of(severity) + aside;
     let line: Vec<(i32, i32)> =
-        curve.points.iter().map(|(severity, mark)| (place(*severity), y_of(mark.value))).collect();
+        curve.points.iter().map(|point| (place(point.severity), y_of(point.share.value))).collect();
     if line.len() > 1 {
         canvas.path(&line, 1, colour(curve.axis));
     }
-    for (severity, mark) in &curve.points {
-        let x = place(*severity);
+    for point in &curve.points {
+        let (x, mark) = (place(point.severity), point.share);
         if let Some((lower, upper)) = mark.limits {
             canvas.line((x, y_of(lower)), (x, y_of(upper)), 2, colour(curve.axis));
         }
@@ -78,7 +87,10 @@ fn describe(view: &BlindnessView, labels: &str) -> String {
             let points: Vec<String> = curve
                 .points
                 .iter()
-                .map(|(severity, mark)| format!("{:.0} % at {severity} or more", 100.0 * mark.value))
+                .map(|point| {
+                    let share = 100.0 * point.share.value;
+                    format!("{share:.0} % of {:.0} at {} or more", point.examples, point.severity)
+                })
                 .collect();
             text.push_str(&format!(" {}, {}: {}.", panel.judge, curve.axis, points.join(", ")));
         }

@@ -17,6 +17,7 @@ pub(super) const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
 pub(super) const FAINT: RGBColor = RGBColor(0x5E, 0x5E, 0x5E);
 pub(super) const RULE: RGBColor = RGBColor(0xD4, 0xD4, 0xD4);
 pub(super) const BAND: RGBColor = RGBColor(0xE4, 0xE0, 0xEE);
+pub(super) const BAND_EDGE: RGBColor = RGBColor(0x9A, 0x8F, 0xB4);
 pub(super) const PAPER: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
 
 /// plotters divides a font size by this before it writes it.

@@ -47,10 +47,10 @@ fn draw_grid(canvas: &Canvas<'_>, grid: &ConfusionGrid, left: i32, top: i32) {
     let name = if grid.axis == Axis::Omission { "Omission" } else { "Commission" };
     canvas.text((left, top - 32), name, 12.0, Align::Left, Weight::Bold, colour(grid.axis));
     for column in 0..=levels {
-        let head = if column == levels { "none".to_owned() } else { column.to_string() };
+        let head = if column == levels { "no verdict".to_owned() } else { column.to_string() };
         let aside = if column == levels { 8 } else { 0 };
         let x = left + column * CELL.0 + CELL.0 / 2 + aside;
-        canvas.text((x, top - 12), &head, 11.0, Align::Centre, Weight::Normal, FAINT);
+        canvas.text((x, top - 12), &head, 10.5, Align::Centre, Weight::Normal, FAINT);
     }
     for (row, cells) in grid.cells.iter().enumerate() {
         let y = top + row as i32 * CELL.1;

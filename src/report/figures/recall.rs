@@ -1,7 +1,7 @@
 //! Recall on both axes with intervals, beside false alarms, the human ceiling and chance.
 
 use super::Figure;
-use super::canvas::{Align, BAND, Canvas, FAINT, Fill, INK, RULE, Weight, colour, draw as draw_svg};
+use super::canvas::{Align, BAND, BAND_EDGE, Canvas, FAINT, Fill, INK, RULE, Weight, colour, draw as draw_svg};
 use crate::model::Axis;
 use crate::report::view::{Mark, RecallPanel, RecallRow, RecallView};
 
@@ -50,8 +50,11 @@ fn draw_panel(canvas: &Canvas<'_>, panel: &RecallPanel, left: i32, bottom: i32) 
     let heading = format!("{name}: {} positives, {} negatives", panel.positives, panel.negatives);
     canvas.text((left, TOP - 18), &heading, 13.0, Align::Left, Weight::Bold, colour(panel.axis));
     if let Some((lowest, highest)) = panel.ceiling {
-        let (from, to) = (at(left, lowest) - 1, at(left, highest) + 2);
+        let (from, to) = (at(left, lowest) - 2, at(left, highest) + 3);
         canvas.rectangle((from, TOP), (to, bottom), BAND);
+        for edge in [from, to] {
+            canvas.line((edge, TOP), (edge, bottom), 1, BAND_EDGE);
+        }
     }
     for tick in 0..=4 {
         let share = f64::from(tick) / 4.0;
