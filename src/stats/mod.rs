@@ -3,11 +3,13 @@
 //! Every method follows one formula page; `docs/statistics.md` names formula, undefined cases and source of each.
 
 pub mod agreement;
+pub mod compare;
 mod estimate;
 pub mod gap;
 pub mod jackknife;
 pub mod missing;
 pub mod proportion;
+pub mod quantile;
 pub mod random;
 #[cfg(test)]
 mod reference;
