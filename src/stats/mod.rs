@@ -13,8 +13,10 @@ pub mod quantile;
 pub mod random;
 #[cfg(test)]
 mod reference;
+pub mod resample;
 mod root;
 pub mod signflip;
 pub mod special;
+pub mod surface;
 
 pub use estimate::{Estimate, Interval, Undefined};

@@ -106,9 +106,9 @@ fn strongly_connected(wins: &[Vec<f64>]) -> bool {
         let mut open = vec![0];
         seen[0] = true;
         while let Some(i) = open.pop() {
-            for j in 0..wins.len() {
-                if !seen[j] && beats(i, j) {
-                    seen[j] = true;
+            for (j, seen) in seen.iter_mut().enumerate() {
+                if !*seen && beats(i, j) {
+                    *seen = true;
                     open.push(j);
                 }
             }
