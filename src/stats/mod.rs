@@ -8,6 +8,8 @@ mod estimate;
 pub mod gap;
 pub mod jackknife;
 pub mod missing;
+#[cfg(test)]
+mod properties;
 pub mod proportion;
 pub mod quantile;
 pub mod random;
