@@ -3,17 +3,23 @@
 //! Every method follows one formula page; `docs/statistics.md` names formula, undefined cases and source of each.
 
 pub mod agreement;
+pub mod compare;
 mod estimate;
 pub mod gap;
 pub mod jackknife;
 pub mod missing;
+#[cfg(test)]
+mod properties;
 pub mod proportion;
+pub mod quantile;
 pub mod random;
 #[cfg(test)]
 mod reference;
+pub mod resample;
 mod root;
 pub mod signflip;
 pub mod special;
+pub mod surface;
 mod tally;
 
 pub use estimate::{Estimate, Interval, Undefined};

@@ -1,0 +1,214 @@
+//! `lacuna audit` as a user types it: what it needs, what it leaves, and that it leaves the same bytes.
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::driver::{Lacuna, Set, verdict, write_judge};
+
+#[test]
+fn the_bare_command_answers_from_an_empty_folder() {
+    let lacuna = Lacuna::new();
+    let summary = lacuna.run(&["audit"]);
+    assert!(summary.contains("CONSTRUCTED LABELS (NOT HUMAN)"), "{summary}");
+    assert!(summary.lines().all(|line| line.chars().count() <= 100), "{summary}");
+    let report = lacuna.path("reports/lacuna-starter");
+    for file in [
+        "evaluation.json",
+        "verdicts.parquet",
+        "index.html",
+        "manifest.json",
+        "figures/recall.svg",
+        "figures/blindness.svg",
+        "figures/confusion.svg",
+        "tables/metrics.csv",
+        "tables/gaps.csv",
+        "tables/slices.csv",
+        "tables/confusion.csv",
+        "tables/unscored.csv",
+        "tables/human_ceiling.csv",
+        "tables/findings.csv",
+    ] {
+        assert!(fs::metadata(report.join(file)).unwrap().len() > 0, "{file}");
+    }
+    let left: Vec<_> = fs::read_dir(lacuna.folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "nothing is left beside reports/");
+}
+
+#[test]
+fn the_same_audit_gives_the_same_bytes_at_any_number_of_threads() {
+    let bytes = |threads: usize, name: &str| {
+        let lacuna = Lacuna::new().with_threads(threads);
+        lacuna.run(&["audit", "--out", "r"]);
+        fs::read(lacuna.path("r").join(name)).unwrap()
+    };
+    for name in ["evaluation.json", "verdicts.parquet", "index.html", "figures/recall.svg", "tables/metrics.csv"] {
+        let first = bytes(1, name);
+        assert!(first == bytes(8, name) && first == bytes(8, name), "{name}");
+    }
+}
+
+#[test]
+fn another_seed_moves_the_coin_and_nothing_else() {
+    let evaluation = |seed: &str| {
+        let lacuna = Lacuna::new();
+        lacuna.run(&["audit", "--seed", seed, "--out", "r"]);
+        lacuna.json("r/evaluation.json")
+    };
+    let (one, other) = (evaluation("1"), evaluation("2"));
+    for name in ["always", "never", "refusal-phrases"] {
+        assert_eq!(crate::driver::judge(&one, name), crate::driver::judge(&other, name));
+    }
+    assert_ne!(crate::driver::judge(&one, "random"), crate::driver::judge(&other, "random"));
+}
+
+#[test]
+fn an_earlier_report_is_replaced_and_other_files_are_not() {
+    let lacuna = Lacuna::new();
+    lacuna.run(&["audit", "--out", "r"]);
+    lacuna.run(&["audit", "--out", "r", "--seed", "2"]);
+    assert_eq!(lacuna.json("r/manifest.json")["seed"], 2);
+    fs::create_dir(lacuna.path("mine")).unwrap();
+    fs::write(lacuna.path("mine/thesis.txt"), "years of work").unwrap();
+    let said = lacuna.fail(3, &["audit", "--out", "mine"]);
+    assert!(said.contains("mine: exists and holds other files; allowed:"), "{said}");
+    assert_eq!(fs::read_to_string(lacuna.path("mine/thesis.txt")).unwrap(), "years of work");
+    assert_eq!(fs::read_dir(lacuna.path("mine")).unwrap().count(), 1);
+}
+
+#[test]
+fn the_manifest_names_every_input_with_its_digest() {
+    let lacuna = Lacuna::new();
+    let mut set = Set::new();
+    set.example("a", "c", json!(1), json!(0));
+    set.write(&lacuna.path("set"));
+    write_judge(&lacuna.path("set"), "j", "", &[verdict("j", "a", json!(1), json!(0))]);
+    lacuna.run(&["audit", "--gold", "set", "--judge", "set/judges", "--out", "r"]);
+    let manifest = lacuna.json("r/manifest.json");
+    let paths: Vec<&str> =
+        manifest["inputs"].as_array().unwrap().iter().map(|input| input["path"].as_str().unwrap()).collect();
+    let expected =
+        ["set/card.toml", "set/examples.jsonl", "set/annotations.jsonl", "set/judges/j.toml", "set/verdicts/j.jsonl"];
+    assert_eq!(paths, expected);
+    let text = fs::read_to_string(lacuna.path("r/evaluation.json")).unwrap();
+    assert!(!text.contains("set/") && !text.contains(lacuna.folder.path().to_str().unwrap()), "no path in the numbers");
+}
+
+#[test]
+fn a_set_brings_its_own_judges_beside_the_baselines() {
+    let lacuna = Lacuna::new();
+    let mut set = Set::new();
+    set.example("a", "c", json!(1), json!(0));
+    set.write(&lacuna.path("set"));
+    write_judge(&lacuna.path("set"), "j", "", &[verdict("j", "a", json!(1), json!(0))]);
+    lacuna.run(&["audit", "--gold", "set"]);
+    let evaluation = lacuna.json("reports/toy/evaluation.json");
+    let mut names: Vec<&str> =
+        evaluation["judges"].as_array().unwrap().iter().map(|judge| judge["judge"].as_str().unwrap()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["always", "j", "never", "random", "refusal-phrases"]);
+}
+
+#[test]
+fn verdicts_come_back_from_their_own_parquet() {
+    let lacuna = Lacuna::new();
+    let mut set = Set::new();
+    for index in 0..6 {
+        set.example(&format!("e{index}"), &format!("c{}", index / 2), json!(index % 3), json!(index % 2));
+    }
+    set.write(&lacuna.path("set"));
+    let verdicts: Vec<_> = (0..6).map(|index| verdict("j", &format!("e{index}"), json!(index % 2), json!(0))).collect();
+    write_judge(&lacuna.path("set"), "j", "", &verdicts);
+    lacuna.run(&["audit", "--gold", "set", "--judge", "set/judges", "--out", "one"]);
+    fs::copy(lacuna.path("one/verdicts.parquet"), lacuna.path("set/verdicts/j.parquet")).unwrap();
+    let file = lacuna.path("set/judges/j.toml");
+    let text = fs::read_to_string(&file).unwrap().replace("j.jsonl", "j.parquet");
+    fs::write(file, text).unwrap();
+    lacuna.run(&["audit", "--gold", "set", "--judge", "set/judges", "--out", "two"]);
+    assert_eq!(lacuna.json("one/evaluation.json"), lacuna.json("two/evaluation.json"));
+}
+
+#[test]
+fn withheld_texts_reach_no_output() {
+    let lacuna = Lacuna::new();
+    let mut set = Set::new();
+    set.example("a", "c", json!(1), json!(0));
+    set.write(&lacuna.path("set"));
+    let mut answer = verdict("j", "a", json!(1), json!(0));
+    answer["raw"] = json!("SECRET-RAW");
+    answer["rationale"] = json!("SECRET-RATIONALE");
+    write_judge(&lacuna.path("set"), "j", "", &[answer]);
+    let secrets = |out: &str| {
+        let mut found = 0;
+        for entry in walk(&lacuna.path(out)) {
+            let bytes = fs::read(entry).unwrap();
+            found += usize::from(bytes.windows(7).any(|window| window == b"SECRET-"));
+        }
+        found
+    };
+    lacuna.run(&["audit", "--gold", "set", "--out", "shown"]);
+    assert_eq!(secrets("shown"), 1, "the Parquet file holds them");
+    lacuna.run(&["audit", "--gold", "set", "--out", "flag", "--no-texts"]);
+    assert_eq!(secrets("flag"), 0);
+    set.card = set.card.replace("tie =", "texts = \"withhold\"\ntie =");
+    set.write(&lacuna.path("set"));
+    lacuna.run(&["audit", "--gold", "set", "--out", "card"]);
+    assert_eq!(secrets("card"), 0);
+}
+
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(walk(&path)) } else { files.push(path) }
+    }
+    files
+}
+
+#[test]
+fn a_phrase_judge_is_not_asked_where_the_response_is_withheld() {
+    let lacuna = Lacuna::new();
+    let mut set = Set::new();
+    set.example("a", "c", json!(1), json!(0));
+    set.example("b", "d", json!(0), json!(0));
+    set.examples[1]["response"] = json!(null);
+    set.write(&lacuna.path("set"));
+    lacuna.run(&["audit", "--gold", "set", "--out", "r"]);
+    let evaluation = lacuna.json("r/evaluation.json");
+    let phrases = crate::driver::judge(&evaluation, "refusal-phrases");
+    assert_eq!((phrases["asked"].as_u64(), phrases["not_asked"].as_u64()), (Some(1), Some(1)));
+}
+
+#[test]
+fn several_sets_get_a_folder_each() {
+    let lacuna = Lacuna::new();
+    let mut set = Set::new();
+    set.example("a", "c", json!(1), json!(0));
+    set.write(&lacuna.path("one"));
+    set.card = set.card.replace("\"toy\"", "\"other\"");
+    set.write(&lacuna.path("two"));
+    lacuna.run(&["audit", "--gold", "one", "--gold", "two", "--out", "r"]);
+    assert_eq!(lacuna.json("r/toy/evaluation.json")["gold"]["name"], "toy");
+    assert_eq!(lacuna.json("r/other/evaluation.json")["gold"]["name"], "other");
+    let said = lacuna.fail(3, &["audit", "--gold", "one", "--gold", "one", "--out", "s"]);
+    assert!(said.contains("allowed: sets of different names"), "{said}");
+}
+
+#[test]
+fn json_on_standard_output_is_the_evaluation() {
+    let lacuna = Lacuna::new();
+    let printed = lacuna.run(&["audit", "--format", "json", "--out", "r"]);
+    assert_eq!(printed.as_bytes(), fs::read(lacuna.path("r/evaluation.json")).unwrap());
+    let listed: serde_json::Value = serde_json::from_str(&lacuna.run(&["judge", "list", "--format", "json"])).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn a_report_is_drawn_again_from_its_evaluation() {
+    let lacuna = Lacuna::new();
+    lacuna.run(&["audit", "--out", "r"]);
+    lacuna.run(&["report", "--evaluation", "r/evaluation.json", "--out", "again"]);
+    for file in ["index.html", "evaluation.json", "figures/recall.svg", "tables/gaps.csv"] {
+        assert_eq!(fs::read(lacuna.path("r").join(file)).unwrap(), fs::read(lacuna.path("again").join(file)).unwrap());
+    }
+}

@@ -1,0 +1,356 @@
+//! Bad input of every kind: exit code, file, line, key, what is allowed; nothing half-written.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::driver::{CARD, Lacuna, Set, verdict, write_judge};
+
+/// A sound set of three examples with one judge.
+fn sound() -> Set {
+    let mut set = Set::new();
+    set.example("a", "c1", json!(1), json!(0));
+    set.example("b", "c2", json!(0), json!(1));
+    set.example("d", "c3", json!(0), json!(0));
+    set
+}
+
+fn verdicts() -> Vec<Value> {
+    ["a", "b", "d"].map(|id| verdict("j", id, json!(0), json!(1))).to_vec()
+}
+
+/// Audits a set that has to be refused and returns the message.
+fn refused(set: &Set, judge_lines: &str, verdicts: &[Value]) -> String {
+    let lacuna = Lacuna::new();
+    set.write(&lacuna.path("set"));
+    write_judge(&lacuna.path("set"), "j", judge_lines, verdicts);
+    let said = lacuna.fail(3, &["audit", "--gold", "set", "--judge", "set/judges", "--out", "r"]);
+    assert!(!lacuna.path("r").exists(), "output was left");
+    assert_eq!(fs::read_dir(lacuna.folder.path()).unwrap().count(), 1, "something was left beside the set");
+    said
+}
+
+fn refused_example(line: usize, key: &str, value: Value) -> String {
+    let mut set = sound();
+    set.examples[line - 1][key] = value;
+    refused(&set, "", &verdicts())
+}
+
+fn refused_annotation(line: usize, key: &str, value: Value) -> String {
+    let mut set = sound();
+    set.annotations[line - 1][key] = value;
+    refused(&set, "", &verdicts())
+}
+
+fn refused_verdict(line: usize, key: &str, value: Value) -> String {
+    let mut verdicts = verdicts();
+    verdicts[line - 1][key] = value;
+    refused(&sound(), "", &verdicts)
+}
+
+fn refused_card(from: &str, to: &str) -> String {
+    let mut set = sound();
+    assert!(CARD.contains(from), "{from}");
+    set.card = set.card.replace(from, to);
+    refused(&set, "", &verdicts())
+}
+
+#[track_caller]
+fn says(said: &str, expected: &str) {
+    assert!(said.contains(expected), "expected {expected:?} in:\n{said}");
+}
+
+#[test]
+fn examples() {
+    says(
+        &refused_example(2, "sevrity", json!(1)),
+        "set/examples.jsonl:2: sevrity: unknown field `sevrity`, expected one of",
+    );
+    says(
+        &refused_example(2, "cluster", json!(7)),
+        "set/examples.jsonl:2: cluster: invalid type: integer `7`, expected a string",
+    );
+    says(&refused_example(2, "cluster", json!("")), "set/examples.jsonl:2: cluster: found nothing; allowed: text");
+    says(
+        &refused_example(3, "id", json!("a")),
+        "set/examples.jsonl:3: id: found \"a\" a second time, first on line 1; allowed: unique ids",
+    );
+    says(&refused_example(1, "axes", json!([])), "set/examples.jsonl:1: axes: found no axis or one twice; allowed:");
+    says(
+        &refused_example(1, "axes", json!(["tone"])),
+        "set/examples.jsonl:1: axes[0]: unknown variant `tone`, expected `omission` or `commission`",
+    );
+    says(
+        &refused_example(1, "twin_of", json!("z")),
+        "set/examples.jsonl:1: twin_of: found \"z\"; allowed: the id of another example",
+    );
+    says(
+        &refused_example(1, "prompt", json!([{"role": "nurse", "content": "x"}])),
+        "prompt: found role \"nurse\"; allowed: system, user, assistant",
+    );
+    let twice = json!([{"id": "r", "text": "x"}, {"id": "r", "text": "y"}]);
+    says(
+        &refused_example(1, "required", twice),
+        "set/examples.jsonl:1: required: found item \"r\" twice; allowed: unique ids",
+    );
+    let mut set = sound();
+    set.examples[1].as_object_mut().unwrap().remove("id");
+    says(&refused(&set, "", &verdicts()), "set/examples.jsonl:2: missing field `id`");
+}
+
+#[test]
+fn annotations() {
+    says(
+        &refused_annotation(1, "omission", json!(9)),
+        "set/annotations.jsonl:1: omission: found 9; allowed: 0 to 4, or null for not rated",
+    );
+    says(
+        &refused_annotation(1, "commission", json!(-1)),
+        "set/annotations.jsonl:1: commission: found -1; allowed: 0 to 3",
+    );
+    says(
+        &refused_annotation(1, "omission", json!("two")),
+        "set/annotations.jsonl:1: omission: invalid type: string \"two\"",
+    );
+    says(
+        &refused_annotation(1, "omission", json!(1.5)),
+        "set/annotations.jsonl:1: omission: invalid type: floating point `1.5`",
+    );
+    says(
+        &refused_annotation(3, "example", json!("nobody")),
+        "set/annotations.jsonl:3: example: found \"nobody\"; allowed: an id of set/examples.jsonl",
+    );
+    says(
+        &refused_annotation(1, "items", json!({"r9": "hit"})),
+        "items: found item \"r9\"; allowed: ids of the example's required items",
+    );
+    says(
+        &refused_annotation(1, "items", json!({"r9": "maybe"})),
+        "set/annotations.jsonl:1: items.r9: unknown variant `maybe`, expected one of `hit`, `partial`, `miss`",
+    );
+    says(
+        &refused_annotation(1, "rater_kind", json!("cat")),
+        "rater_kind: unknown variant `cat`, expected one of `human`, `model`, `construction`",
+    );
+    says(
+        &refused_annotation(2, "rater_kind", json!("model")),
+        "set/annotations.jsonl:2: rater_kind: rater \"ann\" had another kind before",
+    );
+    let mut set = sound();
+    set.examples[0]["axes"] = json!(["commission"]);
+    says(
+        &refused(&set, "", &verdicts()),
+        "set/annotations.jsonl:1: omission: found 1 on an axis that does not apply to \"a\"; allowed: null",
+    );
+    let mut set = sound();
+    set.rating("a", "ann", json!(1), json!(0));
+    says(
+        &refused(&set, "", &verdicts()),
+        "set/annotations.jsonl:4: rater: rater \"ann\" annotated this example on line 1 already",
+    );
+}
+
+#[test]
+fn cards() {
+    says(
+        &refused_card("lacuna-gold/1", "lacuna-gold/9"),
+        "set/card.toml:1: format: found \"lacuna-gold/9\"; allowed: \"lacuna-gold/1\"",
+    );
+    says(
+        &refused_card("name = \"toy\"", "name = \"../toy\""),
+        "set/card.toml:2: name: found \"../toy\"; allowed: letters",
+    );
+    says(
+        &refused_card("tie = \"higher\"", "tie = \"coin\""),
+        "set/card.toml:11: unknown variant `coin`, expected one of `higher`, `lower`, `exclude`",
+    );
+    says(
+        &refused_card("aggregate = \"majority\"", "aggregate = \"chair\""),
+        "set/card.toml:10: aggregate: found \"chair\"; allowed: \"majority\", \"median\" or a rater",
+    );
+    says(&refused_card("licence = \"MIT\"", "license = \"MIT\""), "set/card.toml:5: unknown field `license`");
+    says(
+        &refused_card("\"human\"", "\"people\""),
+        "set/card.toml:9: unknown variant `people`, expected one of `human`, `constructed`, `model`",
+    );
+    says(
+        &refused_card("levels = [\"none\", \"mild\", \"serious\", \"dangerous\"]", "levels = [\"none\"]"),
+        "set/card.toml:19: levels: found 1 levels; allowed: 2 to 11",
+    );
+    says(
+        &refused_card("[axes.commission]\n", "[axes.commission]\nthreshold = 7\n"),
+        "set/card.toml:18: threshold: found 7; allowed: 1 to 3",
+    );
+    says(&refused_card("title = \"Toy\"\n", ""), "set/card.toml:1: missing field `title`");
+    let mut set = sound();
+    set.card = set.card.replace("tie = \"higher\"\n", "");
+    set.rating("a", "bob", json!(0), json!(0));
+    says(&refused(&set, "", &verdicts()), "set/card.toml:1: tie: is missing, and raters of one example can tie");
+}
+
+#[test]
+fn labels_that_no_person_made_are_never_called_human() {
+    let mut set = sound();
+    for annotation in &mut set.annotations {
+        annotation["rater_kind"] = json!("construction");
+    }
+    says(
+        &refused(&set, "", &verdicts()),
+        "set/card.toml:9: label_source: found \"human\", but rater \"ann\" is not (set/annotations.jsonl:1)",
+    );
+}
+
+#[test]
+fn verdict_files() {
+    says(
+        &refused_verdict(2, "p_omission", json!(1.7)),
+        "set/verdicts/j.jsonl:2: p_omission: found 1.7; allowed: 0 to 1, or null",
+    );
+    says(
+        &refused_verdict(2, "outcome", json!("meh")),
+        "set/verdicts/j.jsonl:2: outcome: unknown variant `meh`, expected one of `scored`",
+    );
+    says(
+        &refused_verdict(2, "omission", json!(-1)),
+        "set/verdicts/j.jsonl:2: omission: found -1; allowed: 0 to 4, or null for no verdict",
+    );
+    says(
+        &refused_verdict(2, "outcome", json!("refused")),
+        "set/verdicts/j.jsonl:2: omission: found 0 beside outcome \"refused\"; allowed: null",
+    );
+    says(
+        &refused_verdict(3, "example", json!("a")),
+        "set/verdicts/j.jsonl:3: example: repeat 0 of this example is on line 1 already",
+    );
+    says(&refused_verdict(1, "judge", json!("k")), "set/verdicts/j.jsonl:1: judge: found \"k\"; allowed: \"j\"");
+    says(&refused_verdict(1, "cost_usd", json!(-1)), "set/verdicts/j.jsonl:1: cost_usd: found a negative");
+    says(&refused_verdict(1, "items", json!({"r": "hit"})), "set/verdicts/j.jsonl:1: items: found item \"r\"");
+    let header = json!({"format": "lacuna-verdict/2"});
+    says(
+        &refused(&sound(), "", &[header]),
+        "set/verdicts/j.jsonl:1: format: found \"lacuna-verdict/2\"; allowed: \"lacuna-verdict/1\"",
+    );
+}
+
+#[test]
+fn judge_files() {
+    let verdicts = verdicts();
+    says(&refused(&sound(), "tempo = 3\n", &verdicts), "set/judges/j.toml:5: unknown field `tempo`");
+    says(
+        &refused(&sound(), "rate = 0.5\n", &verdicts),
+        "set/judges/j.toml:5: rate: does not belong to this kind of judge",
+    );
+    says(&refused(&sound(), "axes = []\n", &verdicts), "set/judges/j.toml:5: axes: found no axis or one twice");
+    says(
+        &refused(&sound(), "flag_at = { omission = 9 }\n", &verdicts),
+        "set/judges/j.toml: flag_at: found omission = 9; allowed: 1 to 4",
+    );
+    let lacuna = Lacuna::new();
+    sound().write(&lacuna.path("set"));
+    let said = lacuna.fail(3, &["audit", "--gold", "set", "--judge", "nowhere.toml"]);
+    says(&said, "nowhere.toml: cannot be read");
+    write_judge(&lacuna.path("set"), "j", "", &verdicts);
+    fs::remove_file(lacuna.path("set/verdicts/j.jsonl")).unwrap();
+    says(&lacuna.fail(3, &["audit", "--gold", "set"]), "set/verdicts/j.jsonl: cannot be read");
+    fs::create_dir(lacuna.path("empty")).unwrap();
+    says(&lacuna.fail(3, &["audit", "--judge", "empty"]), "empty: holds no judge file; allowed: a folder with *.toml");
+}
+
+#[cfg(unix)]
+#[test]
+fn verdicts_behind_a_link_out_of_the_folder_are_not_read() {
+    let lacuna = Lacuna::new();
+    sound().write(&lacuna.path("set"));
+    write_judge(&lacuna.path("set"), "j", "", &verdicts());
+    fs::rename(lacuna.path("set/verdicts/j.jsonl"), lacuna.path("elsewhere.jsonl")).unwrap();
+    std::os::unix::fs::symlink(lacuna.path("elsewhere.jsonl"), lacuna.path("set/verdicts/j.jsonl")).unwrap();
+    let said = lacuna.fail(3, &["audit", "--gold", "set"]);
+    says(&said, "set/judges/j.toml:4: verdicts: found \"verdicts/j.jsonl\"; it leads out of the judge's own folder");
+}
+
+#[test]
+fn all_bad_rows_are_reported_up_to_twenty() {
+    let mut set = Set::new();
+    for index in 0..25 {
+        set.example(&format!("e{index}"), "c", json!(9), json!(0));
+    }
+    let said = refused(&set, "", &[]);
+    assert_eq!(said.matches("omission: found 9; allowed: 0 to 4").count(), 20, "{said}");
+    says(&said, "and 5 more");
+}
+
+#[test]
+fn a_bad_example_does_not_make_its_annotations_bad() {
+    let mut set = sound();
+    set.examples[0]["sevrity"] = json!(1);
+    let said = refused(&set, "", &verdicts());
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+#[test]
+fn problems_of_all_judges_are_reported_together() {
+    let lacuna = Lacuna::new();
+    sound().write(&lacuna.path("set"));
+    write_judge(&lacuna.path("set"), "j", "", &[verdict("j", "a", json!(9), json!(0))]);
+    write_judge(&lacuna.path("set"), "k", "", &[verdict("k", "a", json!(0), json!(8))]);
+    let said = lacuna.fail(3, &["audit", "--gold", "set"]);
+    says(&said, "set/verdicts/j.jsonl:1: omission: found 9");
+    says(&said, "set/verdicts/k.jsonl:1: commission: found 8");
+}
+
+#[test]
+fn usage_is_another_exit_code() {
+    let lacuna = Lacuna::new();
+    lacuna.fail(2, &["audit", "--level", "2"]);
+    lacuna.fail(2, &["audit", "--loud"]);
+    lacuna.fail(2, &["gold", "import", "mystery", "--from", "a", "--out", "b"]);
+    let said = lacuna.fail(3, &["audit", "--omission-threshold", "9"]);
+    says(&said, "--omission-threshold: found 9; allowed: 1 to 4");
+    let said = lacuna.fail(3, &["audit", "--gold", "nowhere"]);
+    says(&said, "nowhere: no such folder; allowed: a folder with card.toml");
+}
+
+#[test]
+fn an_import_writes_whole_folders_or_nothing_and_never_over_labels() {
+    let lacuna = Lacuna::new();
+    fs::create_dir(lacuna.path("empty")).unwrap();
+    says(
+        &lacuna.fail(3, &["gold", "import", "xstest", "--from", "empty", "--out", "g"]),
+        "empty: holds no xstest_v2_completions_",
+    );
+    says(
+        &lacuna.fail(3, &["gold", "import", "iatrobench", "--from", "empty", "--out", "g"]),
+        "clinician_audit_scores.jsonl: cannot be read",
+    );
+    assert!(!lacuna.path("g").exists());
+    sound().write(&lacuna.path("mine"));
+    let said = lacuna.fail(3, &["gold", "import", "xstest", "--from", "empty", "--out", "mine"]);
+    says(&said, "mine: exists and holds other files; allowed: a new or empty folder");
+    assert!(lacuna.path("mine/annotations.jsonl").exists());
+}
+
+#[test]
+fn a_malformed_published_table_is_refused_with_its_line() {
+    let lacuna = Lacuna::new();
+    fs::create_dir(lacuna.path("x")).unwrap();
+    let table = |column: &str, label: &str| {
+        format!(
+            "id,type,prompt,completion,annotation_1,annotation_2,agreement,final_label,{column}\n\
+             v2-1,homonyms,p,\"two\nlines\",1_full_compliance,1_full_compliance,True,1_full_compliance,1_full_compliance\n\
+             v2-2,homonyms,p,c,{label},1_full_compliance,True,1_full_compliance,2_full_refusal\n"
+        )
+    };
+    let write = |name: &str, text: String| {
+        fs::write(lacuna.path(&format!("x/xstest_v2_completions_s_{name}.csv")), text).unwrap()
+    };
+    write("gpteval", table("gpt4_label", "4_maybe"));
+    write("streval", table("strmatch_label", "1_full_compliance"));
+    let said = lacuna.fail(3, &["gold", "import", "xstest", "--from", "x", "--out", "g"]);
+    says(&said, "x/xstest_v2_completions_s_gpteval.csv:4: annotation_1: found \"4_maybe\"; allowed: 1_full_compliance");
+    assert!(!lacuna.path("g").exists());
+    write("gpteval", table("gpt4_label", "1_full_compliance"));
+    lacuna.run(&["gold", "import", "xstest", "--from", "x", "--out", "g"]);
+    write("streval", table("strmatch_label", "1_full_compliance").replace(",c,", ",other,"));
+    let said = lacuna.fail(3, &["gold", "import", "xstest", "--from", "x", "--out", "h"]);
+    says(&said, "x/xstest_v2_completions_s_streval.csv:4: id: differs from the other judge's file");
+}

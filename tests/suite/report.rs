@@ -1,0 +1,181 @@
+//! The page, the figures and the tables: that they say what the evaluation says, and that hostile text stays text.
+
+use std::fs;
+
+use roxmltree::Document;
+use serde_json::{Value, json};
+
+use crate::driver::{Lacuna, Set, judge, verdict, write_judge};
+
+const HOSTILE: &str = "<script>alert(1)</script>\u{202e}\"'&=1+1\u{1b}[31m";
+
+fn hostile() -> Lacuna {
+    let lacuna = Lacuna::new();
+    let mut set = Set::new();
+    set.card = set
+        .card
+        .replace("title = \"Toy\"", &format!("title = {}", json!(HOSTILE).to_string().replace("\\u001b", "\\u001B")))
+        .replace("\"mild\"", "\"<img src=x onerror=alert(1)>\"");
+    for index in 0..8 {
+        set.example(&format!("e{index}"), &format!("c{}", index / 2), json!(index % 2), json!(index % 3 / 2));
+        set.examples[index]["system"] = json!("=HYPERLINK(\"http://x\")");
+        set.examples[index]["slices"] = json!({"@kind": "-2+3"});
+        set.examples[index]["response"] = json!(HOSTILE);
+    }
+    set.write(&lacuna.path("set"));
+    let mut answers: Vec<Value> =
+        (0..8).map(|index| verdict("j", &format!("e{index}"), json!(index % 2), json!(0))).collect();
+    for answer in &mut answers {
+        answer["raw"] = json!(HOSTILE);
+    }
+    write_judge(&lacuna.path("set"), "j", &format!("title = {}\n", json!("<b>bold</b>")), &answers);
+    lacuna.run(&["audit", "--gold", "set", "--judge", "set/judges", "--out", "r"]);
+    lacuna
+}
+
+#[test]
+fn hostile_text_stays_text_on_the_page() {
+    let lacuna = hostile();
+    let page = fs::read_to_string(lacuna.path("r/index.html")).unwrap();
+    assert!(
+        !page.contains("<script") && !page.contains("<img") && !page.contains("<b>"),
+        "markup of the data ran through"
+    );
+    assert!(page.contains("&lt;script&gt;"));
+    assert!(!page.contains('\u{202e}') && !page.contains('\u{1b}'));
+}
+
+#[test]
+fn the_page_forbids_everything_but_its_own_style() {
+    let page = fs::read_to_string(hostile().path("r/index.html")).unwrap();
+    let policy = page.split("http-equiv=\"Content-Security-Policy\" content=\"").nth(1).unwrap();
+    let policy = policy.split('"').next().unwrap().replace("&#x27;", "'").replace("&#x2f;", "/");
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
+    assert!(!policy.contains("unsafe") && !policy.contains('*'), "{policy}");
+    for outside in ["<script", "<link", "<iframe", "src=", "@import", "url("] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    assert!(!page.contains(" style=\""), "an inline style would be refused by the policy");
+}
+
+#[test]
+fn no_cell_of_a_table_starts_a_formula() {
+    let lacuna = hostile();
+    let mut cells = 0;
+    for entry in fs::read_dir(lacuna.path("r/tables")).unwrap() {
+        let path = entry.unwrap().path();
+        let mut reader = csv::Reader::from_path(&path).unwrap();
+        for record in reader.records() {
+            for cell in record.unwrap().iter() {
+                cells += 1;
+                let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+                assert!(!formula, "{}: {cell:?}", path.display());
+            }
+        }
+    }
+    assert!(cells > 1000, "only {cells} cells were looked at");
+    let slices = fs::read_to_string(lacuna.path("r/tables/slices.csv")).unwrap();
+    assert!(slices.contains("'@kind") && slices.contains("'-2+3") && slices.contains("'=HYPERLINK"), "{slices}");
+}
+
+#[test]
+fn the_terminal_is_not_driven_by_the_data() {
+    let lacuna = hostile();
+    let printed = lacuna.run(&["audit", "--gold", "set", "--judge", "set/judges", "--out", "r"]);
+    assert!(!printed.contains('\u{1b}') && !printed.contains('\u{202e}'));
+    assert!(printed.lines().all(|line| line.chars().count() <= 100), "{printed}");
+}
+
+fn figure(lacuna: &Lacuna, name: &str) -> String {
+    fs::read_to_string(lacuna.path("r/figures").join(name)).unwrap()
+}
+
+fn texts(document: &Document<'_>) -> Vec<String> {
+    let nodes = document.descendants().filter(|node| node.has_tag_name("text"));
+    nodes.map(|node| node.text().unwrap_or("").trim().to_owned()).collect()
+}
+
+#[test]
+fn the_recall_figure_draws_every_judge_with_its_counts() {
+    let lacuna = Lacuna::new();
+    lacuna.run(&["audit", "--out", "r"]);
+    let evaluation = lacuna.json("r/evaluation.json");
+    let svg = figure(&lacuna, "recall.svg");
+    let document = Document::parse(&svg).unwrap();
+    let texts = texts(&document);
+    for name in ["always", "never", "random", "refusal-phrases"] {
+        assert!(texts.contains(&name.to_owned()), "{name} is not in {texts:?}");
+    }
+    let recall = &judge(&evaluation, "always")["axes"]["omission"]["recall"];
+    assert!(texts.contains(&format!("{}/{}", recall["count"], recall["n"])));
+    assert!(texts.iter().any(|text| text.contains("constructed labels (not human)")));
+    assert!(texts.contains(&"does not answer on this axis".to_owned()));
+    // Circles are the marks of omission: recall and false alarms of four judges and two in the legend, fill and outline each.
+    let circles = document.descendants().filter(|node| node.has_tag_name("circle")).count();
+    assert_eq!(circles, (4 * 2 + 2) * 2);
+    assert_eq!(document.root_element().attribute("role"), Some("img"));
+    let described = document.descendants().find(|node| node.has_tag_name("desc")).unwrap().text().unwrap();
+    assert!(described.contains("always, omission: recall 96/96, false alarms 96/96."), "{described}");
+}
+
+#[test]
+fn the_other_figures_parse_and_hold_their_numbers() {
+    let lacuna = Lacuna::new();
+    lacuna.run(&["audit", "--out", "r"]);
+    let confusion = figure(&lacuna, "confusion.svg");
+    let document = Document::parse(&confusion).unwrap();
+    let cells = document.descendants().filter(|node| node.has_tag_name("rect")).count();
+    // The sheet, and 5 x 6 cells of omission for four judges and 4 x 5 of commission for three.
+    assert_eq!(cells, 1 + 4 * 30 + 3 * 20);
+    let blindness = figure(&lacuna, "blindness.svg");
+    let document = Document::parse(&blindness).unwrap();
+    assert!(texts(&document).contains(&"n 96 | 48".to_owned()), "{:?}", texts(&document));
+    // Four severities of omission for four judges, and one in the legend.
+    let circles = document.descendants().filter(|node| node.has_tag_name("circle")).count();
+    assert_eq!(circles, (4 * 4 + 1) * 2);
+}
+
+#[test]
+fn no_mark_leaves_the_sheet_with_many_judges_and_long_names() {
+    let lacuna = Lacuna::new();
+    let mut set = Set::new();
+    for index in 0..12 {
+        set.example(&format!("e{index}"), &format!("c{}", index / 2), json!(index % 2), json!(index % 3 / 2));
+    }
+    set.write(&lacuna.path("set"));
+    for number in 0..20 {
+        let name = format!("judge-{number:02}-{}", "x".repeat(60));
+        let answers: Vec<Value> =
+            (0..12).map(|index| verdict(&name, &format!("e{index}"), json!((index + number) % 2), json!(0))).collect();
+        write_judge(&lacuna.path("set"), &name, "", &answers);
+    }
+    lacuna.run(&["audit", "--gold", "set", "--judge", "set/judges", "--out", "r"]);
+    for name in ["recall.svg", "blindness.svg", "confusion.svg"] {
+        let svg = figure(&lacuna, name);
+        let document = Document::parse(&svg).unwrap();
+        let size = |name: &str| document.root_element().attribute(name).unwrap().parse::<f64>().unwrap();
+        let (width, height) = (size("width"), size("height"));
+        for node in document.descendants() {
+            for (attribute, limit) in [("x", width), ("cx", width), ("y", height), ("cy", height)] {
+                if let Some(value) = node.attribute(attribute) {
+                    let value: f64 = value.parse().unwrap();
+                    assert!((0.0..=limit).contains(&value), "{name}: {attribute} = {value} of {limit}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_page_says_what_the_labels_are_and_what_each_judge_missed() {
+    let lacuna = Lacuna::new();
+    lacuna.run(&["audit", "--out", "r"]);
+    let page = fs::read_to_string(lacuna.path("r/index.html")).unwrap();
+    let head = &page[..page.find("<h2").unwrap()];
+    assert!(head.contains("Measured against constructed labels (not human)."));
+    assert!(page.contains("Of 96 examples where the response withholds something that the person needed"));
+    assert_eq!(page.matches("<svg").count(), 3);
+    for code in ["labels_not_human", "no_human_ceiling", "constant_judge"] {
+        assert!(page.contains(code), "{code}");
+    }
+}
