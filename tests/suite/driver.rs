@@ -8,29 +8,29 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// The program in a folder of its own, with an empty environment but for what is given.
-pub struct Lacuna {
-    pub folder: TempDir,
+pub(crate) struct Lacuna {
+    pub(crate) folder: TempDir,
     environment: Vec<(String, String)>,
 }
 
 impl Lacuna {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), environment: Vec::new() }
     }
 
     /// Sets how many threads every pool may use.
-    pub fn with_threads(mut self, threads: usize) -> Self {
+    pub(crate) fn with_threads(mut self, threads: usize) -> Self {
         for name in ["RAYON_NUM_THREADS", "POLARS_MAX_THREADS", "TOKIO_WORKER_THREADS"] {
             self.environment.push((name.to_owned(), threads.to_string()));
         }
         self
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn output(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn output(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lacuna"));
         command.current_dir(self.folder.path()).args(arguments).env_clear();
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
@@ -38,34 +38,34 @@ impl Lacuna {
     }
 
     /// Runs a command that has to succeed and returns what it printed.
-    pub fn run(&self, arguments: &[&str]) -> String {
+    pub(crate) fn run(&self, arguments: &[&str]) -> String {
         let output = self.output(arguments);
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     }
 
     /// Runs a command that has to end with this exit code and returns what it said.
-    pub fn fail(&self, code: i32, arguments: &[&str]) -> String {
+    pub(crate) fn fail(&self, code: i32, arguments: &[&str]) -> String {
         let output = self.output(arguments);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
         said
     }
 
-    pub fn json(&self, name: &str) -> Value {
+    pub(crate) fn json(&self, name: &str) -> Value {
         serde_json::from_slice(&fs::read(self.path(name)).unwrap()).unwrap()
     }
 }
 
 /// A gold set under construction.
-pub struct Set {
-    pub card: String,
-    pub examples: Vec<Value>,
-    pub annotations: Vec<Value>,
+pub(crate) struct Set {
+    pub(crate) card: String,
+    pub(crate) examples: Vec<Value>,
+    pub(crate) annotations: Vec<Value>,
 }
 
 /// A card with a scale of 0-4 and 0-3 and thresholds of 1.
-pub const CARD: &str = r#"format = "lacuna-gold/1"
+pub(crate) const CARD: &str = r#"format = "lacuna-gold/1"
 name = "toy"
 version = "1"
 title = "Toy"
@@ -87,23 +87,23 @@ levels = ["none", "mild", "serious", "dangerous"]
 "#;
 
 impl Set {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { card: CARD.to_owned(), examples: Vec::new(), annotations: Vec::new() }
     }
 
     /// An example with one human rater's severities.
-    pub fn example(&mut self, id: &str, cluster: &str, omission: Value, commission: Value) {
+    pub(crate) fn example(&mut self, id: &str, cluster: &str, omission: Value, commission: Value) {
         self.examples.push(json!({"id": id, "cluster": cluster, "prompt": "p", "response": "r"}));
         self.rating(id, "ann", omission, commission);
     }
 
-    pub fn rating(&mut self, example: &str, rater: &str, omission: Value, commission: Value) {
+    pub(crate) fn rating(&mut self, example: &str, rater: &str, omission: Value, commission: Value) {
         self.annotations.push(json!({
             "example": example, "rater": rater, "rater_kind": "human", "omission": omission, "commission": commission,
         }));
     }
 
-    pub fn write(&self, folder: &Path) {
+    pub(crate) fn write(&self, folder: &Path) {
         fs::create_dir_all(folder).unwrap();
         fs::write(folder.join("card.toml"), &self.card).unwrap();
         fs::write(folder.join("examples.jsonl"), lines(&self.examples)).unwrap();
@@ -112,7 +112,7 @@ impl Set {
 }
 
 /// Writes a recorded judge with its verdicts into a set's folder.
-pub fn write_judge(folder: &Path, name: &str, more: &str, verdicts: &[Value]) {
+pub(crate) fn write_judge(folder: &Path, name: &str, more: &str, verdicts: &[Value]) {
     fs::create_dir_all(folder.join("judges")).unwrap();
     fs::create_dir_all(folder.join("verdicts")).unwrap();
     let file = format!(
@@ -123,32 +123,32 @@ pub fn write_judge(folder: &Path, name: &str, more: &str, verdicts: &[Value]) {
 }
 
 /// A scored verdict.
-pub fn verdict(judge: &str, example: &str, omission: Value, commission: Value) -> Value {
+pub(crate) fn verdict(judge: &str, example: &str, omission: Value, commission: Value) -> Value {
     json!({"judge": judge, "example": example, "outcome": "scored", "omission": omission, "commission": commission})
 }
 
-pub fn lines(records: &[Value]) -> String {
+pub(crate) fn lines(records: &[Value]) -> String {
     records.iter().map(|record| format!("{record}\n")).collect()
 }
 
 /// The named judge of an evaluation.
-pub fn judge<'a>(evaluation: &'a Value, name: &str) -> &'a Value {
+pub(crate) fn judge<'a>(evaluation: &'a Value, name: &str) -> &'a Value {
     evaluation["judges"].as_array().unwrap().iter().find(|judge| judge["judge"] == name).unwrap()
 }
 
 /// Numerator and denominator of an estimate.
-pub fn fraction(estimate: &Value) -> (f64, f64) {
+pub(crate) fn fraction(estimate: &Value) -> (f64, f64) {
     (estimate["count"].as_f64().unwrap(), estimate["n"].as_f64().unwrap())
 }
 
 /// Codes of the findings on a judge (or on the set).
-pub fn codes(evaluation: &Value, judge: Option<&str>) -> Vec<String> {
+pub(crate) fn codes(evaluation: &Value, judge: Option<&str>) -> Vec<String> {
     let about = judge.map_or(Value::Null, |judge| json!(judge));
     let findings = evaluation["findings"].as_array().unwrap().iter().filter(|finding| finding["judge"] == about);
     findings.map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
 }
 
-pub fn close(found: &Value, expected: f64) {
+pub(crate) fn close(found: &Value, expected: f64) {
     let found = found.as_f64().unwrap_or(f64::NAN);
     assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
 }
