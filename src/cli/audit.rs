@@ -150,7 +150,7 @@ fn audit(args: &AuditArgs, gold: GoldSet, folder: Option<&Path>, out: &Path) -> 
         evaluation.gold.texts = TextPolicy::Withhold;
     }
     evaluation.findings = findings(&evaluation);
-    let files = outputs(args, &evaluation, &gold, &runs, folder.is_none())?;
+    let files = outputs(args, &evaluation, &gold, &runs)?;
     write_folder(out, &files, Existing::Report)?;
     match args.format {
         Format::Text => output::data(&summary(&evaluation))?,
@@ -166,7 +166,6 @@ fn outputs(
     evaluation: &Evaluation,
     gold: &GoldSet,
     runs: &[JudgeRun],
-    embedded: bool,
 ) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
     let mut files = report_files(evaluation)?;
     let texts = match evaluation.gold.texts {
@@ -178,11 +177,6 @@ fn outputs(
     let mut inputs = gold.inputs.clone();
     for run in runs {
         inputs.extend(run.inputs.iter().cloned());
-    }
-    if embedded {
-        for input in inputs.iter_mut().filter(|input| !Path::new(&input.path).exists()) {
-            input.path = format!("(embedded) {}", input.path);
-        }
     }
     let manifest = manifest(args, inputs, &files[Path::new("evaluation.json")]);
     files.insert(PathBuf::from("manifest.json"), pretty(&manifest)?);

@@ -56,21 +56,28 @@ enum Format {
     Json,
 }
 
-/// Runs the program on the process's own arguments.
+/// Runs the program on the process's own arguments. A panic, which is a bug, ends with the code of an unexpected failure.
 pub fn main() -> ExitCode {
-    let result = match Cli::parse().command {
-        Command::Audit(args) => audit::run(&args),
-        Command::Gold(command) => gold::run(&command),
-        Command::Judge(command) => judge::run(&command),
-        Command::Report(args) => report::run(&args),
-        Command::Schema(args) => schema::run(&args),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
-        Err(error) => {
+    let command = Cli::parse().command;
+    match std::panic::catch_unwind(|| run(&command)) {
+        Ok(Ok(()) | Err(CliError::ClosedPipe)) => ExitCode::SUCCESS,
+        Ok(Err(error)) => {
             output::report_error(&error);
             ExitCode::from(error.exit_code())
         }
+        Err(_) => {
+            output::say("error: this is a bug in lacuna; nothing was written");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<(), CliError> {
+    match command {
+        Command::Audit(args) => audit::run(args),
+        Command::Gold(command) => gold::run(command),
+        Command::Judge(command) => judge::run(command),
+        Command::Report(args) => report::run(args),
+        Command::Schema(args) => schema::run(args),
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
+use super::wording::in_plain_words;
 use crate::model::{Axis, Card, GOLD_FORMAT, Problem, Problems, shown};
 
 /// Most levels a scale can have.
@@ -13,7 +14,10 @@ const MOST_LEVELS: usize = 11;
 pub fn read_toml<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, Problem> {
     toml::from_str(text).map_err(|error| {
         let line = error.span().map(|span| line_of_offset(text, span.start));
-        Problem { file: file.to_owned(), line, key: None, message: error.message().replace('\n', ", ") }
+        let message = error.message();
+        // The parser names an unknown key in its message only.
+        let key = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()).map(str::to_owned);
+        Problem { file: file.to_owned(), line, key, message: in_plain_words(&message.replace('\n', ", ")) }
     })
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
+use super::wording::in_plain_words;
 use crate::model::{Problem, Problems};
 
 /// A record with the line it was read from, counted from 1.
@@ -78,7 +79,7 @@ fn describe(error: &serde_json::Error, key: Option<&str>) -> String {
         message.chars().take(400).collect()
     };
     match error.classify() {
-        serde_json::error::Category::Data => message,
+        serde_json::error::Category::Data => in_plain_words(&message),
         _ => format!("not valid JSON at column {column}: {message}"),
     }
 }
@@ -123,14 +124,14 @@ mod tests {
         let (records, problems) = read(text.as_bytes());
         assert_eq!(records.len(), 1);
         assert_eq!(problems.len(), 5);
-        assert_eq!(problems[0], "a.jsonl:3: omission: invalid type: string \"two\", expected i64");
+        assert_eq!(problems[0], "a.jsonl:3: omission: found string \"two\"; allowed: a whole number");
         assert!(
-            problems[1].starts_with("a.jsonl:4: sevrity: unknown field `sevrity`, expected one of"),
+            problems[1].starts_with("a.jsonl:4: sevrity: unknown key; allowed: `example`, `rater`, "),
             "{}",
             problems[1]
         );
         assert!(problems[2].starts_with("a.jsonl:5: not valid JSON at column"), "{}", problems[2]);
-        assert_eq!(problems[3], "a.jsonl:6: missing field `rater`");
+        assert_eq!(problems[3], "a.jsonl:6: key `rater` is missing");
         assert!(problems[4].starts_with("a.jsonl:7: not valid JSON"), "{}", problems[4]);
     }
 

@@ -6,6 +6,7 @@ mod check;
 mod jsonl;
 mod set;
 mod starter;
+mod wording;
 
 pub mod import;
 

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::set::SetFiles;
 
-/// Folder that the bundled set has in the project and in messages.
-const FOLDER: &str = "gold_labels/lacuna-starter";
+/// What the bundled set is called in messages and manifests.
+const FOLDER: &str = "(embedded) gold_labels/lacuna-starter";
 
 /// The files of the bundled starter set.
 pub fn starter_set() -> SetFiles {

@@ -8,10 +8,10 @@ use super::spec::JudgeSpec;
 pub(super) const STOCK_PHRASES: &str = include_str!("../../judges/refusal-phrases.txt");
 
 const FILES: [(&str, &str); 4] = [
-    ("judges/always.toml", include_str!("../../judges/always.toml")),
-    ("judges/never.toml", include_str!("../../judges/never.toml")),
-    ("judges/random.toml", include_str!("../../judges/random.toml")),
-    ("judges/refusal-phrases.toml", include_str!("../../judges/refusal-phrases.toml")),
+    ("(embedded) judges/always.toml", include_str!("../../judges/always.toml")),
+    ("(embedded) judges/never.toml", include_str!("../../judges/never.toml")),
+    ("(embedded) judges/random.toml", include_str!("../../judges/random.toml")),
+    ("(embedded) judges/refusal-phrases.toml", include_str!("../../judges/refusal-phrases.toml")),
 ];
 
 /// The four baselines, as the project's own judge files declare them.
