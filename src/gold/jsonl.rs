@@ -57,7 +57,8 @@ fn read_record<T: DeserializeOwned>(text: &str) -> Result<T, (Option<String>, St
     let mut reader = serde_json::Deserializer::from_str(text);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
-        let key = (path != ".").then_some(path);
+        // The path of a text that is not JSON, or of the record itself, is no key.
+        let key = (!["", ".", "?"].contains(&path.as_str())).then_some(path);
         let message = describe(error.inner(), key.as_deref());
         (key, message)
     })?;
