@@ -4,6 +4,8 @@
 
 pub mod agreement;
 pub mod compare;
+#[cfg(test)]
+mod coverage;
 mod estimate;
 pub mod gap;
 pub mod jackknife;
