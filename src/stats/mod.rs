@@ -2,9 +2,18 @@
 //!
 //! Every method follows one formula page; `docs/statistics.md` names formula, undefined cases and source of each.
 
+#[cfg(test)]
+mod arbitrary;
+pub mod auc;
+pub mod calibration;
 mod estimate;
+mod input;
+mod logistic;
+mod logit;
+mod quantile;
 #[cfg(test)]
 mod reference;
 pub mod special;
 
 pub use estimate::{Estimate, Interval, Undefined};
+pub use input::{Clusters, Confidence, InputError};
