@@ -11,6 +11,7 @@ mod input;
 mod logistic;
 mod logit;
 mod quantile;
+pub mod recalibrate;
 #[cfg(test)]
 mod reference;
 pub mod special;
