@@ -6,6 +6,7 @@
 mod arbitrary;
 pub mod auc;
 pub mod calibration;
+pub mod correct;
 mod estimate;
 mod input;
 mod logistic;
