@@ -2,20 +2,31 @@
 //!
 //! Every method follows one formula page; `docs/statistics.md` names formula, undefined cases and source of each.
 
+pub mod agreement;
+mod estimate;
+pub mod gap;
+pub mod jackknife;
+pub mod missing;
+pub mod proportion;
+pub mod random;
 #[cfg(test)]
-mod arbitrary;
+mod reference;
+mod root;
+pub mod signflip;
+pub mod special;
+
 pub mod auc;
 pub mod calibration;
 pub mod correct;
-mod estimate;
+pub mod raters;
+pub mod recalibrate;
+
+#[cfg(test)]
+mod arbitrary;
 mod input;
 mod logistic;
 mod logit;
 mod quantile;
-pub mod recalibrate;
-#[cfg(test)]
-mod reference;
-pub mod special;
 
 pub use estimate::{Estimate, Interval, Undefined};
 pub use input::{Clusters, Confidence, InputError};

@@ -14,6 +14,7 @@ mod fields;
 mod proportions;
 mod raters;
 mod sequential;
+mod smooth;
 
 use serde::Deserialize;
 use serde_json::Value;
