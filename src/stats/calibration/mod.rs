@@ -27,8 +27,8 @@ pub use cox::{Coefficient, CoxCalibration, DEFAULT_LOGIT_CLIP, RecalibrationLine
 pub use ece::{CalibrationError, calibration_error};
 pub use evalue::{CalibrationEvidence, FoldEvidence, calibration_evidence};
 pub use forecasts::{Atom, Forecasts};
-pub use isotonic::{ReliabilityPoint, isotonic_regression, reliability_curve};
 pub(crate) use isotonic::pool_adjacent_violators;
+pub use isotonic::{ReliabilityPoint, isotonic_regression, reliability_curve};
 pub use murphy::{Murphy, murphy};
 pub use scores::{LogLoss, ProperScore, brier_score, log_loss};
 pub use selective::{RiskCoverage, risk_coverage};
