@@ -204,12 +204,6 @@ pub(crate) fn has_full_rank(matrix: &DMatrix<f64>) -> bool {
     SymmetricEigen::new(scaled).eigenvalues.min() > NO_INFORMATION
 }
 
-/// A design from rows, for the callers that hold them so.
-pub(crate) fn design_of(rows: &[Vec<f64>]) -> DMatrix<f64> {
-    let columns = rows.first().map_or(0, Vec::len);
-    DMatrix::from_fn(rows.len(), columns, |row, column| rows[row][column])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,6 +16,7 @@ pub mod signflip;
 pub mod special;
 
 pub mod auc;
+pub mod bias;
 pub mod calibration;
 pub mod correct;
 pub mod raters;
