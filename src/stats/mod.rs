@@ -19,8 +19,10 @@ pub mod auc;
 pub mod bias;
 pub mod calibration;
 pub mod correct;
+pub mod power;
 pub mod raters;
 pub mod recalibrate;
+pub mod sequential;
 
 #[cfg(test)]
 mod arbitrary;
