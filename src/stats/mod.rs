@@ -3,17 +3,21 @@
 //! Every method follows one formula page; `docs/statistics.md` names formula, undefined cases and source of each.
 
 pub mod agreement;
+pub mod compare;
 mod estimate;
 pub mod gap;
 pub mod jackknife;
 pub mod missing;
 pub mod proportion;
+pub mod quantile;
 pub mod random;
 #[cfg(test)]
 mod reference;
+pub mod resample;
 mod root;
 pub mod signflip;
 pub mod special;
+pub mod surface;
 
 pub mod auc;
 pub mod bias;
@@ -29,7 +33,6 @@ mod arbitrary;
 mod input;
 mod logistic;
 mod logit;
-mod quantile;
 
 pub use estimate::{Estimate, Interval, Undefined};
 pub use input::{Clusters, Confidence, InputError};

@@ -5,6 +5,7 @@
 
 mod clustered;
 mod effective;
+mod weighted;
 
 pub use clustered::{AnovaIcc, ClusterCount, Linearised, anova_icc, linearised_ratio, ratio_jackknife_error, totals};
 pub use effective::{
@@ -13,6 +14,7 @@ pub use effective::{
 };
 
 pub(super) use effective::effective_size;
+pub use weighted::{WeightedCount, weighted_recall};
 
 use super::special::{beta_quantile, normal_critical};
 use super::{Interval, Undefined};

@@ -1,9 +1,9 @@
 //! Odds ratio of matched pairs, for one content in two framings.
 
 use crate::stats::Undefined;
+use crate::stats::compare::{McNemar, mcnemar};
 use crate::stats::input::Confidence;
 use crate::stats::proportion::clopper_pearson;
-use crate::stats::special::binomial_cdf;
 
 /// Limits of an odds ratio.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,8 +21,8 @@ pub struct MatchedPairs {
     pub odds_ratio: Result<f64, Undefined>,
     /// Exact interval; `zero_discordant`.
     pub interval: Result<OddsInterval, Undefined>,
-    /// Exact two-sided McNemar p-value, 1 without a discordant pair.
-    pub p_exact: f64,
+    /// McNemar's test of equal hits; its exact p-value belongs to the interval, its mid-p is the one to report.
+    pub test: McNemar,
 }
 
 /// Conditional odds ratio of a hit between two framings of the same content.
@@ -31,7 +31,7 @@ pub struct MatchedPairs {
 /// assumed independent; over clusters use the sign-flip test.
 ///
 /// **Inputs**: pairs hit in the first framing only, and in the second only; the two-sided level.
-/// **Returns**: odds ratio, exact interval, exact p. **Undefined**: per field. **Cost**: O(1).
+/// **Returns**: odds ratio, exact interval, McNemar's test. **Undefined**: per field. **Cost**: O(1).
 /// **Source**: the conditional likelihood given b + c (Breslow and Day 1980, section 5.2); the interval is that of
 /// Clopper and Pearson for b of b + c, on the odds scale. Agrees with R `binom.test` and statsmodels `ConditionalLogit`
 /// (to 1.7e-6, its optimiser).
@@ -41,21 +41,21 @@ pub struct MatchedPairs {
 /// // 3 pairs against 1: odds 3; p = 2 (1 + 4) / 16.
 /// let found = matched_pairs_odds_ratio(3, 1, Confidence::DEFAULT);
 /// assert_eq!(found.odds_ratio, Ok(3.0));
-/// assert!((found.p_exact - 0.625).abs() < 1e-14);
+/// assert!((found.test.exact - 0.625).abs() < 1e-14);
 /// ```
 pub fn matched_pairs_odds_ratio(first_only: u64, second_only: u64, confidence: Confidence) -> MatchedPairs {
     let (b, c) = (first_only as f64, second_only as f64);
-    let n = b + c;
+    let (n, test) = (b + c, mcnemar(first_only, second_only));
     if n == 0.0 {
         let none = Undefined::ZeroDiscordant;
-        return MatchedPairs { odds_ratio: Err(none), interval: Err(none), p_exact: 1.0 };
+        return MatchedPairs { odds_ratio: Err(none), interval: Err(none), test };
     }
     let odds = |p: f64| if p < 1.0 { Ok(p / (1.0 - p)) } else { Err(Undefined::Infinite) };
     MatchedPairs {
         odds_ratio: if c > 0.0 { Ok(b / c) } else { Err(Undefined::Infinite) },
         interval: clopper_pearson(b, n, confidence.level())
             .map(|share| OddsInterval { lower: odds(share.lower), upper: odds(share.upper) }),
-        p_exact: (2.0 * binomial_cdf(b.min(c), n, 0.5)).min(1.0),
+        test,
     }
 }
 
@@ -71,7 +71,7 @@ mod tests {
         let share = 0.025_f64.sqrt();
         assert!((interval.lower.unwrap() - share / (1.0 - share)).abs() < 1e-12);
         assert_eq!((found.odds_ratio, interval.upper), (Err(Undefined::Infinite), Err(Undefined::Infinite)));
-        assert!((found.p_exact - 0.5).abs() < 1e-14);
+        assert!((found.test.exact - 0.5).abs() < 1e-14);
     }
 
     #[test]
@@ -81,14 +81,14 @@ mod tests {
                 matched_pairs_odds_ratio(b, c, Confidence::DEFAULT),
                 matched_pairs_odds_ratio(c, b, Confidence::DEFAULT),
             );
-            assert!((one.p_exact - two.p_exact).abs() < 1e-14);
+            assert!((one.test.exact - two.test.exact).abs() < 1e-14);
             let (one, two) = (one.interval.unwrap(), two.interval.unwrap());
             if let (Ok(upper), Ok(lower)) = (one.upper, two.lower) {
                 assert!((upper * lower - 1.0).abs() < 1e-9);
             }
         }
         let none = matched_pairs_odds_ratio(0, 0, Confidence::DEFAULT);
-        assert_eq!((none.odds_ratio, none.p_exact), (Err(Undefined::ZeroDiscordant), 1.0));
+        assert_eq!((none.odds_ratio, none.test.exact), (Err(Undefined::ZeroDiscordant), 1.0));
         assert_eq!(none.interval, Err(Undefined::ZeroDiscordant));
     }
 }

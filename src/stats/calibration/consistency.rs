@@ -5,7 +5,7 @@ use super::forecasts::{Atom, Forecasts};
 use super::isotonic::calibrated;
 use super::scores::ProperScore;
 use crate::stats::input::{Confidence, InputError, all_counts, all_probabilities, same_length};
-use crate::stats::quantile::quantile_of_sorted;
+use crate::stats::quantile::quantile;
 use crate::stats::{Interval, Undefined};
 
 /// Positives per atom that a calibrated judge would have met: item i is positive where its uniform number is below its
@@ -85,11 +85,11 @@ fn band_of(forecasts: &Forecasts, tables: &[Forecasts], confidence: Confidence) 
     }
     let limits = |mut fits: Vec<f64>| {
         fits.sort_by(f64::total_cmp);
-        let at = |probability| quantile_of_sorted(&fits, probability);
-        Interval { lower: at(confidence.tail()), upper: at(1.0 - confidence.tail()) }
+        let at = |probability| quantile(&fits, probability).ok_or(Undefined::TooFew);
+        Ok(Interval { lower: at(confidence.tail())?, upper: at(1.0 - confidence.tail())? })
     };
     Ok(ConsistencyBand {
-        band: fits.into_iter().map(limits).collect(),
+        band: fits.into_iter().map(limits).collect::<Result<_, _>>()?,
         miscalibration,
         p_value: (1 + reached) as f64 / (tables.len() + 1) as f64,
         replicates: tables.len(),

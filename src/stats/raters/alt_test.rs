@@ -2,6 +2,7 @@
 
 use super::RatingTable;
 use crate::stats::Undefined;
+use crate::stats::compare::{Adjustment, adjust_p_values};
 use crate::stats::input::{Clusters, InputError, all_finite, open_unit, same_length};
 use crate::stats::special::t_cdf;
 
@@ -113,7 +114,7 @@ fn test(
     if raters.is_empty() {
         return Err(Undefined::TooFew);
     }
-    adjust(&mut raters, settings.q);
+    adjust(&mut raters, settings.q)?;
     let count = raters.len() as f64;
     Ok(AltTest {
         winning_rate: raters.iter().filter(|rater| rater.rejected).count() as f64 / count,
@@ -186,18 +187,15 @@ fn compare(rater: usize, duels: &[Duel], clusters: Option<&[usize]>, epsilon: f6
     })
 }
 
-/// Step-up adjustment of Benjamini and Yekutieli (2001), valid under any dependence: raters share items.
-fn adjust(raters: &mut [AltTestRater], q: f64) {
-    let mut order: Vec<usize> = (0..raters.len()).collect();
-    order.sort_by(|&a, &b| raters[a].p.total_cmp(&raters[b].p));
-    let count = raters.len() as f64;
-    let harmonic: f64 = (1..=raters.len()).map(|rank| 1.0 / rank as f64).sum();
-    let mut least = 1.0_f64;
-    for (index, &rater) in order.iter().enumerate().rev() {
-        least = least.min(harmonic * count / (index + 1) as f64 * raters[rater].p);
-        raters[rater].p_adjusted = least;
-        raters[rater].rejected = least <= q;
+/// Benjamini and Yekutieli's adjustment, valid under any dependence: raters share items.
+fn adjust(raters: &mut [AltTestRater], q: f64) -> Result<(), Undefined> {
+    let p_values: Vec<f64> = raters.iter().map(|rater| rater.p).collect();
+    let adjusted = adjust_p_values(&p_values, Adjustment::BenjaminiYekutieli)?;
+    for (rater, p_adjusted) in raters.iter_mut().zip(adjusted) {
+        rater.p_adjusted = p_adjusted;
+        rater.rejected = p_adjusted <= q;
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -89,6 +89,6 @@ fn matched_pairs_case(input: &Value) -> Value {
     let found = matched_pairs_odds_ratio(count(input, "b") as u64, count(input, "c") as u64, level);
     let limits = |limits: OddsInterval| json!([value(limits.lower), value(limits.upper)]);
     json!({
-        "or_": value(found.odds_ratio), "ci": found.interval.map_or(Value::Null, limits), "p_exact": found.p_exact,
+        "or_": value(found.odds_ratio), "ci": found.interval.map_or(Value::Null, limits), "p_exact": found.test.exact,
     })
 }

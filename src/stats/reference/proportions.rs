@@ -1,6 +1,6 @@
 //! Distribution functions, proportions, gaps, resampling, missing verdicts: reference cases.
 
-use super::fields::{codes, interval, number, numbers, value};
+use super::fields::{codes, interval, number, numbers, rows, value};
 use super::smooth;
 use crate::stats::gap::{
     GapCount, PairedCounts, agresti_min_paired, describe_gap, newcombe_independent, newcombe_paired, tango_paired,
@@ -11,6 +11,7 @@ use crate::stats::proportion::{
     ClusterCount, Guarded, agresti_coull, anova_icc, clopper_pearson, describe_proportion, jeffreys, wilson,
 };
 use crate::stats::random::StreamKey;
+use crate::stats::resample::{Bca, ClusterResample, bootstrap_ratio};
 use crate::stats::signflip::{gap_test, sign_flip};
 use crate::stats::{Interval, Undefined, special};
 use serde_json::{Value, json};
@@ -33,6 +34,7 @@ pub(super) fn run(method: &str, input: &Value) -> Option<Value> {
         }
         "recall_gap_cluster" => gap(input),
         "tost" => tost(input),
+        "bootstrap_intervals" => bootstrap(input),
         "signflip_exact" => flips(input),
         "gap_signflip" => gap_flips(input),
         "cluster_jackknife" => smooth::jackknives(input),
@@ -209,5 +211,33 @@ fn manski(input: &Value) -> Value {
         "complete_case": value(bounds.complete_case),
         "itt": bounds.intention_to_treat,
         "imbens_manski": { "c": value(found.critical), "ci": interval(Ok(found.interval)) },
+    })
+}
+
+fn bootstrap(input: &Value) -> Value {
+    let (num, den) = (numbers(input, "num"), numbers(input, "den"));
+    let cells: Vec<ClusterCount> = num.iter().zip(&den).map(|(&hits, &total)| ClusterCount { hits, total }).collect();
+    let counts: Vec<Vec<u32>> =
+        rows(input, "counts").iter().map(|row| row.iter().map(|count| *count as u32).collect()).collect();
+    let resample = ClusterResample::from_counts(&counts).unwrap();
+    let found = bootstrap_ratio(&cells, &resample, number(input, "conf")).unwrap();
+    let columns = std::num::NonZeroUsize::new(2).unwrap();
+    let table: Vec<f64> = num.iter().zip(&den).flat_map(|(num, den)| [*num, *den]).collect();
+    let sums = resample.sums(&table, columns, std::num::NonZeroUsize::MIN).unwrap();
+    let first: Vec<f64> = sums.chunks(2).take(10).map(|sum| sum[0] / sum[1]).collect();
+    let bca = |read: fn(Bca) -> f64| value(found.bca.map(read));
+    json!({
+        "theta": found.value,
+        "percentile": interval(found.percentile),
+        "basic": interval(found.basic),
+        "se": value(found.replicates.standard_error()),
+        "z0": bca(|bca| bca.bias),
+        "acc": bca(|bca| bca.acceleration),
+        "alpha1": bca(|bca| bca.tails[0]),
+        "alpha2": bca(|bca| bca.tails[1]),
+        "bca": interval(found.bca.map(|bca| bca.interval)),
+        "studentised": interval(found.studentised.map(|studentised| studentised.interval)),
+        "studentised_dropped": found.studentised.ok().map(|studentised| studentised.dropped),
+        "reps_first10": first,
     })
 }
