@@ -1,7 +1,8 @@
 //! The standard error of an AUC when items come in clusters: the one to report.
 
-use super::delong::{Placements, logit_interval};
+use super::delong::logit_interval;
 use super::labelled::LabelledScores;
+use super::placements::Placements;
 use crate::stats::input::{Clusters, Confidence, InputError, same_length};
 use crate::stats::special::t_sf;
 use crate::stats::{Interval, Undefined};

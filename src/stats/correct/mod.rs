@@ -11,14 +11,16 @@ mod post_stratified;
 mod ppi;
 mod ranking;
 mod rogan_gladen;
+mod totals;
 
 pub use confusion::Confusion;
 pub use consequences::{Consequences, consequences};
 pub use inversion::{ConfusionInversion, confusion_inversion};
 pub use label_equivalent::{LabelEquivalent, label_equivalent};
 pub use post_stratified::{JointMle, PostStratified, joint_mle, post_stratified};
-pub use ppi::{ClusteredPpi, Ppi, PpiTotals, Tuning, ppi_mean, ppi_mean_clustered};
+pub use ppi::{ClusteredPpi, Ppi, Tuning, ppi_mean, ppi_mean_clustered};
 pub use ranking::{
     ApparentRanking, RankReversal, ReversalPair, SystemRates, apparent_ranking, rank_reversal, swapping_difference,
 };
 pub use rogan_gladen::{RoganGladen, rogan_gladen};
+pub use totals::PpiTotals;

@@ -36,6 +36,13 @@ pub(super) fn run(method: &str, input: &Value) -> Option<Value> {
             let found = firth_logistic(&regression(input)).unwrap();
             json!({ "coef": found.coefficients, "se": found.se })
         }
+        _ => return diagnostics(method, input),
+    })
+}
+
+/// Methods that fit no covariates.
+fn diagnostics(method: &str, input: &Value) -> Option<Value> {
+    Some(match method {
         "mantel_haenszel" => mantel_haenszel_case(input),
         "logistic_dif" => {
             let found = logistic_dif(&hits(input), &numbers(input, "severity"), &numbers(input, "group"));
