@@ -30,6 +30,8 @@ pub mod sequential;
 
 #[cfg(test)]
 mod arbitrary;
+#[cfg(test)]
+mod coverage;
 mod input;
 mod logistic;
 mod logit;

@@ -78,6 +78,7 @@ fn tests([severity, group, interaction]: [Result<f64, Undefined>; 3]) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::arbitrary::Arbitrary;
 
     /// Two severities, two groups, four items a cell, 1 and 3 hits in either group: every model fits alike.
     #[test]
@@ -121,5 +122,22 @@ mod tests {
         assert_eq!(separated, Ok(Err(Undefined::Separation)));
         assert!(of(&hits, &[1.0], &[0.0; 4]).is_err());
         assert!(of(&hits, &[f64::NAN; 4], &[0.0; 4]).is_err());
+    }
+
+    #[test]
+    fn p_values_are_probabilities_and_the_parts_add_up() {
+        let mut random = Arbitrary::new(34);
+        let mut defined = 0;
+        for _ in 0..200 {
+            let n = random.below(24);
+            let hits: Vec<bool> = (0..n).map(|_| random.coin(0.5)).collect();
+            let [severity, group] =
+                [3, 2].map(|levels| (0..n).map(|_| random.below(levels) as f64).collect::<Vec<_>>());
+            let Ok(found) = logistic_dif(&hits, &severity, &group).unwrap() else { continue };
+            defined += 1;
+            assert!((found.uniform + found.nonuniform - found.total).abs() < 1e-9);
+            assert!([found.p_uniform, found.p_nonuniform, found.p_total].iter().all(|p| (0.0..=1.0).contains(p)));
+        }
+        assert!(defined > 20, "{defined}");
     }
 }

@@ -102,6 +102,9 @@ impl LinearRegression {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::Undefined;
+    use crate::stats::arbitrary::Arbitrary;
+    use crate::stats::bias::{WorkingCorrelation, cr2_satterthwaite, firth_logistic, gee, logistic_clustered};
 
     #[test]
     fn a_cluster_can_be_left_out() {
@@ -127,5 +130,56 @@ mod tests {
         assert!(HitRegression::new(&[vec![1.0], vec![]], &[true, true], &[1, 1]).is_err());
         assert!(LinearRegression::new(&[vec![f64::NAN]], &[1.0], &[1]).is_err());
         assert!(LinearRegression::new(&[vec![1.0]], &[f64::INFINITY], &[1]).is_err());
+    }
+
+    /// Small random regressions, with constant and repeated columns among them: whatever is returned is finite, and does
+    /// not depend on the order of rows.
+    #[test]
+    fn degenerate_designs_are_undefined_and_never_panic() {
+        let mut random = Arbitrary::new(31);
+        let mut defined = [0; 4];
+        for _ in 0..400 {
+            let n = 1 + random.below(14);
+            let item = |random: &mut Arbitrary| {
+                let (x, z) = (random.below(3) as f64, random.below(2) as f64);
+                ((vec![1.0, x, z], random.coin(0.5)), random.below(4))
+            };
+            let mut items: Vec<((Vec<f64>, bool), usize)> = (0..n).map(|_| item(&mut random)).collect();
+            let before = fits(&items);
+            assert!(matches!(before[2], Ok(_) | Err(Undefined::Singular)), "Firth's estimate is always finite");
+            random.shuffle(&mut items);
+            for (index, (before, after)) in before.into_iter().zip(fits(&items)).enumerate() {
+                match (before, after) {
+                    (Ok(before), Ok(after)) => {
+                        defined[index] += 1;
+                        for (a, b) in before.iter().zip(&after) {
+                            assert!(a.is_finite() && (a - b).abs() < 1e-6 * (1.0 + a.abs()), "{index}: {a} {b}");
+                        }
+                    }
+                    (before, after) => assert_eq!(before.err(), after.err(), "{index}"),
+                }
+            }
+        }
+        assert!(defined.iter().all(|count| *count > 20), "{defined:?}");
+    }
+
+    /// Coefficients and errors by the four regressions.
+    fn fits(items: &[((Vec<f64>, bool), usize)]) -> [Result<Vec<f64>, Undefined>; 4] {
+        let rows: Vec<Vec<f64>> = items.iter().map(|((row, _), _)| row.clone()).collect();
+        let hits: Vec<bool> = items.iter().map(|((_, hit), _)| *hit).collect();
+        let clusters: Vec<usize> = items.iter().map(|(_, cluster)| *cluster).collect();
+        let hit = HitRegression::new(&rows, &hits, &clusters).unwrap();
+        let outcomes: Vec<f64> = hits.iter().map(|hit| f64::from(*hit)).collect();
+        let linear = LinearRegression::new(&rows, &outcomes, &clusters).unwrap();
+        let logistic = logistic_clustered(&hit);
+        let generalised = gee(&hit, WorkingCorrelation::Exchangeable);
+        let firth = firth_logistic(&hit);
+        let cr2 = cr2_satterthwaite(&linear, 1).unwrap();
+        [
+            logistic.and_then(|fit| Ok([fit.coefficients, fit.se_model, fit.se_cr0?].concat())),
+            generalised.map(|fit| [fit.coefficients, fit.se].concat()),
+            firth.map(|fit| [fit.coefficients, fit.se].concat()),
+            cr2.map(|fit| vec![fit.coefficient, fit.se, fit.df, fit.p]),
+        ]
     }
 }

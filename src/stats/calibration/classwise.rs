@@ -143,6 +143,14 @@ mod tests {
         assert_eq!(cumulative_error(&forecasts, Binning::Atoms).unwrap(), [0.5, 0.25]);
     }
 
+    /// F = 1/2, 3/4 against 0, 1 (level 1 came) and F = 1, 1 against 0, 0 (level 2 came): (5/16 + 2) / 2.
+    #[test]
+    fn ranked_score_by_hand() {
+        let rows = vec![vec![0.5, 0.25, 0.25], vec![1.0, 0.0, 0.0]];
+        let forecasts = ClassForecasts::new(rows, vec![1, 2]).unwrap();
+        assert_eq!(ranked_probability_score(&forecasts), Ok(2.3125 / 2.0));
+    }
+
     #[test]
     fn refused_and_undefined() {
         let row = vec![0.5, 0.5];

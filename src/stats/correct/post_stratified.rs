@@ -123,6 +123,7 @@ pub fn joint_mle(labelled: &Confusion, flagged: f64, passed: f64) -> Result<Resu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::arbitrary::Arbitrary;
 
     fn table(caught: f64, missed: f64, false_alarms: f64, passed: f64) -> Confusion {
         Confusion::new(caught, missed, false_alarms, passed).unwrap()
@@ -166,5 +167,26 @@ mod tests {
         assert_eq!(all.specificity, Err(Undefined::NoNegatives));
         assert_eq!(joint_mle(&table(0.0, 1.0, 0.0, 1.0), 1.0, 1.0), Ok(Err(Undefined::NoFlags)));
         assert!(joint_mle(&table(1.0, 1.0, 1.0, 1.0), 1.0, f64::NAN).is_err());
+    }
+
+    #[test]
+    fn estimates_are_proportions() {
+        let mut random = Arbitrary::new(32);
+        for _ in 0..300 {
+            let mut cell = || random.below(5) as f64;
+            let labelled = table(cell(), cell(), cell(), cell());
+            let (flagged, passed) = (cell(), cell());
+            if let Ok(found) = post_stratified(&labelled, flagged, passed, Confidence::DEFAULT).unwrap() {
+                assert!((0.0..=1.0).contains(&found.value));
+                if let Ok(interval) = found.interval {
+                    assert!(0.0 <= interval.lower && interval.lower <= interval.upper && interval.upper <= 1.0);
+                }
+            }
+            if let Ok(found) = joint_mle(&labelled, flagged, passed).unwrap() {
+                for rate in [Ok(found.prevalence), found.sensitivity, found.specificity].into_iter().flatten() {
+                    assert!((-1e-15..=1.0 + 1e-15).contains(&rate));
+                }
+            }
+        }
     }
 }

@@ -149,6 +149,28 @@ mod tests {
         assert!(found.is_vacuous() && !found.is_incompatible());
     }
 
+    /// z = 2, 2 of 4 flagged, recall 4 of 6, specificity 1 of 2. Shrunk: flag rate (2 + 2) / 8 = 1/2, recall 5/8 of 8,
+    /// specificity 2/4 of 4; J = 1/8; prevalence (1/2 + 1/2 - 1) / J = 0. Shift 2 * 4 * (0 - 1 * (1/4) / 4) = -1/2;
+    /// half-width 2 sqrt((1/4) / 8 + 0 + (1/4) / 4) / (1/8) = 16 sqrt(3/32) > 1/2: limits 0 and 16 sqrt(3/32) - 1/2, cut.
+    #[test]
+    fn lang_reiczigel_by_hand() {
+        let table = Confusion::new(4.0, 2.0, 1.0, 1.0).unwrap();
+        let uncut = lang_reiczigel(2.0, 4.0, &table, 2.0).unwrap();
+        assert_eq!((uncut.lower, uncut.upper), (0.0, 1.0));
+        // A larger sample, 56 of 76 flagged (shrunk 58/80), recall 62 of 62 (63/64), specificity 31 of 62 (1/2): J = 31/64,
+        // prevalence (9/40) (64/31) = 72/155.
+        let (j, value) = (31.0 / 64.0, 72.0 / 155.0);
+        let table = Confusion::new(62.0, 0.0, 31.0, 31.0).unwrap();
+        let found = lang_reiczigel(56.0, 76.0, &table, 2.0).unwrap();
+        let (of_recall, of_specificity): (f64, f64) = (63.0 / 64.0 / 64.0 / 64.0, 0.25 / 64.0);
+        let centre = value + 8.0 * (value * of_recall - (1.0 - value) * of_specificity);
+        let variance =
+            58.0 * 22.0 / 80.0_f64.powi(3) + value * value * of_recall + (1.0 - value).powi(2) * of_specificity;
+        let half = 2.0 * variance.sqrt() / j;
+        assert!((found.lower - (centre - half)).abs() < 1e-14 && (found.upper - (centre + half)).abs() < 1e-14);
+        assert!(0.0 < found.lower && found.upper < 1.0);
+    }
+
     #[test]
     fn undefined_and_malformed() {
         let chance = of(5.0, 10.0, [1.0, 1.0, 1.0, 1.0]).unwrap();

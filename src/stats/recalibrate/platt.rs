@@ -64,6 +64,7 @@ pub fn platt_scaling(items: &LabelledScores, targets: PlattTargets) -> Result<Pl
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::arbitrary::Arbitrary;
 
     /// Scores 0 (1 of 4 positive) and 1 (3 of 4): smoothed targets 5/6 and 1/6, means 1/3 and 2/3, so the logits are
     /// -+ ln 2; with the outcomes themselves -+ ln 3.
@@ -90,5 +91,21 @@ mod tests {
         assert_eq!(platt_scaling(&constant, PlattTargets::Smoothed), Err(Undefined::NoVariation));
         let none = LabelledScores::new(&[], &[]).unwrap();
         assert_eq!(platt_scaling(&none, PlattTargets::Smoothed), Err(Undefined::NoData));
+    }
+
+    /// Smoothed targets leave no score without a finite map.
+    #[test]
+    fn smoothed_maps_always_exist() {
+        let mut random = Arbitrary::new(33);
+        for _ in 0..300 {
+            let n = 2 + random.below(10);
+            let labels: Vec<bool> = (0..n).map(|_| random.coin(0.5)).collect();
+            let scores: Vec<f64> = (0..n).map(|_| 1000.0 * random.grid(4)).collect();
+            let items = LabelledScores::new(&labels, &scores).unwrap();
+            match platt_scaling(&items, PlattTargets::Smoothed) {
+                Ok(map) => assert!(scores.iter().all(|score| (0.0..=1.0).contains(&map.apply(*score)))),
+                Err(reason) => assert_eq!(reason, Undefined::NoVariation),
+            }
+        }
     }
 }
