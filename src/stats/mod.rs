@@ -3,26 +3,41 @@
 //! Every method follows one formula page; `docs/statistics.md` names formula, undefined cases and source of each.
 
 pub mod agreement;
+pub mod auc;
+pub mod bias;
+pub mod calibration;
 pub mod compare;
-#[cfg(test)]
-mod coverage;
+pub mod correct;
 mod estimate;
 pub mod gap;
+mod input;
 pub mod jackknife;
+mod logistic;
+mod logit;
 pub mod missing;
-#[cfg(test)]
-mod properties;
+pub mod power;
 pub mod proportion;
 pub mod quantile;
 pub mod random;
-#[cfg(test)]
-mod reference;
+pub mod raters;
+pub mod recalibrate;
 pub mod resample;
 mod root;
+pub mod sequential;
 pub mod signflip;
 pub mod special;
 pub mod surface;
 mod tally;
 
+#[cfg(test)]
+mod arbitrary;
+#[cfg(test)]
+mod coverage;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod reference;
+
 pub use estimate::{Estimate, Interval, Undefined};
+pub use input::{Clusters, Confidence, InputError};
 pub use tally::Tally;

@@ -1,0 +1,15 @@
+//! Raters, gold that is not certain, and whether a judge may stand in for a person.
+
+mod alt_test;
+mod dawid_skene;
+mod human_ceiling;
+mod imperfect_gold;
+mod soft_gold;
+mod table;
+
+pub use alt_test::{AltTest, AltTestRater, AltTestSettings, Closeness, alternative_annotator_test};
+pub use dawid_skene::{DawidSkene, dawid_skene};
+pub use human_ceiling::{HumanCeiling, human_ceiling};
+pub use imperfect_gold::{ImperfectGold, imperfect_gold};
+pub use soft_gold::{SoftRates, UnscoredNegatives, soft_rates};
+pub use table::RatingTable;
