@@ -31,7 +31,7 @@ struct Page {
     source: String,
     licence: String,
     citation: Option<String>,
-    limits: Option<String>,
+    limits: Vec<String>,
     labels: &'static str,
     labels_human: bool,
     people: String,
@@ -106,7 +106,7 @@ pub fn page(evaluation: &Evaluation, figures: &[Figure]) -> Result<String, PageE
         source: clean(&gold.source),
         licence: clean(&gold.licence),
         citation: gold.citation.as_deref().map(clean),
-        limits: gold.limits.as_deref().map(clean),
+        limits: gold.limits.as_deref().map(paragraphs).unwrap_or_default(),
         labels: label_source(gold.label_source),
         labels_human: gold.label_source == LabelSource::Human,
         people: people(evaluation),
@@ -125,6 +125,16 @@ pub fn page(evaluation: &Evaluation, figures: &[Figure]) -> Result<String, PageE
         digest: gold.sha256.clone(),
     })));
     page.map_err(fault)
+}
+
+/// Paragraphs of a text: blank lines part them, other line breaks are spaces.
+fn paragraphs(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines
+        .split(|line| line.is_empty())
+        .filter(|lines| !lines.is_empty())
+        .map(|lines| flowing(&lines.join(" ")))
+        .collect()
 }
 
 /// Who rated, in words.
