@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Args;
 use sha2::{Digest, Sha256};
 
+use super::config::{AuditSettings, LEVEL_ALLOWED, Origin, is_level};
 use super::error::CliError;
 use super::staging::{Existing, check_target, write_folder};
 use super::{Format, output};
@@ -25,6 +26,8 @@ use crate::table::{TextColumns, write_verdicts};
 /// Arguments of `lacuna audit`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Settings come from flags, then from lacuna.toml in the working folder (or --config), then from the defaults.
+
 Examples:
   lacuna audit
       the bundled gold set and every judge that needs neither key nor network
@@ -34,28 +37,34 @@ Examples:
 pub(super) struct AuditArgs {
     /// Folder of a gold set; repeatable. The bundled set where absent.
     #[arg(long, value_name = "DIR")]
-    gold: Vec<PathBuf>,
+    pub(super) gold: Vec<PathBuf>,
     /// Judge file, or a folder of them; repeatable. The set's own judges/ and the baselines where absent.
     #[arg(long, value_name = "FILE|DIR")]
-    judge: Vec<PathBuf>,
+    pub(super) judge: Vec<PathBuf>,
     /// Folder for the report [default: reports/<gold name>]; with several gold sets one folder each inside it.
     #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Seed of every random stream.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
-    /// Confidence level of every interval.
-    #[arg(long, value_name = "SHARE", default_value_t = 0.95, value_parser = level)]
-    level: f64,
+    pub(super) out: Option<PathBuf>,
+    /// Seed of every random stream [default: 1].
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Confidence level of every interval [default: 0.95].
+    #[arg(long, value_name = "SHARE", value_parser = level)]
+    pub(super) level: Option<f64>,
     /// Severity from which an example is an omission positive [default: the card's].
     #[arg(long, value_name = "K")]
-    omission_threshold: Option<Severity>,
+    pub(super) omission_threshold: Option<Severity>,
     /// Severity from which an example is a commission positive [default: the card's].
     #[arg(long, value_name = "K")]
-    commission_threshold: Option<Severity>,
+    pub(super) commission_threshold: Option<Severity>,
     /// Keep rationales and raw replies out of every output.
     #[arg(long)]
-    no_texts: bool,
+    pub(super) no_texts: bool,
+    /// Audit file to read instead of lacuna.toml.
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Print each setting and where it came from, and stop.
+    #[arg(long)]
+    show_config: bool,
     /// What to print: a summary, or evaluation.json.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -63,68 +72,80 @@ pub(super) struct AuditArgs {
 
 fn level(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(level) if level > 0.5 && level < 1.0 => Ok(level),
-        _ => Err("allowed: a number above 0.5 and below 1".to_owned()),
+        Ok(level) if is_level(level) => Ok(level),
+        _ => Err(format!("allowed: {LEVEL_ALLOWED}")),
     }
 }
 
 pub(super) fn run(args: &AuditArgs) -> Result<(), CliError> {
-    let mut problems = Problems::default();
-    let mut sets = Vec::new();
-    if args.gold.is_empty() {
-        sets.push((GoldSet::from_files(&starter_set())?, None));
+    let settings = AuditSettings::resolve(args)?;
+    if args.show_config {
+        return output::data(&settings.shown());
     }
-    for folder in &args.gold {
-        match GoldSet::load(folder) {
-            Ok(set) => sets.push((set, Some(folder.as_path()))),
-            Err(found) => problems.append(found),
-        }
-    }
-    problems.or(())?;
+    let sets = gold_sets(&settings)?;
     let several = sets.len() > 1;
     let mut outs = BTreeSet::new();
-    let sets: Vec<_> =
-        sets.into_iter().map(|(gold, folder)| (out_folder(args, &gold, several), gold, folder)).collect();
-    for (out, gold, folder) in &sets {
-        check_thresholds(args, gold)?;
-        check_target(out, Existing::Report)?;
+    for (gold, folder) in &sets {
+        let out = out_folder(&settings, gold, several);
+        check_thresholds(&settings, gold)?;
+        check_target(&out, Existing::Report)?;
         if !outs.insert(out.clone()) {
-            let file = folder.unwrap_or(Path::new("gold"));
+            let file = folder.as_deref().unwrap_or(Path::new("gold"));
             let message =
                 format!("would write to {} as another set does; allowed: sets of different names", out.display());
             return Err(Problem::file(file, message).into());
         }
     }
-    for (out, gold, folder) in sets {
-        audit(args, gold, folder, &out)?;
+    for (gold, folder) in sets {
+        let out = out_folder(&settings, &gold, several);
+        audit(args, &settings, gold, folder.as_deref(), &out)?;
     }
     Ok(())
 }
 
-fn out_folder(args: &AuditArgs, gold: &GoldSet, several: bool) -> PathBuf {
-    match &args.out {
+/// The sets asked for with their folders, or the bundled one; problems of all of them together.
+fn gold_sets(settings: &AuditSettings) -> Result<Vec<(GoldSet, Option<PathBuf>)>, Problems> {
+    if settings.gold.value.is_empty() {
+        return Ok(vec![(GoldSet::from_files(&starter_set())?, None)]);
+    }
+    let mut problems = Problems::default();
+    let mut sets = Vec::new();
+    for folder in &settings.gold.value {
+        match GoldSet::load(folder) {
+            Ok(set) => sets.push((set, Some(folder.clone()))),
+            Err(found) => problems.append(found),
+        }
+    }
+    problems.or(sets)
+}
+
+fn out_folder(settings: &AuditSettings, gold: &GoldSet, several: bool) -> PathBuf {
+    match &settings.out.value {
         None => Path::new("reports").join(&gold.card.name),
         Some(out) if several => out.join(&gold.card.name),
         Some(out) => out.clone(),
     }
 }
 
-fn check_thresholds(args: &AuditArgs, gold: &GoldSet) -> Result<(), CliError> {
-    for (axis, threshold) in [(Axis::Omission, args.omission_threshold), (Axis::Commission, args.commission_threshold)]
-    {
+fn check_thresholds(settings: &AuditSettings, gold: &GoldSet) -> Result<(), CliError> {
+    for axis in Axis::ALL {
+        let setting = settings.thresholds.get(axis);
         let top = gold.card.axis(axis).top();
-        if let Some(threshold) = threshold.filter(|threshold| !(1..=top).contains(threshold)) {
-            let file = format!("--{axis}-threshold");
-            return Err(Problem::file(Path::new(&file), format!("found {threshold}; allowed: 1 to {top}")).into());
+        let Some(threshold) = setting.value.filter(|threshold| !(1..=top).contains(threshold)) else { continue };
+        let message = format!("found {threshold}; allowed: 1 to {top} on the scale of {}", gold.card.name);
+        return Err(match &setting.origin {
+            Origin::File { file, line } => Problem::key(file, *line, axis.name(), message),
+            Origin::Flag | Origin::Default => Problem::file(Path::new(&format!("--{axis}-threshold")), message),
         }
+        .into());
     }
     Ok(())
 }
 
 /// The judges asked for; without any, the baselines and those of the set's own `judges/`.
-fn judges(args: &AuditArgs, folder: Option<&Path>) -> Result<Vec<JudgeSpec>, Problems> {
-    if !args.judge.is_empty() {
-        return load_judges(&args.judge);
+fn judges(settings: &AuditSettings, folder: Option<&Path>) -> Result<Vec<JudgeSpec>, Problems> {
+    if !settings.judges.value.is_empty() {
+        return load_judges(&settings.judges.value);
     }
     let mut judges = bundled_judges();
     if let Some(own) = folder.map(|folder| folder.join("judges")).filter(|own| own.is_dir()) {
@@ -135,22 +156,29 @@ fn judges(args: &AuditArgs, folder: Option<&Path>) -> Result<Vec<JudgeSpec>, Pro
     Ok(judges)
 }
 
-fn audit(args: &AuditArgs, gold: GoldSet, folder: Option<&Path>, out: &Path) -> Result<(), CliError> {
-    let judges = judges(args, folder)?;
+fn audit(
+    args: &AuditArgs,
+    settings: &AuditSettings,
+    gold: GoldSet,
+    folder: Option<&Path>,
+    out: &Path,
+) -> Result<(), CliError> {
+    let judges = judges(settings, folder)?;
     let gold = Arc::new(gold);
     let runtime = tokio::runtime::Builder::new_multi_thread().build().map_err(CliError::unexpected)?;
-    let runs = runtime.block_on(execute(&gold, judges, args.seed))?;
+    let seed = settings.seed.value;
+    let runs = runtime.block_on(execute(&gold, judges, seed))?;
     let options = MeasureOptions {
-        seed: args.seed,
-        level: args.level,
-        thresholds: PerAxis { omission: args.omission_threshold, commission: args.commission_threshold },
+        seed,
+        level: settings.level.value,
+        thresholds: PerAxis::from_fn(|axis| settings.thresholds.get(axis).value),
     };
     let mut evaluation = evaluate(&gold, &runs, &options)?;
-    if args.no_texts {
+    if settings.withhold_texts.value {
         evaluation.gold.texts = TextPolicy::Withhold;
     }
     evaluation.findings = findings(&evaluation);
-    let files = outputs(args, &evaluation, &gold, &runs)?;
+    let files = outputs(seed, &evaluation, &gold, &runs)?;
     write_folder(out, &files, Existing::Report)?;
     match args.format {
         Format::Text => output::data(&summary(&evaluation))?,
@@ -162,7 +190,7 @@ fn audit(args: &AuditArgs, gold: GoldSet, folder: Option<&Path>, out: &Path) -> 
 
 /// Every file of a report.
 fn outputs(
-    args: &AuditArgs,
+    seed: u64,
     evaluation: &Evaluation,
     gold: &GoldSet,
     runs: &[JudgeRun],
@@ -178,7 +206,7 @@ fn outputs(
     for run in runs {
         inputs.extend(run.inputs.iter().cloned());
     }
-    let manifest = manifest(args, inputs, &files[Path::new("evaluation.json")]);
+    let manifest = manifest(seed, inputs, &files[Path::new("evaluation.json")]);
     files.insert(PathBuf::from("manifest.json"), pretty(&manifest)?);
     Ok(files)
 }
@@ -199,13 +227,13 @@ pub(super) fn report_files(evaluation: &Evaluation) -> Result<BTreeMap<PathBuf, 
     Ok(files)
 }
 
-fn manifest(args: &AuditArgs, inputs: Vec<InputFile>, evaluation: &[u8]) -> Manifest {
+fn manifest(seed: u64, inputs: Vec<InputFile>, evaluation: &[u8]) -> Manifest {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     Manifest {
         format: MANIFEST_FORMAT.to_owned(),
         lacuna: env!("CARGO_PKG_VERSION").to_owned(),
         created_unix_s: now.map_or(0, |now| now.as_secs()),
-        seed: args.seed,
+        seed,
         command: std::env::args().collect(),
         inputs,
         evaluation_sha256: hex::encode(Sha256::digest(evaluation)),

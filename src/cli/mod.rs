@@ -1,6 +1,7 @@
 //! The command line: the only code that knows clap, the environment, the clock and the file system it writes to.
 
 mod audit;
+mod config;
 mod error;
 mod gold;
 mod judge;

@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 use schemars::{JsonSchema, schema_for};
 
 use super::audit::pretty;
+use super::config::AuditFile;
 use super::error::CliError;
 use super::output;
 use crate::judge::JudgeFile;
@@ -13,6 +14,8 @@ use crate::model::{Annotation, Card, Example, Manifest, Verdict};
 /// A file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Name {
+    /// lacuna.toml.
+    Audit,
     /// card.toml of a gold set.
     Card,
     /// A line of examples.jsonl.
@@ -39,6 +42,7 @@ pub(super) struct SchemaArgs {
 
 pub(super) fn run(args: &SchemaArgs) -> Result<(), CliError> {
     let schema = match args.name {
+        Name::Audit => schema::<AuditFile>(),
         Name::Card => schema::<Card>(),
         Name::Example => schema::<Example>(),
         Name::Annotation => schema::<Annotation>(),

@@ -30,7 +30,7 @@ fn every_finding_has_an_entry() {
 #[test]
 fn the_committed_schemas_are_those_of_the_types() {
     let lacuna = Lacuna::new();
-    for name in ["card", "example", "annotation", "judge", "verdict", "evaluation", "manifest"] {
+    for name in ["audit", "card", "example", "annotation", "judge", "verdict", "evaluation", "manifest"] {
         let printed = lacuna.run(&["schema", name]);
         let committed = read(&format!("docs/schemas/{name}.schema.json"));
         assert!(printed == committed, "docs/schemas/{name}.schema.json is not what `lacuna schema {name}` prints");

@@ -5,6 +5,7 @@
 mod audit;
 mod bad_input;
 mod ceiling;
+mod config;
 mod docs;
 mod driver;
 mod hand_worked;

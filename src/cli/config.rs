@@ -1,0 +1,246 @@
+//! `lacuna.toml` and flags: what an audit is to do, and where each setting came from.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::audit::AuditArgs;
+use super::error::CliError;
+use crate::gold::{line_of_key, read_toml};
+use crate::model::{AUDIT_FORMAT, Axis, PerAxis, Problem, Problems, Severity, TextPolicy, shown};
+
+/// The audit file that is read where no other is named.
+const DEFAULT_FILE: &str = "lacuna.toml";
+const DEFAULT_SEED: u64 = 1;
+const DEFAULT_LEVEL: f64 = 0.95;
+
+/// Severities from which an example is a positive, instead of the card's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Thresholds {
+    /// For omission.
+    #[serde(default)]
+    omission: Option<Severity>,
+    /// For commission.
+    #[serde(default)]
+    commission: Option<Severity>,
+}
+
+/// `lacuna.toml` as written. Paths are read from the folder of the file.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuditFile {
+    /// `lacuna-audit/1`.
+    format: String,
+    /// Folders of gold sets; the bundled set where absent.
+    #[serde(default)]
+    gold: Option<Vec<PathBuf>>,
+    /// Judge files, or folders of them; the set's own and the baselines where absent.
+    #[serde(default)]
+    judges: Option<Vec<PathBuf>>,
+    /// Folder for the report.
+    #[serde(default)]
+    out: Option<PathBuf>,
+    /// Seed of every random stream.
+    #[serde(default)]
+    seed: Option<u64>,
+    /// Confidence level of every interval, above 0.5 and below 1.
+    #[serde(default)]
+    level: Option<f64>,
+    /// Thresholds instead of the card's.
+    #[serde(default)]
+    thresholds: Thresholds,
+    /// `withhold` keeps rationales and raw replies out of every output.
+    #[serde(default)]
+    texts: Option<TextPolicy>,
+}
+
+/// Where a setting came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The command line.
+    Flag,
+    /// A line of the audit file.
+    File { file: PathBuf, line: usize },
+    /// Nobody said otherwise.
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag => formatter.write_str("flag"),
+            Self::File { file, line } => write!(formatter, "{}:{line}", file.display()),
+            Self::Default => formatter.write_str("default"),
+        }
+    }
+}
+
+/// A value and where it came from.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Setting<T> {
+    pub(super) value: T,
+    pub(super) origin: Origin,
+}
+
+/// Everything an audit needs to know.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct AuditSettings {
+    pub(super) gold: Setting<Vec<PathBuf>>,
+    pub(super) judges: Setting<Vec<PathBuf>>,
+    pub(super) out: Setting<Option<PathBuf>>,
+    pub(super) seed: Setting<u64>,
+    pub(super) level: Setting<f64>,
+    pub(super) thresholds: PerAxis<Setting<Option<Severity>>>,
+    pub(super) withhold_texts: Setting<bool>,
+}
+
+/// An audit file that was read, with what is needed to find its lines again.
+struct ReadFile {
+    path: PathBuf,
+    text: String,
+    file: AuditFile,
+}
+
+impl ReadFile {
+    /// The file that is named, the one in the working folder, or none.
+    fn find(named: Option<&Path>) -> Result<Option<Self>, CliError> {
+        let path = named.unwrap_or_else(|| Path::new(DEFAULT_FILE));
+        if named.is_none() && !path.exists() {
+            return Ok(None);
+        }
+        let text = fs::read_to_string(path).map_err(|error| Problem::file(path, format!("cannot be read: {error}")))?;
+        let file: AuditFile = read_toml(path, &text)?;
+        let read = Self { path: path.to_owned(), text, file };
+        read.check()?;
+        Ok(Some(read))
+    }
+
+    fn check(&self) -> Result<(), Problems> {
+        let mut problems = Problems::default();
+        let mut fault =
+            |key: &str, message: String| problems.push(Problem::key(&self.path, self.line("", key), key, message));
+        if self.file.format != AUDIT_FORMAT {
+            fault("format", format!("found {}; allowed: \"{AUDIT_FORMAT}\"", shown(&self.file.format)));
+        }
+        if let Some(level) = self.file.level.filter(|level| !is_level(*level)) {
+            fault("level", format!("found {level}; allowed: {LEVEL_ALLOWED}"));
+        }
+        for (key, list) in [("gold", &self.file.gold), ("judges", &self.file.judges)] {
+            if list.as_ref().is_some_and(Vec::is_empty) {
+                fault(key, "found an empty list; allowed: paths, or no such key".to_owned());
+            }
+        }
+        problems.or(())
+    }
+
+    fn line(&self, table: &str, key: &str) -> usize {
+        line_of_key(&self.text, table, key)
+    }
+
+    /// A value of the file with its line.
+    fn setting<T>(&self, table: &str, key: &str, value: T) -> Setting<T> {
+        Setting { value, origin: Origin::File { file: self.path.clone(), line: self.line(table, key) } }
+    }
+
+    /// Paths of the file, from its own folder.
+    fn paths(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
+        paths.iter().map(|path| self.path.parent().unwrap_or_else(|| Path::new("")).join(path)).collect()
+    }
+}
+
+/// What a confidence level may be.
+pub(super) const LEVEL_ALLOWED: &str = "a number above 0.5 and below 1";
+
+pub(super) fn is_level(level: f64) -> bool {
+    level > 0.5 && level < 1.0
+}
+
+/// The first of: the flag, the file, the default.
+fn first_of<T>(flag: Option<T>, file: Option<Setting<T>>, default: T) -> Setting<T> {
+    match (flag, file) {
+        (Some(value), _) => Setting { value, origin: Origin::Flag },
+        (None, Some(setting)) => setting,
+        (None, None) => Setting { value: default, origin: Origin::Default },
+    }
+}
+
+impl AuditSettings {
+    /// Flags over file over defaults.
+    pub(super) fn resolve(args: &AuditArgs) -> Result<Self, CliError> {
+        let read = ReadFile::find(args.config.as_deref())?;
+        let read = read.as_ref();
+        let listed = |flag: &[PathBuf]| (!flag.is_empty()).then(|| flag.to_vec());
+        let paths = |key: &str, paths: fn(&AuditFile) -> &Option<Vec<PathBuf>>| {
+            read.and_then(|read| Some(read.setting("", key, read.paths(paths(&read.file).as_ref()?))))
+        };
+        let threshold = |axis: Axis, flag: Option<Severity>| {
+            let file = read.and_then(|read| {
+                let value = match axis {
+                    Axis::Omission => read.file.thresholds.omission,
+                    Axis::Commission => read.file.thresholds.commission,
+                };
+                value.map(|value| read.setting("thresholds", axis.name(), Some(value)))
+            });
+            first_of(flag.map(Some), file, None)
+        };
+        let out = read.and_then(|read| {
+            let out = read.file.out.as_ref()?;
+            Some(read.setting("", "out", read.paths(std::slice::from_ref(out)).pop()))
+        });
+        let texts = read.and_then(|read| Some(read.setting("", "texts", read.file.texts? == TextPolicy::Withhold)));
+        Ok(Self {
+            gold: first_of(listed(&args.gold), paths("gold", |file| &file.gold), Vec::new()),
+            judges: first_of(listed(&args.judge), paths("judges", |file| &file.judges), Vec::new()),
+            out: first_of(args.out.clone().map(Some), out, None),
+            seed: first_of(
+                args.seed,
+                read.and_then(|read| Some(read.setting("", "seed", read.file.seed?))),
+                DEFAULT_SEED,
+            ),
+            level: first_of(
+                args.level,
+                read.and_then(|read| Some(read.setting("", "level", read.file.level?))),
+                DEFAULT_LEVEL,
+            ),
+            thresholds: PerAxis {
+                omission: threshold(Axis::Omission, args.omission_threshold),
+                commission: threshold(Axis::Commission, args.commission_threshold),
+            },
+            withhold_texts: first_of(args.no_texts.then_some(true), texts, false),
+        })
+    }
+
+    /// Each value and where it came from, one a line.
+    pub(super) fn shown(&self) -> String {
+        let list = |paths: &[PathBuf], absent: &str| {
+            if paths.is_empty() {
+                return absent.to_owned();
+            }
+            paths.iter().map(|path| format!("{:?}", path.display().to_string())).collect::<Vec<_>>().join(", ")
+        };
+        let threshold = |setting: &Setting<Option<Severity>>| {
+            setting.value.map_or_else(|| "the card's".to_owned(), |value| value.to_string())
+        };
+        let out = self
+            .out
+            .value
+            .as_ref()
+            .map_or_else(|| "reports/<gold name>".to_owned(), |out| format!("{:?}", out.display().to_string()));
+        let texts = if self.withhold_texts.value { "withhold" } else { "as the card says" };
+        let rows = [
+            ("gold", list(&self.gold.value, "the bundled set"), &self.gold.origin),
+            ("judges", list(&self.judges.value, "the set's own and the baselines"), &self.judges.origin),
+            ("out", out, &self.out.origin),
+            ("seed", self.seed.value.to_string(), &self.seed.origin),
+            ("level", self.level.value.to_string(), &self.level.origin),
+            ("thresholds.omission", threshold(&self.thresholds.omission), &self.thresholds.omission.origin),
+            ("thresholds.commission", threshold(&self.thresholds.commission), &self.thresholds.commission.origin),
+            ("texts", texts.to_owned(), &self.withhold_texts.origin),
+        ];
+        rows.iter().map(|(key, value, origin)| format!("{key:<22} {value}  ({origin})\n")).collect()
+    }
+}
