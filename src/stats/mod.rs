@@ -4,10 +4,14 @@
 
 pub mod agreement;
 pub mod compare;
+#[cfg(test)]
+mod coverage;
 mod estimate;
 pub mod gap;
 pub mod jackknife;
 pub mod missing;
+#[cfg(test)]
+mod properties;
 pub mod proportion;
 pub mod quantile;
 pub mod random;
@@ -30,11 +34,11 @@ pub mod sequential;
 
 #[cfg(test)]
 mod arbitrary;
-#[cfg(test)]
-mod coverage;
 mod input;
 mod logistic;
 mod logit;
+#[cfg(test)]
+mod simulation;
 
 pub use estimate::{Estimate, Interval, Undefined};
 pub use input::{Clusters, Confidence, InputError};

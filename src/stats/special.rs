@@ -133,7 +133,8 @@ fn t_tail_quantile(tail: f64, df: f64) -> f64 {
     for _ in 0..500 {
         let step = (t_tail(t, df) - tail) / t_pdf(t, df);
         t += step;
-        if step.abs() <= 2e-16 * t.max(1e-300) || !t.is_finite() {
+        // The next step would be the square of this one.
+        if step.abs() <= 1e-10 * t || !t.is_finite() {
             break;
         }
     }

@@ -45,8 +45,9 @@ pub fn rank_association(table: &ConfusionTable) -> Result<RankAssociation, Undef
     let Pairs { concordant, discordant, gold_ties, judge_ties } = pairs(table);
     let excess = concordant - discordant;
     let untied = concordant + discordant;
-    let ratio =
-        |denominator: f64| if denominator > 0.0 { Ok(excess / denominator) } else { Err(Undefined::NoVariation) };
+    let ratio = |denominator: f64| {
+        if denominator > 0.0 { Ok((excess / denominator).clamp(-1.0, 1.0)) } else { Err(Undefined::NoVariation) }
+    };
     Ok(RankAssociation {
         tau_b: ratio(((untied + gold_ties) * (untied + judge_ties)).sqrt()),
         gamma: ratio(untied),
@@ -97,7 +98,7 @@ fn spearman(table: &ConfusionTable) -> Result<f64, Undefined> {
     }
     let varies = |margin: Vec<f64>| margin.iter().filter(|count| **count > 0.0).count() > 1;
     if varies(table.gold_margin()) && varies(table.judge_margin()) {
-        Ok(product / (gold_square * judge_square).sqrt())
+        Ok((product / (gold_square * judge_square).sqrt()).clamp(-1.0, 1.0))
     } else {
         Err(Undefined::NoVariation)
     }

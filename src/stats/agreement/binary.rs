@@ -91,7 +91,8 @@ impl BinaryTable {
             return Err(Undefined::NoVariation);
         }
         let product = self.true_positive * self.true_negative - self.false_positive * self.false_negative;
-        Ok(product / (flags.sqrt() * passes.sqrt() * self.positives().sqrt() * self.negatives().sqrt()))
+        let scale = flags.sqrt() * passes.sqrt() * self.positives().sqrt() * self.negatives().sqrt();
+        Ok((product / scale).clamp(-1.0, 1.0))
     }
 }
 

@@ -72,7 +72,8 @@ pub fn gwet_coefficient_of_ratings(
     if expected >= 1.0 - 1e-14 {
         return Err(Undefined::OneClass);
     }
-    let value = (observed - expected) / (1.0 - expected);
+    // Sums of shares may pass 1 by a bit.
+    let value = ((observed - expected) / (1.0 - expected)).min(1.0);
     let linearised = |unit: &Unit| {
         let chance =
             weights / pairs * unit.counts.iter().zip(&shares).map(|(c, s)| c * (1.0 - s)).sum::<f64>() / unit.ratings;

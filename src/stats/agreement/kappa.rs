@@ -137,7 +137,8 @@ fn parts(table: &ConfusionTable, weighting: Weighting) -> Result<Parts, Undefine
     if 1.0 - expected < 1e-14 {
         return Err(Undefined::OneClass);
     }
-    let kappa = (observed - expected) / (1.0 - expected);
+    // Sums of shares may pass the ends by a bit.
+    let kappa = ((observed - expected) / (1.0 - expected)).clamp(-1.0, 1.0);
     Ok(Parts { kappa, observed, expected, by_gold, by_judge, total })
 }
 

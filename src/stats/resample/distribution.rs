@@ -52,7 +52,7 @@ impl Replicates {
                 _ => dropped += multiplicity,
             }
         }
-        ascending.sort_by(|a, b| a.0.total_cmp(&b.0));
+        ascending.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         Self { ascending, drawn, dropped }
     }
 

@@ -48,8 +48,10 @@ pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
         }
         let density = (ln_scale + (a - 1.0) * x.ln() + (b - 1.0) * (-x).ln_1p()).exp();
         let newton = x - error / density;
-        let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
-        let done = (next - x).abs() <= 1e-15 * x;
+        let inside = newton > low && newton < high;
+        let next = if inside { newton } else { 0.5 * (low + high) };
+        // After a small step of Newton's the next would be its square; bisection goes on until the bracket closes.
+        let done = (inside && (next - x).abs() <= 1e-10 * x) || high - low <= f64::EPSILON * high;
         x = next;
         if done {
             break;
