@@ -143,6 +143,20 @@ fn prevalence_corrections() {
         Some((ppi_mean_clustered(&totals, Tuning::Best, Confidence::DEFAULT).ok()?.interval.ok()?, 0.25))
     });
     assert!(clustered > 0.92);
+    let active = coverage("active labels, 300 items", |random| {
+        let items = judged_items(random, 300, 1, 0.0);
+        let f: Vec<f64> = items.iter().map(|item| 0.1 + 0.6 * item.1).collect();
+        let chances: Vec<f64> = f.iter().map(|f| (f * (1.0 - f)).sqrt()).collect();
+        let labels: Vec<Option<f64>> =
+            items.iter().zip(&chances).map(|(item, chance)| random.coin(*chance).then_some(item.0)).collect();
+        Some((active_mean(&f, &chances, &labels, Confidence::DEFAULT).ok()?.ok()?.interval.ok()?, 0.25))
+    });
+    assert!(active > 0.92);
+}
+
+#[test]
+#[ignore = "slow: seeded simulation"]
+fn corrections_by_error_rates() {
     let stratified = coverage("Rogan-Gladen, Lang-Reiczigel, 45 + 75 calibration, 540 judged", |random| {
         let mut count = |n: usize, rate: f64| (0..n).filter(|_| random.coin(rate)).count() as f64;
         let (caught, alarms, flagged) = (count(45, 0.8), count(75, 0.1), count(540, 0.25 * 0.8 + 0.75 * 0.1));
@@ -158,15 +172,6 @@ fn prevalence_corrections() {
         Some((post_stratified(&table, flagged, 540.0 - flagged, Confidence::DEFAULT).ok()?.ok()?.interval.ok()?, 0.25))
     });
     assert!(efficient > 0.92);
-    let active = coverage("active labels, 300 items", |random| {
-        let items = judged_items(random, 300, 1, 0.0);
-        let f: Vec<f64> = items.iter().map(|item| 0.1 + 0.6 * item.1).collect();
-        let chances: Vec<f64> = f.iter().map(|f| (f * (1.0 - f)).sqrt()).collect();
-        let labels: Vec<Option<f64>> =
-            items.iter().zip(&chances).map(|(item, chance)| random.coin(*chance).then_some(item.0)).collect();
-        Some((active_mean(&f, &chances, &labels, Confidence::DEFAULT).ok()?.ok()?.interval.ok()?, 0.25))
-    });
-    assert!(active > 0.92);
 }
 
 /// A linear probability model with a covariate that differs between clusters, few of them and of unequal size.
