@@ -43,7 +43,7 @@ const NO_VARIANCE: f64 = 1e-26;
 /// **Returns**: coefficient, standard error, degrees of freedom, two-sided p-value.
 /// **Undefined**: `no_data`; `singular`; `single_cluster`; `zero_variance` where no cluster deviates.
 /// **Errors**: no such column. **Cost**: O(n k^2 + G k^3 + G^2 k).
-/// **Source**: Bell and McCaffrey (2002); Pustejovsky and Tipton (2018), JBES 36:672, equations 5 and 8, working model =
+/// **Source**: Bell and McCaffrey (2002); Pustejovsky and Tipton (2018), JBES 36:672, working model =
 /// identity. Agrees with R clubSandwich 0.5.8 and estimatr 1.0.0 to 2e-14.
 pub fn cr2_satterthwaite(regression: &LinearRegression, column: usize) -> Result<Result<Cr2, Undefined>, InputError> {
     if column >= regression.design.columns() {
