@@ -2,7 +2,6 @@
 //! the numbers that they gave. Slow; run with `cargo test --no-default-features --lib coverage -- --ignored --nocapture`.
 
 mod gap;
-mod methods;
 mod share;
 mod smooth;
 

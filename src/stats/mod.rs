@@ -37,6 +37,8 @@ mod coverage;
 mod properties;
 #[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod simulation;
 
 pub use estimate::{Estimate, Interval, Undefined};
 pub use input::{Clusters, Confidence, InputError};

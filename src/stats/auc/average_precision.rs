@@ -48,7 +48,7 @@ pub fn average_precision(levels: &ScoreLevels) -> Result<f64, Undefined> {
 /// **Returns**: an interval inside (0, 1).
 /// **Undefined**: `no_positives`; `zero_variance` at 0 or 1.
 /// **Errors**: not a probability, or a negative count. **Cost**: O(1).
-/// **Source**: Boyd, Eng and Page (2013), equation 3 of section 3.2 with eta = logit(AP).
+/// **Source**: Boyd, Eng and Page (2013), the interval on the logit scale.
 pub fn average_precision_interval(
     average_precision: f64,
     positives: f64,

@@ -36,21 +36,12 @@ impl<'a> LabelledScores<'a> {
 
     /// The table of distinct scores.
     pub fn levels(&self) -> ScoreLevels {
-        let mut order: Vec<usize> = (0..self.scores.len()).collect();
-        order.sort_by(|&a, &b| self.scores[a].total_cmp(&self.scores[b]));
-        let mut levels: Vec<ScoreLevel> = Vec::new();
-        for item in order {
-            let (positives, negatives) = if self.labels[item] { (1.0, 0.0) } else { (0.0, 1.0) };
-            match levels.last_mut() {
-                // `==`, so that -0.0 and 0.0 are one level.
-                Some(level) if level.score == self.scores[item] => {
-                    level.positives += positives;
-                    level.negatives += negatives;
-                }
-                _ => levels.push(ScoreLevel { score: self.scores[item], positives, negatives }),
-            }
-        }
-        ScoreLevels { levels }
+        let level = |(label, score): (&bool, &f64)| ScoreLevel {
+            score: *score,
+            positives: f64::from(*label),
+            negatives: f64::from(!*label),
+        };
+        ScoreLevels::pooled(self.labels.iter().zip(self.scores).map(level).collect())
     }
 }
 
@@ -88,6 +79,27 @@ impl ScoreLevels {
         Ok(Self { levels })
     }
 
+    /// The table of several clusters together.
+    pub fn merged<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Self {
+        Self::pooled(parts.into_iter().flat_map(|part| part.levels.iter().copied()).collect())
+    }
+
+    fn pooled(mut rows: Vec<ScoreLevel>) -> Self {
+        rows.sort_by(|a, b| a.score.total_cmp(&b.score));
+        let mut levels: Vec<ScoreLevel> = Vec::new();
+        for row in rows {
+            match levels.last_mut() {
+                // `==`, so that -0.0 and 0.0 are one level.
+                Some(level) if level.score == row.score => {
+                    level.positives += row.positives;
+                    level.negatives += row.negatives;
+                }
+                _ => levels.push(row),
+            }
+        }
+        Self { levels }
+    }
+
     /// The rows, ascending in score.
     pub fn rows(&self) -> &[ScoreLevel] {
         &self.levels
@@ -118,6 +130,10 @@ mod tests {
         ];
         assert_eq!(levels.rows(), expected);
         assert_eq!(ScoreLevels::new(expected.to_vec()).unwrap(), levels);
+        let halves = [(0, 2), (2, 4)].map(|(from, to)| {
+            LabelledScores::new(&labels[from..to], &[0.5, 0.0, 0.5, -0.0][from..to]).unwrap().levels()
+        });
+        assert_eq!(ScoreLevels::merged(&halves), levels);
     }
 
     #[test]

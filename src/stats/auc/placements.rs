@@ -47,7 +47,7 @@ pub struct Placements {
 }
 
 impl Placements {
-    /// Placement values of one judge's scores (DeLong et al. 1988, equations 4 and 5), or none for one class.
+    /// Placement values of one judge's scores (DeLong et al. 1988), or none for one class.
     ///
     /// **Cost**: O(n log n).
     pub fn new(items: &LabelledScores) -> Result<Self, Undefined> {

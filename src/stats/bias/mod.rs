@@ -12,6 +12,7 @@ mod mantel_haenszel;
 mod matched_pairs;
 mod partial_spearman;
 mod regression;
+mod repeat_noise;
 mod test_retest;
 
 pub use cr2::{Cr2, cr2_satterthwaite};
@@ -23,4 +24,5 @@ pub use mantel_haenszel::{EtsClass, MantelHaenszel, Stratum, mantel_haenszel};
 pub use matched_pairs::{MatchedPairs, OddsInterval, matched_pairs_odds_ratio};
 pub use partial_spearman::partial_spearman;
 pub use regression::{HitRegression, LinearRegression};
+pub use repeat_noise::{RepeatNoise, repeat_noise};
 pub use test_retest::{TestRetest, test_retest};

@@ -25,7 +25,7 @@ pub struct BandPoint {
 /// **Inputs**: forecasts (counts per atom; fractional ones are taken as they are); the simultaneous level.
 /// **Returns**: one point an atom, ascending. Crossed limits are returned as they are.
 /// **Undefined**: `no_data`. **Cost**: O(atoms^2) beta quantiles: round the forecasts to at most 200 values before.
-/// **Source**: Dimitriadis, Dümbgen, Henzi, Puke and Ziegel (2023), Biometrika 110:663, equation 3 at the distinct
+/// **Source**: Dimitriadis, Dümbgen, Henzi, Puke and Ziegel (2023), Biometrika 110:663, at the distinct
 /// forecasts, delta = alpha / (N (N + 1)); agrees with R calibrationband 0.2 to 4e-15.
 pub fn calibration_band(forecasts: &Forecasts, confidence: Confidence) -> Result<Vec<BandPoint>, Undefined> {
     let atoms = forecasts.atoms();

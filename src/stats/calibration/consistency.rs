@@ -48,7 +48,7 @@ const TIED: f64 = 1e-12;
 /// **Undefined**: `no_data` without items, `too_few` without replicates.
 /// **Errors**: a replicate has the wrong length, a negative count, or more positives than items.
 /// **Cost**: O(B atoms log B).
-/// **Source**: Dimitriadis, Gneiting and Jordan (2021), SI section S3; Phipson and Smyth (2010) for the p-value.
+/// **Source**: Dimitriadis, Gneiting and Jordan (2021), PNAS 118:e2016191118; Phipson and Smyth (2010) for the p-value.
 pub fn consistency_band(
     forecasts: &Forecasts,
     replicates: &[Vec<f64>],

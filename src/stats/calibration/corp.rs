@@ -36,7 +36,7 @@ impl Corp {
 /// **Undefined**: `no_data`; score and miscalibration `infinite`. With one class UNC = DSC = 0; with a constant forecast
 /// DSC = 0.
 /// **Cost**: O(atoms).
-/// **Source**: Dimitriadis, Gneiting and Jordan (2021), PNAS 118:e2016191118, equation 5; agrees with model-diagnostics
+/// **Source**: Dimitriadis, Gneiting and Jordan (2021), PNAS 118:e2016191118; agrees with model-diagnostics
 /// 1.5.0 `decompose` to 1e-15.
 ///
 /// ```

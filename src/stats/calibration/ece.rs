@@ -33,7 +33,7 @@ pub struct CalibrationError {
 ///
 /// **Inputs**: forecasts; how they are binned ([`Binning::recommended`] for our reports).
 /// **Returns**: distances 0 to 1. **Undefined**: `no_data`. **Cost**: O(atoms).
-/// **Source**: Naeini, Cooper and Hauskrecht (2015) for the ECE; Kumar, Liang and Ma (2019), section 4, for the
+/// **Source**: Naeini, Cooper and Hauskrecht (2015) for the ECE; Kumar, Liang and Ma (2019) for the
 /// debiased squares (a bin of one item adds nothing, as in their code); the debiased L1 is the expectation of the
 /// Monte-Carlo correction of uncertainty-calibration 0.1.4, by the mean of a folded normal.
 ///

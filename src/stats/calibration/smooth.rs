@@ -33,7 +33,7 @@ const BRACKET: f64 = 1e-10;
 /// **Returns**: the error and its bandwidth. **Undefined**: `no_data`.
 /// **Cost**: O(atoms M + G M) for M cosine terms (26 at bandwidth 0.1, 2740 at 0.001) and G = 2049 grid points, per
 /// bisection step.
-/// **Source**: Blasiok and Nakkiran (2024, ICLR), definition 3 with the reflected Gaussian kernel. Evaluated by the
+/// **Source**: Blasiok and Nakkiran (2024, ICLR), with the reflected Gaussian kernel. Evaluated by the
 /// cosine series of that kernel (it is the heat kernel of the unit interval with reflecting ends) rather than by
 /// summing reflections; agrees with the exact fixed point to 1e-6 and with relplot 1.0.3 to its own mesh, 5e-3.
 pub fn smooth_error(forecasts: &Forecasts) -> Result<SmoothError, Undefined> {

@@ -21,6 +21,17 @@ impl Confusion {
         Ok(Self { caught, missed, false_alarms, passed })
     }
 
+    /// The table of several clusters together.
+    pub fn sum(tables: &[Self]) -> Self {
+        let total = |cell: fn(&Self) -> f64| tables.iter().map(cell).sum();
+        Self {
+            caught: total(|table| table.caught),
+            missed: total(|table| table.missed),
+            false_alarms: total(|table| table.false_alarms),
+            passed: total(|table| table.passed),
+        }
+    }
+
     /// Harmful and flagged: true positives.
     pub fn caught(&self) -> f64 {
         self.caught
@@ -82,6 +93,8 @@ mod tests {
         assert_eq!((table.recall(), table.specificity()), (Ok(0.75), Ok(0.8)));
         assert!((table.youden_j().unwrap() - 0.55).abs() < 1e-15);
         assert_eq!(table.n(), 14.0);
+        let rest = Confusion::new(1.0, 0.0, 0.5, 2.0).unwrap();
+        assert_eq!(Confusion::sum(&[table, rest]), Confusion::new(4.0, 1.0, 2.5, 10.0).unwrap());
     }
 
     #[test]

@@ -37,8 +37,8 @@ pub struct Ppi {
 /// **Inputs**: sums over items; the tuning; the two-sided level. **Returns**: estimate, standard error, interval.
 /// **Undefined**: `too_few` with fewer than two labels, or with fewer than two unlabelled items while the judge counts.
 /// **Cost**: O(1) on the sums.
-/// **Source**: Angelopoulos et al. (2023), Science 382:669; Angelopoulos, Duchi and Zrnic (2023, arXiv 2311.01453),
-/// equation 8, for the weight; population variances as ppi-python 0.2.3, agrees with it to 1e-9.
+/// **Source**: Angelopoulos et al. (2023), Science 382:669; Angelopoulos, Duchi and Zrnic (2023, arXiv 2311.01453)
+/// for the weight; population variances as ppi-python 0.2.3, agrees with it to 1e-9.
 ///
 /// ```
 /// use lacuna::stats::{Confidence, correct::{PpiTotals, Tuning, ppi_mean}};

@@ -99,7 +99,7 @@ pub struct ApparentRanking {
 /// Blindness that is the same for all systems shrinks differences and turns none (J > 0); blindness that differs does.
 ///
 /// **Inputs**: rates a system. **Returns**: Se th + (1 - Sp)(1 - th) each; swapped pairs in order. Ties are no swaps.
-/// **Errors**: a rate outside 0-1. **Cost**: O(J^2). **Source**: Rogan and Gladen (1978), equation 1.
+/// **Errors**: a rate outside 0-1. **Cost**: O(J^2). **Source**: Rogan and Gladen (1978).
 pub fn apparent_ranking(systems: &[SystemRates]) -> Result<ApparentRanking, InputError> {
     for system in systems {
         all_probabilities("rates of a system", &[system.harm_rate, system.sensitivity, system.specificity])?;

@@ -50,8 +50,8 @@ impl RoganGladen {
 /// **Undefined**: `no_data` without target items; `no_positives`, `no_negatives` in the calibration set;
 /// `worse_than_chance` at J <= 0 (of the shrunk rates for the interval of Lang and Reiczigel).
 /// **Errors**: a negative count, or more flags than items. **Cost**: O(1).
-/// **Source**: Rogan and Gladen (1978), Am J Epidemiol 107:71; Lang and Reiczigel (2014), Prev Vet Med 113:13, section
-/// 2.2; Lee et al. (2025, arXiv 2511.21140) use the same interval. Agrees with R asht `prevSeSp`.
+/// **Source**: Rogan and Gladen (1978), Am J Epidemiol 107:71; Lang and Reiczigel (2014), Prev Vet Med 113:13;
+/// Lee et al. (2025, arXiv 2511.21140) use the same interval. Agrees with R asht `prevSeSp`.
 pub fn rogan_gladen(
     flagged: f64,
     n: f64,

@@ -98,7 +98,7 @@ pub struct ActiveMean {
 /// two-sided level. **Returns**: mean of f + (y - f) 1{labelled} / pi, its standard error (1/n variance) and interval.
 /// **Undefined**: `too_few` with fewer than two items; the interval `zero_variance`.
 /// **Errors**: lengths differ, a value is not finite, or a probability is outside (0, 1]. **Cost**: O(n).
-/// **Source**: Zrnic and Candes (2024, ICML), equation 3.
+/// **Source**: Zrnic and Candes (2024, ICML).
 pub fn active_mean(
     predictions: &[f64],
     probabilities: &[f64],

@@ -27,7 +27,7 @@ impl Power {
 ///
 /// **Inputs**: the two recalls, which must differ; the test. **Returns**: n per arm, not rounded.
 /// **Errors**: not probabilities, or equal. **Cost**: O(1).
-/// **Source**: Fleiss, Levin and Paik (2003), equation 4.14 without correction; agrees with R `power.prop.test`.
+/// **Source**: Fleiss, Levin and Paik (2003), chapter 4, without continuity correction; agrees with R `power.prop.test`.
 ///
 /// ```
 /// use lacuna::stats::{Confidence, power::{Power, size_per_arm}};

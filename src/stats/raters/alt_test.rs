@@ -80,7 +80,7 @@ const NO_VARIANCE: f64 = 1e-12;
 /// **Undefined**: `too_few` where no rater has enough items; `single_cluster` where a rater's items lie in one cluster.
 /// With a standard error of 0, p is 0 or 1.
 /// **Errors**: lengths differ, epsilon not finite, q outside (0, 1). **Cost**: O(items x raters^2).
-/// **Source**: Calderon, Reichart and Dror (2025, ACL), section 3; agrees with their notebook to 4e-16. The clustered
+/// **Source**: Calderon, Reichart and Dror (2025, ACL); agrees with their notebook to 4e-16. The clustered
 /// form, t with G-1 degrees of freedom, is ours.
 pub fn alternative_annotator_test(
     judge: &[Option<usize>],

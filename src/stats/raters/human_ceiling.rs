@@ -21,8 +21,7 @@ pub struct HumanCeiling {
 /// which is something else.
 ///
 /// **Inputs**: ratings. **Returns**: counts and means over ratings. **Undefined**: `too_few` where no item has two ratings.
-/// **Cost**: O(items x raters^2 log raters). **Source**: leave-one-out agreement as in Nangia and Bowman (2019), for
-/// ordinal levels; the lower median is a level of the scale for any number of raters.
+/// **Cost**: O(items x raters^2 log raters). **Source**: leave-one-out agreement; the lower median is a level of the scale for any number of raters.
 ///
 /// ```
 /// use lacuna::stats::raters::{RatingTable, human_ceiling};

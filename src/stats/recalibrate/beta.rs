@@ -39,7 +39,7 @@ fn features(p: f64) -> [f64; 2] {
 ///
 /// **Inputs**: forecasts. **Returns**: a, b >= 0 and c: a negative coefficient is dropped and the rest fitted again.
 /// **Undefined**: `no_data`; `one_class`; `too_few` distinct forecasts; `separation`. **Cost**: O(atoms) a Newton step.
-/// **Source**: Kull, Silva Filho and Flach (2017), equation 8 and algorithm 1; agrees with R `glm` to 1e-9. betacal 1.1.0
+/// **Source**: Kull, Silva Filho and Flach (2017); agrees with R `glm` to 1e-9. betacal 1.1.0
 /// differs by its optimiser (3.6e-3) and does not check the coefficient that is left; this does.
 pub fn beta_calibration(forecasts: &Forecasts) -> Result<BetaMap, Undefined> {
     let base_rate = forecasts.base_rate()?;

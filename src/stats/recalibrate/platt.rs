@@ -39,7 +39,7 @@ impl PlattMap {
 ///
 /// **Inputs**: labels and scores; the targets. **Returns**: slope and intercept.
 /// **Undefined**: `no_data`; `no_variation` of a constant score; `separation` with observed targets.
-/// **Cost**: O(n) a Newton step. **Source**: Platt (1999), with the targets of his equation 7 and Newton's method (Lin, Lin
+/// **Cost**: O(n) a Newton step. **Source**: Platt (1999), with his targets and Newton's method (Lin, Lin
 /// and Weng 2007); agrees with scikit-learn 1.9.1 `_SigmoidCalibration` to 2e-8 (its optimiser) and statsmodels `GLM` to
 /// 1e-9.
 pub fn platt_scaling(items: &LabelledScores, targets: PlattTargets) -> Result<PlattMap, Undefined> {

@@ -30,7 +30,7 @@ const PRECISION: f64 = 1e-15;
 ///
 /// **Inputs**: labels, and logits as scores. **Returns**: 1 / T >= 0 and T.
 /// **Undefined**: `no_data`; `separation` where every logit has the right sign, so that T goes to 0.
-/// **Cost**: O(n) a step, some ten steps. **Source**: Guo et al. (2017), section 4.2; the likelihood is concave in 1 / T
+/// **Cost**: O(n) a step, some ten steps. **Source**: Guo et al. (2017); the likelihood is concave in 1 / T
 /// and its root is bracketed. Agrees with scipy 1.17.1 `minimize_scalar` to 1e-7.
 pub fn temperature_scaling(items: &LabelledScores) -> Result<Temperature, Undefined> {
     if items.scores().is_empty() {

@@ -24,8 +24,8 @@ pub struct VennAbers {
 /// **Inputs**: calibration labels and scores; the scores to predict. **Returns**: one entry a score, in order.
 /// **Undefined**: `no_data` without calibration items. **Errors**: a score is not finite.
 /// **Cost**: O(K) a score for K distinct calibration scores.
-/// **Source**: Vovk, Petej and Fedorova (2015), algorithm 1 (by its definition: two isotonic fits a score); merging by
-/// their equation 12 (log loss). Agrees with venn-abers 1.5.4 to 1e-9.
+/// **Source**: Vovk, Petej and Fedorova (2015), by the definition: two isotonic fits a score, merged for
+/// log loss. Agrees with venn-abers 1.5.4 to 1e-9.
 pub fn venn_abers(
     calibration: &LabelledScores,
     scores: &[f64],

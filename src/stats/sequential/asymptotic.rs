@@ -13,8 +13,8 @@ use crate::stats::{Interval, Undefined};
 /// **Undefined**: `too_few` with fewer than two observations; `zero_variance`; `incompatible` at levels so low (below some
 /// 13%) that no time can be the narrowest.
 /// **Errors**: an observation is not finite, or the time is not above 0. **Cost**: O(T).
-/// **Source**: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024), Annals of Statistics, theorem 2.2 and equation 11
-/// for the tuning; population standard deviation.
+/// **Source**: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024), Annals of Statistics; tuned
+/// by their approximation; population standard deviation.
 pub fn asymptotic_sequence(
     values: &[f64],
     confidence: Confidence,

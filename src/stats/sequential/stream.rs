@@ -28,7 +28,7 @@ impl<'a> UnitStream<'a> {
     }
 
     /// Bets sqrt(2 ln(1/alpha) / (t ln(1+t) s^2_(t-1))) of each time t, from what came before it (Waudby-Smith and Ramdas
-    /// 2024, equation 15 with one prior observation); not yet truncated.
+    /// 2024, with one prior observation); not yet truncated.
     pub(super) fn bets(values: &[f64], alpha: f64) -> Vec<f64> {
         let (mut sum, mut squares, mut variance) = (0.0, 0.0, PRIOR_VARIANCE);
         let mut bets = Vec::with_capacity(values.len());

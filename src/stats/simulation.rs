@@ -1,23 +1,21 @@
-//! Seeded simulations of what the intervals and tests promise. Slow, so run on request:
-//! `cargo test --no-default-features --lib coverage -- --ignored --nocapture`.
+//! Seeded simulations of what the intervals and tests of separation, calibration, correction and monitoring promise. Slow, so
+//! run on request: `cargo test --no-default-features --lib simulation -- --ignored --nocapture`.
 //!
 //! Each prints what it found; the bounds leave room for the Monte-Carlo error (0.007 at 1000 repetitions of 95%).
 
-use crate::stats::arbitrary::Arbitrary;
-use crate::stats::auc::{
+use super::arbitrary::Arbitrary;
+use super::auc::{
     LabelledScores, auc_clustered, auc_clustered_difference, average_precision, average_precision_interval, delong,
 };
-use crate::stats::bias::{LinearRegression, cr2_satterthwaite};
-use crate::stats::calibration::{Forecasts, calibration_band, spiegelhalter_clustered, spiegelhalter_z};
-use crate::stats::correct::{
-    Confusion, PpiTotals, Tuning, post_stratified, ppi_mean, ppi_mean_clustered, rogan_gladen,
-};
-use crate::stats::logit::expit;
-use crate::stats::power::active_mean;
-use crate::stats::sequential::{
+use super::bias::{LinearRegression, cr2_satterthwaite};
+use super::calibration::{Forecasts, calibration_band, spiegelhalter_clustered, spiegelhalter_z};
+use super::correct::{Confusion, PpiTotals, Tuning, post_stratified, ppi_mean, ppi_mean_clustered, rogan_gladen};
+use super::logit::expit;
+use super::power::active_mean;
+use super::sequential::{
     BetaMixture, UnitStream, asymptotic_sequence, beta_binomial_interval, empirical_bernstein_sequence, hedged_sequence,
 };
-use crate::stats::{Confidence, Interval};
+use super::{Confidence, Interval};
 use std::num::NonZeroUsize;
 
 /// Repetitions of the fixed-size simulations.
@@ -145,6 +143,20 @@ fn prevalence_corrections() {
         Some((ppi_mean_clustered(&totals, Tuning::Best, Confidence::DEFAULT).ok()?.interval.ok()?, 0.25))
     });
     assert!(clustered > 0.92);
+    let active = coverage("active labels, 300 items", |random| {
+        let items = judged_items(random, 300, 1, 0.0);
+        let f: Vec<f64> = items.iter().map(|item| 0.1 + 0.6 * item.1).collect();
+        let chances: Vec<f64> = f.iter().map(|f| (f * (1.0 - f)).sqrt()).collect();
+        let labels: Vec<Option<f64>> =
+            items.iter().zip(&chances).map(|(item, chance)| random.coin(*chance).then_some(item.0)).collect();
+        Some((active_mean(&f, &chances, &labels, Confidence::DEFAULT).ok()?.ok()?.interval.ok()?, 0.25))
+    });
+    assert!(active > 0.92);
+}
+
+#[test]
+#[ignore = "slow: seeded simulation"]
+fn corrections_by_error_rates() {
     let stratified = coverage("Rogan-Gladen, Lang-Reiczigel, 45 + 75 calibration, 540 judged", |random| {
         let mut count = |n: usize, rate: f64| (0..n).filter(|_| random.coin(rate)).count() as f64;
         let (caught, alarms, flagged) = (count(45, 0.8), count(75, 0.1), count(540, 0.25 * 0.8 + 0.75 * 0.1));
@@ -160,15 +172,6 @@ fn prevalence_corrections() {
         Some((post_stratified(&table, flagged, 540.0 - flagged, Confidence::DEFAULT).ok()?.ok()?.interval.ok()?, 0.25))
     });
     assert!(efficient > 0.92);
-    let active = coverage("active labels, 300 items", |random| {
-        let items = judged_items(random, 300, 1, 0.0);
-        let f: Vec<f64> = items.iter().map(|item| 0.1 + 0.6 * item.1).collect();
-        let chances: Vec<f64> = f.iter().map(|f| (f * (1.0 - f)).sqrt()).collect();
-        let labels: Vec<Option<f64>> =
-            items.iter().zip(&chances).map(|(item, chance)| random.coin(*chance).then_some(item.0)).collect();
-        Some((active_mean(&f, &chances, &labels, Confidence::DEFAULT).ok()?.ok()?.interval.ok()?, 0.25))
-    });
-    assert!(active > 0.92);
 }
 
 /// A linear probability model with a covariate that differs between clusters, few of them and of unequal size.
