@@ -1,4 +1,4 @@
-//! How often the default intervals hold the truth: seeded simulations of the designs that `docs/statistics-coverage.md` describes, with
+//! How often the default intervals hold the truth: seeded simulations of the designs that `docs/statistics.md` describes, with
 //! the numbers that they gave. Slow; run with `cargo test --no-default-features --lib coverage -- --ignored --nocapture`.
 
 mod gap;

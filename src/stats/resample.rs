@@ -19,8 +19,8 @@ pub const REPLICATES: usize = 9_999;
 /// Clusters up to which every resample is enumerated: 1,716 compositions of seven.
 pub const EXACT_CLUSTERS: usize = 7;
 
-/// Columns that are summed together: a block of the table's rows stays in the first-level cache.
-const COLUMN_BLOCK: usize = 64;
+/// Columns that are summed together: as many as registers hold, so that a replicate's sums are written once.
+const COLUMN_BLOCK: usize = 16;
 
 /// How often each cluster is drawn in each replicate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,16 +114,11 @@ impl ClusterResample {
         let mut sums = vec![0.0; self.replicates() * columns];
         by_rows(&mut sums, columns, threads, |first, rows| {
             for start in (0..columns).step_by(COLUMN_BLOCK) {
-                let block = start..(start + COLUMN_BLOCK).min(columns);
+                let width = COLUMN_BLOCK.min(columns - start);
+                let packed = packed_block(table, columns, start, width);
                 for (offset, row) in rows.chunks_mut(columns).enumerate() {
                     let draws = &self.counts[(first + offset) * self.clusters..][..self.clusters];
-                    let sum = &mut row[block.clone()];
-                    for (draw, cells) in draws.iter().zip(table.chunks(columns)) {
-                        if *draw > 0 {
-                            let weight = f64::from(*draw);
-                            sum.iter_mut().zip(&cells[block.clone()]).for_each(|(sum, cell)| *sum += weight * cell);
-                        }
-                    }
+                    row[start..start + width].copy_from_slice(&weighted_sum(draws, &packed)[..width]);
                 }
             }
         });
@@ -140,6 +135,28 @@ impl ClusterResample {
         let values = sums.chunks(columns.get()).zip(self.rows());
         Replicates::new(values.map(|(row, (_, multiplicity))| (statistic(row), multiplicity)))
     }
+}
+
+/// A block of columns by itself, its last cells empty where the columns end: it stays in the nearest cache over all replicates.
+fn packed_block(table: &[f64], columns: usize, start: usize, width: usize) -> Vec<[f64; COLUMN_BLOCK]> {
+    let pack = |row: &[f64]| {
+        let mut cells = [0.0; COLUMN_BLOCK];
+        cells[..width].copy_from_slice(&row[start..start + width]);
+        cells
+    };
+    table.chunks(columns).map(pack).collect()
+}
+
+/// The sum of the clusters' cells, each as often as it was drawn; its fixed width keeps the sums in registers.
+fn weighted_sum(draws: &[u32], packed: &[[f64; COLUMN_BLOCK]]) -> [f64; COLUMN_BLOCK] {
+    let mut sums = [0.0; COLUMN_BLOCK];
+    for (draw, cells) in draws.iter().zip(packed) {
+        let weight = f64::from(*draw);
+        for (sum, cell) in sums.iter_mut().zip(cells) {
+            *sum += weight * cell;
+        }
+    }
+    sums
 }
 
 /// The clusters of each stratum, with their number.

@@ -11,7 +11,7 @@ use crate::stats::{Estimate, Interval, Undefined};
 pub const GUARDED_WILSON: &str = "guarded_wilson";
 
 /// Intraclass correlation that is assumed at least: with 10 to 60 clusters the estimate is too unsteady to believe a smaller one,
-/// and at a share of 0 or 1 there is no estimate at all. Chosen by simulation (`docs/statistics-coverage.md`).
+/// and at a share of 0 or 1 there is no estimate at all. Chosen by simulation (`docs/statistics.md`).
 pub const ICC_FLOOR: f64 = 0.05;
 
 /// The guarded Wilson interval and what it rests on.

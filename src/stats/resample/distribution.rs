@@ -52,7 +52,7 @@ impl Replicates {
                 _ => dropped += multiplicity,
             }
         }
-        ascending.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        sort(&mut ascending);
         Self { ascending, drawn, dropped }
     }
 
@@ -146,6 +146,23 @@ impl Replicates {
     }
 }
 
+/// Sorts by value. Draws that all stand for as many, the usual case, are sorted as whole numbers in the order of the doubles: half
+/// the bytes to move, and comparisons without branches.
+fn sort(values: &mut [(f64, u64)]) {
+    if values.windows(2).any(|pair| pair[0].1 != pair[1].1) {
+        values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        return;
+    }
+    let mut keys: Vec<i64> = values.iter().map(|(value, _)| order_key(value.to_bits() as i64)).collect();
+    keys.sort_unstable();
+    values.iter_mut().zip(keys).for_each(|(value, key)| value.0 = f64::from_bits(order_key(key) as u64));
+}
+
+/// The bits of a double as a whole number of the same order (as `f64::total_cmp` has it); the way back is the same.
+fn order_key(bits: i64) -> i64 {
+    bits ^ (((bits >> 63) as u64) >> 1) as i64
+}
+
 /// Skewness of the jackknife values over six, 0 where they do not vary.
 fn acceleration(leave_one_out: &[f64]) -> f64 {
     let mean = leave_one_out.iter().sum::<f64>() / leave_one_out.len() as f64;
@@ -186,6 +203,15 @@ mod tests {
 
     fn replicates(values: &[f64]) -> Replicates {
         Replicates::new(values.iter().map(|value| (Ok(*value), 1)))
+    }
+
+    #[test]
+    fn values_of_either_sign_are_sorted() {
+        let found = replicates(&[0.5, -2.0, 3.0, -0.25, 0.0, -1e300]);
+        let ascending: Vec<f64> = found.ascending.iter().map(|(value, _)| *value).collect();
+        assert_eq!(ascending, [-1e300, -2.0, -0.25, 0.0, 0.5, 3.0]);
+        let uneven = Replicates::new([(Ok(2.0), 1), (Ok(-1.0), 3)]);
+        assert_eq!(uneven.ascending, [(-1.0, 3), (2.0, 1)]);
     }
 
     #[test]
