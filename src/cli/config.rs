@@ -1,7 +1,6 @@
 //! `lacuna.toml` and flags: what an audit is to do, and where each setting came from.
 
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
@@ -9,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::audit::AuditArgs;
 use super::error::CliError;
-use crate::gold::{line_of_key, read_toml};
+use crate::gold::{line_of_key, read_text, read_toml};
 use crate::model::{AUDIT_FORMAT, Axis, PerAxis, Problem, Problems, Severity, TextPolicy, shown};
 
 /// The audit file that is read where no other is named.
@@ -112,7 +111,7 @@ impl ReadFile {
         if named.is_none() && !path.exists() {
             return Ok(None);
         }
-        let text = fs::read_to_string(path).map_err(|error| Problem::file(path, format!("cannot be read: {error}")))?;
+        let text = read_text(path)?;
         let file: AuditFile = read_toml(path, &text)?;
         let read = Self { path: path.to_owned(), text, file };
         read.check()?;

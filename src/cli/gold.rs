@@ -10,6 +10,7 @@ use super::staging::{Existing, check_target, write_folder};
 use crate::gold::GoldSet;
 use crate::gold::import::{Imported, import_iatrobench, import_xstest};
 use crate::model::{Axis, Problems};
+use crate::report::one_line;
 
 /// Subcommands of `lacuna gold`.
 #[derive(Debug, Subcommand)]
@@ -75,7 +76,7 @@ fn import(args: &ImportArgs) -> Result<(), CliError> {
         output::data(&format!("judge {judge}: {verdicts} verdicts\n"))?;
     }
     for note in &imported.notes {
-        output::say(&format!("note: {note}"));
+        output::say(&format!("note: {}", one_line(note)));
     }
     let out = args.out.display();
     output::say(&format!("next: lacuna audit --gold {out} --judge {out}/judges"));
@@ -90,7 +91,7 @@ fn describe(gold: &GoldSet) -> String {
     let mut text = format!(
         "{} {}: {} examples, {} annotations by {} {}, labels {source}\n",
         card.name,
-        card.version,
+        one_line(&card.version),
         gold.examples.len(),
         gold.annotations.len(),
         gold.raters.len(),

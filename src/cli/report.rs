@@ -1,7 +1,6 @@
 //! `lacuna report`: draws the report again from an evaluation.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,6 +9,7 @@ use super::audit::report_files;
 use super::error::CliError;
 use super::output;
 use super::staging::{Existing, write_folder};
+use crate::gold::read_file;
 use crate::measure::Evaluation;
 use crate::model::{EVALUATION_FORMAT, Problem};
 
@@ -29,7 +29,7 @@ pub(super) struct ReportArgs {
 
 pub(super) fn run(args: &ReportArgs) -> Result<(), CliError> {
     let file = &args.evaluation;
-    let bytes = fs::read(file).map_err(|error| Problem::file(file, format!("cannot be read: {error}")))?;
+    let bytes = read_file(file)?;
     let evaluation: Evaluation = serde_json::from_slice(&bytes).map_err(|error| {
         let message = format!("is not an evaluation ({EVALUATION_FORMAT}): {error}");
         Problem::line(file, error.line(), message)

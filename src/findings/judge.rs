@@ -18,7 +18,8 @@ pub(super) fn findings(evaluation: &Evaluation, judge: &JudgeEvaluation) -> Vec<
     }
     if judge.not_asked > 0 {
         let message = format!("was asked about {} of {} examples", judge.asked, judge.asked + judge.not_asked);
-        findings.push(finding(FindingCode::NotAsked, FindingLevel::Note, Some(&judge.judge), None, message));
+        let level = if judge.asked == 0 { FindingLevel::Warning } else { FindingLevel::Note };
+        findings.push(finding(FindingCode::NotAsked, level, Some(&judge.judge), None, message));
     }
     if judge.unknown_examples > 0 {
         let message = format!(

@@ -1,7 +1,6 @@
 //! A gold set in memory: card, examples, annotations and the labels that follow from them.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -9,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::aggregate::{AggregateRule, Label, Labels, aggregate_items, aggregate_severities};
 use super::card::read_card;
 use super::check::check_records;
+use super::files::read_file;
 use super::jsonl::{Located, read_jsonl};
 use crate::model::{
     Annotation, Axis, Card, Example, InputFile, ItemMark, PerAxis, Problem, Problems, RaterKind, Severity,
@@ -38,13 +38,8 @@ impl SetFiles {
         let mut problems = Problems::default();
         let mut read = |name: &str| {
             let path = folder.join(name);
-            match fs::read(&path) {
-                Ok(bytes) => (path, bytes),
-                Err(error) => {
-                    problems.push(Problem::file(&path, format!("cannot be read: {error}")));
-                    (path, Vec::new())
-                }
-            }
+            let bytes = read_file(&path).map_err(|problem| problems.push(problem)).unwrap_or_default();
+            (path, bytes)
         };
         let files =
             Self { card: read("card.toml"), examples: read("examples.jsonl"), annotations: read("annotations.jsonl") };

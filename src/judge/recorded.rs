@@ -1,14 +1,13 @@
 //! Verdicts recorded elsewhere: read strictly, checked against the set they judge.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::spec::JudgeSpec;
-use crate::gold::{GoldSet, Located, read_jsonl};
+use crate::gold::{GoldSet, Located, read_file, read_jsonl};
 use crate::model::{Axis, InputFile, Outcome, Problem, Problems, VERDICT_FORMAT, Verdict, shown};
 use crate::table::read_verdicts;
 
@@ -22,7 +21,7 @@ struct Header {
 /// Reads and checks the verdicts of a recorded judge. Rows for examples that the set does not have are kept: alignment
 /// counts them apart.
 pub fn read_recorded(judge: &JudgeSpec, file: &Path, gold: &GoldSet) -> Result<(Vec<Verdict>, InputFile), Problems> {
-    let bytes = fs::read(file).map_err(|error| Problem::file(file, format!("cannot be read: {error}")))?;
+    let bytes = read_file(file)?;
     let input = InputFile { path: file.display().to_string(), sha256: hex::encode(Sha256::digest(&bytes)) };
     let mut problems = Problems::default();
     let verdicts = if file.extension().is_some_and(|extension| extension == "parquet") {

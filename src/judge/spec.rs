@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::baseline::read_phrases;
 use super::bundled::STOCK_PHRASES;
-use crate::gold::{line_of_key, read_toml};
+use crate::gold::{line_of_key, read_text, read_toml};
 use crate::model::{Axis, InputFile, JUDGE_FORMAT, Problem, Problems, Severity, shown};
 
 /// Kinds of judge that this version runs.
@@ -142,10 +142,10 @@ pub fn load_judges(paths: &[PathBuf]) -> Result<Vec<JudgeSpec>, Problems> {
     let mut judges: Vec<JudgeSpec> = Vec::new();
     let mut names: BTreeMap<String, PathBuf> = BTreeMap::new();
     for file in files {
-        let text = match fs::read_to_string(&file) {
+        let text = match read_text(&file) {
             Ok(text) => text,
-            Err(error) => {
-                problems.push(Problem::file(&file, format!("cannot be read: {error}")));
+            Err(problem) => {
+                problems.push(problem);
                 continue;
             }
         };
@@ -263,8 +263,7 @@ fn kind_of(
             None => Some(JudgeKind::RefusalPhrases { phrases: read_phrases(STOCK_PHRASES) }),
             Some(named) => {
                 let read = inside_own_folder(path, named).and_then(|phrases| {
-                    let text = fs::read_to_string(&phrases)
-                        .map_err(|error| format!("{}: cannot be read: {error}", phrases.display()))?;
+                    let text = read_text(&phrases).map_err(|problem| problem.to_string())?;
                     inputs.push(InputFile { path: phrases.display().to_string(), sha256: digest(text.as_bytes()) });
                     Ok(read_phrases(&text))
                 });

@@ -13,6 +13,6 @@ pub use gold::{
     TextPolicy, Tie,
 };
 pub use manifest::{InputFile, Manifest};
-pub use problem::{Problem, Problems, shown};
+pub use problem::{Problem, Problems, is_deceptive, shown};
 pub use scale::{Axis, PerAxis, Severity};
 pub use verdict::{Outcome, Verdict};

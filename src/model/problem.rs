@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 /// How many problems a report of bad input spells out before it only counts.
 const SPELLED_OUT: usize = 20;
 
+/// Characters of a key that a message repeats.
+const KEY_CHARACTERS: usize = 80;
+
 /// Characters of a found value that a message repeats.
 const SHOWN_CHARACTERS: usize = 48;
 
@@ -41,15 +44,38 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}", self.file.display())?;
+        write!(formatter, "{}", harmless(&self.file.display().to_string()))?;
         if let Some(line) = self.line {
             write!(formatter, ":{line}")?;
         }
         if let Some(key) = &self.key {
-            write!(formatter, ": {key}")?;
+            write!(formatter, ": {}", harmless(&cut(key, KEY_CHARACTERS)))?;
         }
-        write!(formatter, ": {}", self.message)
+        write!(formatter, ": {}", harmless(&self.message))
     }
+}
+
+/// A text that cannot drive the terminal or reorder the line: a key of the user's file may be anything.
+fn harmless(text: &str) -> String {
+    if !text.contains(is_deceptive) {
+        return text.to_owned();
+    }
+    text.chars().map(|c| if is_deceptive(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
+/// A character that could drive a terminal, reorder a line or hide in it: control, bidirectional and zero-width ones.
+pub fn is_deceptive(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{061c}')
+}
+
+/// The beginning of a text, with a mark where it was cut.
+fn cut(text: &str, characters: usize) -> String {
+    let mut start: String = text.chars().take(characters).collect();
+    if start.len() < text.len() {
+        start.push('…');
+    }
+    start
 }
 
 /// All faults of one reading, in the order of the files.
@@ -110,11 +136,7 @@ impl std::error::Error for Problems {}
 ///
 /// Prompts and responses never pass through here: they are hostile and long.
 pub fn shown(value: &str) -> String {
-    let mut text: String = value.chars().take(SHOWN_CHARACTERS).collect();
-    if text.len() < value.len() {
-        text.push('…');
-    }
-    format!("{text:?}")
+    format!("{:?}", cut(value, SHOWN_CHARACTERS))
 }
 
 #[cfg(test)]
@@ -131,6 +153,13 @@ mod tests {
         assert_eq!(text.lines().count(), 21);
         assert!(text.starts_with("a.jsonl:1: id: found nothing"));
         assert!(text.ends_with("and 3 more"));
+    }
+
+    #[test]
+    fn a_key_cannot_drive_the_terminal_and_is_cut() {
+        let problem = Problem::key(Path::new("a"), 1, "\u{1b}[2J\u{202e}", "unknown key");
+        assert_eq!(problem.to_string(), "a:1: \\u{1b}[2J\\u{202e}: unknown key");
+        assert!(Problem::key(Path::new("a"), 1, "[0]".repeat(5000), "x").to_string().chars().count() < 100);
     }
 
     #[test]

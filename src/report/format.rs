@@ -1,7 +1,7 @@
 //! How numbers and words are written for people.
 
 use crate::measure::CeilingReference;
-use crate::model::LabelSource;
+use crate::model::{LabelSource, is_deceptive};
 use crate::stats::{Estimate, Tally, Undefined};
 
 /// Characters of a name that a figure or a table shows.
@@ -131,11 +131,6 @@ pub(super) const fn against(reference: CeilingReference) -> &'static str {
 /// A text on one line: control, bidirectional and zero-width characters, which could reorder or hide words, are replaced.
 pub fn clean(text: &str) -> String {
     text.chars().map(|character| if is_deceptive(character) { '\u{fffd}' } else { character }).collect()
-}
-
-fn is_deceptive(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{061c}')
 }
 
 /// Running text of the page: a number keeps its per cent sign on the line.

@@ -87,9 +87,9 @@ pub fn write_verdicts(verdicts: &[&Verdict], texts: TextColumns) -> PolarsResult
 /// Reads verdicts from a Parquet file. Columns may be missing where the key is optional; an unknown column, a value of
 /// another type or an unknown outcome is an error that names the column and the row (counted from 1).
 pub fn read_verdicts(bytes: Vec<u8>) -> Result<Vec<Verdict>, String> {
-    let frame = ParquetReader::new(Cursor::new(bytes))
-        .finish()
-        .map_err(|error| format!("is not a readable Parquet file: {error}"))?;
+    let frame = ParquetReader::new(Cursor::new(bytes)).finish().map_err(|error| {
+        format!("is not a readable Parquet file of text, 32- or 64-bit integers and doubles: {error}")
+    })?;
     if let Some(unknown) = frame.get_column_names().iter().find(|name| !COLUMNS.contains(&name.as_str())) {
         return Err(format!("unknown column `{unknown}`; allowed: {}", COLUMNS.join(", ")));
     }
@@ -156,27 +156,38 @@ fn outcome_of(name: &str) -> Option<Outcome> {
     std::iter::once(Outcome::Scored).chain(Outcome::UNSCORED).find(|outcome| outcome.name() == name)
 }
 
-/// A column of text, or none where the file has no such column.
+/// A column of text, or none where the file has no such column. Dictionary-encoded text is text.
 fn text_column(frame: &DataFrame, name: &str) -> Result<Option<StringChunked>, String> {
     let Ok(column) = frame.column(name) else { return Ok(None) };
-    if column.dtype() == &DataType::Null {
-        return Ok(None);
-    }
-    column
-        .str()
-        .map(|column| Some(column.clone()))
-        .map_err(|_| format!("column {name}: found {}; allowed: text", column.dtype()))
-}
-
-/// A column of numbers cast to one type, or none where the file has no such column.
-fn number_column(frame: &DataFrame, name: &str, wanted: &DataType) -> Result<Option<Column>, String> {
-    let Ok(column) = frame.column(name) else { return Ok(None) };
-    let allowed = || format!("column {name}: found {}; allowed: {wanted}", column.dtype());
+    let allowed = || format!("column {name}: found {}; allowed: text", column.dtype());
     match column.dtype() {
         DataType::Null => Ok(None),
-        found if found.is_integer() || (found.is_float() && wanted.is_float()) => {
-            column.strict_cast(wanted).map(Some).map_err(|_| allowed())
+        DataType::String => column.str().map(|column| Some(column.clone())).map_err(|_| allowed()),
+        found if found.is_categorical() || found.is_enum() => {
+            let column = column.strict_cast(&DataType::String).map_err(|_| allowed())?;
+            column.str().map(|column| Some(column.clone())).map_err(|_| allowed())
         }
+        _ => Err(allowed()),
+    }
+}
+
+/// A column of numbers cast to one type, or none where the file has no such column. Whole numbers may come as doubles: a
+/// column of integers with gaps becomes one in many tools.
+fn number_column(frame: &DataFrame, name: &str, wanted: &DataType) -> Result<Option<Column>, String> {
+    let Ok(column) = frame.column(name) else { return Ok(None) };
+    let kind = if wanted.is_float() { "numbers" } else { "whole numbers" };
+    let allowed = || format!("column {name}: found {}; allowed: {kind}", column.dtype());
+    match column.dtype() {
+        DataType::Null => Ok(None),
+        found if found.is_float() && !wanted.is_float() => {
+            let doubles = column.strict_cast(&DataType::Float64).map_err(|_| allowed())?;
+            let fraction = doubles.f64().map_err(|_| allowed())?.iter().flatten().find(|value| value.fract() != 0.0);
+            if let Some(value) = fraction {
+                return Err(format!("column {name}: found {value}; allowed: {kind}"));
+            }
+            doubles.strict_cast(wanted).map(Some).map_err(|_| allowed())
+        }
+        found if found.is_integer() || found.is_float() => column.strict_cast(wanted).map(Some).map_err(|_| allowed()),
         _ => Err(allowed()),
     }
 }
@@ -226,5 +237,11 @@ mod tests {
         assert_eq!(write(odd), "row 1: outcome: is not a known outcome");
         let odd = vec![text("judge", "a"), text("example", "e"), text("outcome", "scored"), text("omission", "two")];
         assert!(write(odd).starts_with("column omission: found"));
+        let head = || vec![text("judge", "a"), text("example", "e"), text("outcome", "scored")];
+        let number = |value: f64| [head(), vec![Column::new("omission".into(), vec![value])]].concat();
+        assert_eq!(write(number(0.5)), "column omission: found 0.5; allowed: whole numbers");
+        let mut bytes = Vec::new();
+        ParquetWriter::new(&mut bytes).finish(&mut DataFrame::new_infer_height(number(2.0)).unwrap()).unwrap();
+        assert_eq!(read_verdicts(bytes).unwrap()[0].omission, Some(2));
     }
 }

@@ -268,6 +268,30 @@ fn verdicts_behind_a_link_out_of_the_folder_are_not_read() {
     says(&said, "set/judges/j.toml:4: verdicts: found \"verdicts/j.jsonl\"; it leads out of the judge's own folder");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_refused_and_not_waited_for() {
+    let lacuna = Lacuna::new();
+    sound().write(&lacuna.path("set"));
+    write_judge(&lacuna.path("set"), "j", "", &verdicts());
+    for name in ["set/verdicts/j.jsonl", "set/examples.jsonl"] {
+        fs::remove_file(lacuna.path(name)).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(lacuna.path(name)).status().unwrap().success());
+        let said = lacuna.fail(3, &["audit", "--gold", "set"]);
+        says(&said, &format!("{name}: is not a regular file; allowed: a file"));
+    }
+}
+
+#[test]
+fn a_hostile_key_cannot_drive_the_terminal() {
+    let said = refused_example(1, "\u{1b}[2J\u{202e}", json!(1));
+    assert!(!said.contains('\u{1b}') && !said.contains('\u{202e}'), "{said:?}");
+    says(&said, "set/examples.jsonl:1: \\u{1b}[2J\\u{202e}: unknown key");
+    let said =
+        refused_example(1, "prompt", serde_json::from_str(&format!("{}{}", "[".repeat(100), "]".repeat(100))).unwrap());
+    assert!(said.lines().all(|line| line.chars().count() < 240), "{said}");
+}
+
 #[test]
 fn all_bad_rows_are_reported_up_to_twenty() {
     let mut set = Set::new();

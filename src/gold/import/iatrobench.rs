@@ -125,13 +125,8 @@ pub fn import_iatrobench(from: &Path) -> Result<Imported, Problems> {
 }
 
 fn read_file<T: serde::de::DeserializeOwned>(file: &Path, problems: &mut Problems) -> Vec<Located<T>> {
-    match fs::read(file) {
-        Ok(bytes) => read_jsonl(file, &bytes, problems, |_, _, _| false),
-        Err(error) => {
-            problems.push(Problem::file(file, format!("cannot be read: {error}")));
-            Vec::new()
-        }
-    }
+    let bytes = crate::gold::read_file(file).map_err(|problem| problems.push(problem)).unwrap_or_default();
+    read_jsonl(file, &bytes, problems, |_, _, _| false)
 }
 
 /// Every `scenarios/q*/*.json`, by scenario id.
