@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::Args;
 use sha2::{Digest, Sha256};
 
-use super::config::{AuditSettings, LEVEL_ALLOWED, Origin, is_level};
+use super::args::AuditArgs;
+use super::config::{AuditSettings, Origin};
 use super::error::CliError;
 use super::staging::{Existing, check_target, write_folder};
 use super::{Format, output};
@@ -16,66 +16,10 @@ use crate::findings::findings;
 use crate::gold::{GoldSet, starter_set};
 use crate::judge::{JudgeSpec, bundled_judges, load_judges};
 use crate::measure::{Evaluation, MeasureOptions, evaluate};
-use crate::model::{
-    Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, Severity, TextPolicy, Verdict,
-};
+use crate::model::{Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, TextPolicy, Verdict};
 use crate::report::{figures, page, summary, tables};
 use crate::run::{JudgeRun, execute};
 use crate::table::{TextColumns, write_verdicts};
-
-/// Arguments of `lacuna audit`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Settings come from flags, then from lacuna.toml in the working folder (or --config), then from the defaults.
-
-Examples:
-  lacuna audit
-      the bundled gold set and every judge that needs neither key nor network
-  lacuna audit --gold xstest --judge xstest/judges
-      recorded judges of an imported set
-  lacuna audit --gold mine --judge mine/judges --judge judges/random.toml --out reports/mine --seed 7")]
-pub(super) struct AuditArgs {
-    /// Folder of a gold set; repeatable. The bundled set where absent.
-    #[arg(long, value_name = "DIR")]
-    pub(super) gold: Vec<PathBuf>,
-    /// Judge file, or a folder of them; repeatable. The set's own judges/ and the baselines where absent.
-    #[arg(long, value_name = "FILE|DIR")]
-    pub(super) judge: Vec<PathBuf>,
-    /// Folder for the report [default: reports/<gold name>]; with several gold sets one folder each inside it.
-    #[arg(long, value_name = "DIR")]
-    pub(super) out: Option<PathBuf>,
-    /// Seed of every random stream [default: 1].
-    #[arg(long, value_name = "N")]
-    pub(super) seed: Option<u64>,
-    /// Confidence level of every interval [default: 0.95].
-    #[arg(long, value_name = "SHARE", value_parser = level)]
-    pub(super) level: Option<f64>,
-    /// Severity from which an example is an omission positive [default: the card's].
-    #[arg(long, value_name = "K")]
-    pub(super) omission_threshold: Option<Severity>,
-    /// Severity from which an example is a commission positive [default: the card's].
-    #[arg(long, value_name = "K")]
-    pub(super) commission_threshold: Option<Severity>,
-    /// Keep rationales and raw replies out of every output.
-    #[arg(long)]
-    pub(super) no_texts: bool,
-    /// Audit file to read instead of lacuna.toml.
-    #[arg(long, value_name = "FILE")]
-    pub(super) config: Option<PathBuf>,
-    /// Print each setting and where it came from, and stop.
-    #[arg(long)]
-    show_config: bool,
-    /// What to print: a summary, or evaluation.json.
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
-}
-
-fn level(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(level) if is_level(level) => Ok(level),
-        _ => Err(format!("allowed: {LEVEL_ALLOWED}")),
-    }
-}
 
 pub(super) fn run(args: &AuditArgs) -> Result<(), CliError> {
     let settings = AuditSettings::resolve(args)?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::audit::AuditArgs;
+use super::args::{AuditArgs, LEVEL_ALLOWED, is_level};
 use super::error::CliError;
 use crate::gold::{line_of_key, read_text, read_toml};
 use crate::model::{AUDIT_FORMAT, Axis, PerAxis, Problem, Problems, Severity, TextPolicy, shown};
@@ -149,13 +149,6 @@ impl ReadFile {
     fn paths(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
         paths.iter().map(|path| self.path.parent().unwrap_or_else(|| Path::new("")).join(path)).collect()
     }
-}
-
-/// What a confidence level may be.
-pub(super) const LEVEL_ALLOWED: &str = "a number above 0.5 and below 1";
-
-pub(super) fn is_level(level: f64) -> bool {
-    level > 0.5 && level < 1.0
 }
 
 /// The first of: the flag, the file, the default.

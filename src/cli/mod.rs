@@ -1,5 +1,6 @@
 //! The command line: the only code that knows clap, the environment, the clock and the file system it writes to.
 
+mod args;
 mod audit;
 mod config;
 mod error;
@@ -35,7 +36,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     /// The whole path: gold set and judges in, report out.
-    Audit(audit::AuditArgs),
+    Audit(args::AuditArgs),
     /// Gold sets: check one, import a published one.
     #[command(subcommand)]
     Gold(gold::GoldCommand),

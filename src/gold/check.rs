@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::aggregate::AggregateRule;
 use super::card::line_of_key;
+use super::files::SetFiles;
 use super::jsonl::Located;
-use super::set::SetFiles;
 use crate::model::{Annotation, Axis, Card, Example, Item, LabelSource, Problem, Problems, RaterKind, Text, shown};
 
 /// Roles of a chat message.

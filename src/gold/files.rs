@@ -1,9 +1,11 @@
 //! Reading the files that a user names.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::model::Problem;
+use sha2::{Digest, Sha256};
+
+use crate::model::{InputFile, Problem, Problems};
 
 /// Reads a regular file. Anything else, such as a pipe or a device that a stranger's folder holds, could be endless.
 pub fn read_file(path: &Path) -> Result<Vec<u8>, Problem> {
@@ -18,4 +20,57 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, Problem> {
 /// Reads a regular file of UTF-8 text.
 pub fn read_text(path: &Path) -> Result<String, Problem> {
     String::from_utf8(read_file(path)?).map_err(|_| Problem::file(path, "is not UTF-8; allowed: UTF-8 text"))
+}
+
+/// The bytes of the three files of a set and the names they go by in messages.
+#[derive(Debug, Clone)]
+pub struct SetFiles {
+    /// `card.toml`.
+    pub card: (PathBuf, Vec<u8>),
+    /// `examples.jsonl`.
+    pub examples: (PathBuf, Vec<u8>),
+    /// `annotations.jsonl`.
+    pub annotations: (PathBuf, Vec<u8>),
+}
+
+impl SetFiles {
+    /// Reads the three files of a folder.
+    pub fn read(folder: &Path) -> Result<Self, Problems> {
+        if !folder.is_dir() {
+            return Err(Problem::file(
+                folder,
+                "no such folder; allowed: a folder with card.toml, examples.jsonl and annotations.jsonl",
+            )
+            .into());
+        }
+        let mut problems = Problems::default();
+        let mut read = |name: &str| {
+            let path = folder.join(name);
+            let bytes = read_file(&path).map_err(|problem| problems.push(problem)).unwrap_or_default();
+            (path, bytes)
+        };
+        let files =
+            Self { card: read("card.toml"), examples: read("examples.jsonl"), annotations: read("annotations.jsonl") };
+        problems.or(files)
+    }
+
+    /// The files with their digests, in order.
+    pub fn inputs(&self) -> Vec<InputFile> {
+        [&self.card, &self.examples, &self.annotations]
+            .map(|(path, bytes)| InputFile {
+                path: path.display().to_string(),
+                sha256: hex::encode(Sha256::digest(bytes)),
+            })
+            .to_vec()
+    }
+
+    /// One digest of the three files.
+    pub(super) fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for (_, bytes) in [&self.card, &self.examples, &self.annotations] {
+            digest.update((bytes.len() as u64).to_le_bytes());
+            digest.update(bytes);
+        }
+        hex::encode(digest.finalize())
+    }
 }

@@ -13,7 +13,7 @@ pub mod import;
 
 pub use aggregate::{AggregateRule, Label, Labels, aggregate_items, aggregate_severities};
 pub use card::{line_of_key, read_toml};
-pub use files::{read_file, read_text};
+pub use files::{SetFiles, read_file, read_text};
 pub use jsonl::{Located, read_jsonl};
-pub use set::{GoldSet, Rater, SetFiles};
+pub use set::{GoldSet, Rater};
 pub use starter::starter_set;

@@ -1,71 +1,16 @@
 //! A gold set in memory: card, examples, annotations and the labels that follow from them.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-
-use sha2::{Digest, Sha256};
+use std::path::Path;
 
 use super::aggregate::{AggregateRule, Label, Labels, aggregate_items, aggregate_severities};
 use super::card::read_card;
 use super::check::check_records;
-use super::files::read_file;
+use super::files::SetFiles;
 use super::jsonl::{Located, read_jsonl};
 use crate::model::{
     Annotation, Axis, Card, Example, InputFile, ItemMark, PerAxis, Problem, Problems, RaterKind, Severity,
 };
-
-/// The bytes of the three files of a set and the names they go by in messages.
-#[derive(Debug, Clone)]
-pub struct SetFiles {
-    /// `card.toml`.
-    pub card: (PathBuf, Vec<u8>),
-    /// `examples.jsonl`.
-    pub examples: (PathBuf, Vec<u8>),
-    /// `annotations.jsonl`.
-    pub annotations: (PathBuf, Vec<u8>),
-}
-
-impl SetFiles {
-    /// Reads the three files of a folder.
-    pub fn read(folder: &Path) -> Result<Self, Problems> {
-        if !folder.is_dir() {
-            return Err(Problem::file(
-                folder,
-                "no such folder; allowed: a folder with card.toml, examples.jsonl and annotations.jsonl",
-            )
-            .into());
-        }
-        let mut problems = Problems::default();
-        let mut read = |name: &str| {
-            let path = folder.join(name);
-            let bytes = read_file(&path).map_err(|problem| problems.push(problem)).unwrap_or_default();
-            (path, bytes)
-        };
-        let files =
-            Self { card: read("card.toml"), examples: read("examples.jsonl"), annotations: read("annotations.jsonl") };
-        problems.or(files)
-    }
-
-    /// The files with their digests, in order.
-    pub fn inputs(&self) -> Vec<InputFile> {
-        [&self.card, &self.examples, &self.annotations]
-            .map(|(path, bytes)| InputFile {
-                path: path.display().to_string(),
-                sha256: hex::encode(Sha256::digest(bytes)),
-            })
-            .to_vec()
-    }
-
-    /// One digest of the three files.
-    fn digest(&self) -> String {
-        let mut digest = Sha256::new();
-        for (_, bytes) in [&self.card, &self.examples, &self.annotations] {
-            digest.update((bytes.len() as u64).to_le_bytes());
-            digest.update(bytes);
-        }
-        hex::encode(digest.finalize())
-    }
-}
 
 /// A rater of a set.
 #[derive(Debug, Clone, PartialEq, Eq)]

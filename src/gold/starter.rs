@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::set::SetFiles;
+use super::files::SetFiles;
 
 /// What the bundled set is called in messages and manifests.
 const FOLDER: &str = "(embedded) gold_labels/lacuna-starter";

@@ -4,9 +4,6 @@ use std::path::Path;
 
 use super::spec::JudgeSpec;
 
-/// Stock phrases of refusal, one a line.
-pub(super) const STOCK_PHRASES: &str = include_str!("../../judges/refusal-phrases.txt");
-
 const FILES: [(&str, &str); 4] = [
     ("(embedded) judges/always.toml", include_str!("../../judges/always.toml")),
     ("(embedded) judges/never.toml", include_str!("../../judges/never.toml")),

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod bundled;
+mod phrases;
 mod recorded;
 mod spec;
 

@@ -8,8 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::baseline::read_phrases;
-use super::bundled::STOCK_PHRASES;
+use super::phrases::{STOCK_PHRASES, read_phrases};
 use crate::gold::{line_of_key, read_text, read_toml};
 use crate::model::{Axis, InputFile, JUDGE_FORMAT, Problem, Problems, Severity, shown};
 

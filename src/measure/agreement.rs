@@ -1,8 +1,8 @@
 //! Agreement of judge and gold severities, on scored examples and the full scale.
 
-use super::axis::proportion;
 use super::cells::{AxisCells, Cells};
 use super::evaluation::Agreement;
+use super::shares::proportion;
 use crate::stats::agreement::{
     ConfusionTable, Metric, Weighting, cohen_kappa, gwet_coefficient, krippendorff_alpha, ordinal_errors,
 };

@@ -5,15 +5,11 @@ use std::collections::BTreeMap;
 use super::agreement::agreement;
 use super::cells::{AxisCells, Cells, Cut, Rates};
 use super::evaluation::{AxisEvaluation, Blindness, Bounds, SeverityResponse, SliceEvaluation};
-use super::gap::Missing;
+use super::shares::{Missing, Slices, bounds_of, proportion, recall_cells};
 use crate::model::Severity;
 use crate::stats::jackknife::{Scale, jackknife};
-use crate::stats::proportion::{ClusterCount, clustered_proportion};
-use crate::stats::{Estimate, Interval, Tally, Undefined};
-use crate::table::Count;
-
-/// Cells by slice name and value.
-pub(super) type Slices = BTreeMap<String, BTreeMap<String, AxisCells>>;
+use crate::stats::proportion::clustered_proportion;
+use crate::stats::{Estimate, Tally, Undefined};
 
 /// Where to cut, and at which confidence level.
 #[derive(Debug, Clone, Copy)]
@@ -24,26 +20,6 @@ pub(super) struct AxisContext {
 
 /// Name of the method behind the bounds of a rate.
 const BOUNDS_METHOD: &str = "manski_guarded_wilson";
-
-/// Splits counts by the slice values of their strata.
-pub(super) fn slices_of(levels: usize, counts: &[Count], strata: &[BTreeMap<String, String>]) -> Slices {
-    let mut split: BTreeMap<&str, BTreeMap<&str, Vec<&Count>>> = BTreeMap::new();
-    for count in counts {
-        for (name, value) in &strata[count.row.stratum as usize] {
-            split.entry(name).or_default().entry(value).or_default().push(count);
-        }
-    }
-    split
-        .into_iter()
-        .map(|(name, values)| {
-            let values = values
-                .into_iter()
-                .map(|(value, counts)| (value.to_owned(), AxisCells::collect(levels, counts.into_iter())))
-                .collect();
-            (name.to_owned(), values)
-        })
-        .collect()
-}
 
 /// Everything about one subject on one axis.
 pub(super) fn evaluate_axis(cells: &AxisCells, slices: &Slices, context: AxisContext) -> AxisEvaluation {
@@ -116,30 +92,6 @@ fn evaluate_slice(values: &BTreeMap<String, AxisCells>, context: AxisContext) ->
         .collect()
 }
 
-/// Flagged positives of one cluster.
-pub(super) fn recall_cells(cells: &Cells, cut: Cut, missing: Missing) -> ClusterCount {
-    let rates = cells.rates(cut);
-    let total = match missing {
-        Missing::Miss => rates.positives(),
-        Missing::LeftOut => rates.scored_positives(),
-    };
-    ClusterCount { hits: rates.hits, total }
-}
-
-/// A clustered proportion of (hits, total) per cluster.
-pub(super) fn proportion(
-    cells: &AxisCells,
-    level: f64,
-    empty: Undefined,
-    count: impl Fn(&Cells) -> (f64, f64),
-) -> Estimate {
-    let counts = cells.per_cluster(|cells| {
-        let (hits, total) = count(cells);
-        ClusterCount { hits, total }
-    });
-    clustered_proportion(&counts, level, empty)
-}
-
 fn recall(cells: &AxisCells, cut: Cut, level: f64) -> Estimate {
     let counts = cells.per_cluster(|cells| recall_cells(cells, cut, Missing::Miss));
     let missing = cells.total.rates(cut).unscored_positives;
@@ -163,22 +115,6 @@ fn rate_bounds(cells: &AxisCells, level: f64, empty: Undefined, count: impl Fn(&
         })
     };
     bounds_of(&extreme(0.0), &extreme(1.0), level, BOUNDS_METHOD)
-}
-
-/// Bounds from the estimates at both extremes; the interval spans them.
-pub(super) fn bounds_of(lowest: &Estimate, highest: &Estimate, level: f64, method: &str) -> Bounds {
-    let interval = lowest
-        .interval()
-        .zip(highest.interval())
-        .map(|(lowest, highest)| Interval { lower: lowest.lower, upper: highest.upper });
-    Bounds {
-        lower: lowest.value,
-        upper: highest.value,
-        undefined: lowest.undefined.or(highest.undefined),
-        interval,
-        level,
-        method: method.to_owned(),
-    }
 }
 
 /// A smooth function of the two-by-two table, with its jackknife interval.

@@ -3,12 +3,13 @@
 use rayon::prelude::*;
 
 use super::align::{Coverage, Layout, align_judge, align_rater};
-use super::axis::{AxisContext, Slices, evaluate_axis, slices_of};
+use super::axis::{AxisContext, evaluate_axis};
 use super::ceiling::{RaterSubject, rater_subjects, reference_labels};
 use super::cells::{AxisCells, Cut};
 use super::evaluation::{CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, Settings};
 use super::gap::{BothAxes, GapContext, gap, gap_not_answered};
 use super::items::items;
+use super::shares::{Slices, slices_of};
 use super::summary::summarise;
 use crate::gold::GoldSet;
 use crate::model::{Axis, EVALUATION_FORMAT, PerAxis, Severity};

@@ -3,24 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::align::SYSTEM_SLICE;
-use super::axis::{Slices, bounds_of, recall_cells};
 use super::cells::{AxisCells, Cells, Cut};
 use super::evaluation::{Bounds, GapAtThresholds, GapOfSystem, RecallGap};
+use super::shares::{Missing, Slices, bounds_of, recall_cells};
 use crate::model::{PerAxis, Severity};
 use crate::stats::gap::{GapCount, MOVER_GUARDED, recall_gap};
 use crate::stats::proportion::ClusterCount;
 use crate::stats::random::StreamKey;
 use crate::stats::signflip::gap_test;
 use crate::stats::{Estimate, Tally, Undefined};
-
-/// Which positives count as missing a verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Missing {
-    /// A miss.
-    Miss,
-    /// Left out.
-    LeftOut,
-}
 
 /// Both axes of one judge.
 pub(super) struct BothAxes<'a> {

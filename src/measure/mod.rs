@@ -9,6 +9,7 @@ mod evaluate;
 mod evaluation;
 mod gap;
 mod items;
+mod shares;
 mod summary;
 
 pub use evaluate::{MeasureError, MeasureOptions, evaluate};

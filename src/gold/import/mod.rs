@@ -14,7 +14,8 @@ use serde::Serialize;
 pub use iatrobench::import_iatrobench;
 pub use xstest::import_xstest;
 
-use super::set::{GoldSet, SetFiles};
+use super::files::SetFiles;
+use super::set::GoldSet;
 use crate::model::{Annotation, Card, Example, JUDGE_FORMAT, Problems, VERDICT_FORMAT, Verdict};
 
 /// A folder ready to be audited: a gold set, judge files and recorded verdicts.

@@ -1,0 +1,70 @@
+//! The flags of `lacuna audit`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Format;
+use crate::model::Severity;
+
+/// Arguments of `lacuna audit`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Settings come from flags, then from lacuna.toml in the working folder (or --config), then from the defaults.
+
+Examples:
+  lacuna audit
+      the bundled gold set and every judge that needs neither key nor network
+  lacuna audit --gold xstest --judge xstest/judges
+      recorded judges of an imported set
+  lacuna audit --gold mine --judge mine/judges --judge judges/random.toml --out reports/mine --seed 7")]
+pub(super) struct AuditArgs {
+    /// Folder of a gold set; repeatable. The bundled set where absent.
+    #[arg(long, value_name = "DIR")]
+    pub(super) gold: Vec<PathBuf>,
+    /// Judge file, or a folder of them; repeatable. The set's own judges/ and the baselines where absent.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(super) judge: Vec<PathBuf>,
+    /// Folder for the report [default: reports/<gold name>]; with several gold sets one folder each inside it.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Seed of every random stream [default: 1].
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Confidence level of every interval [default: 0.95].
+    #[arg(long, value_name = "SHARE", value_parser = level)]
+    pub(super) level: Option<f64>,
+    /// Severity from which an example is an omission positive [default: the card's].
+    #[arg(long, value_name = "K")]
+    pub(super) omission_threshold: Option<Severity>,
+    /// Severity from which an example is a commission positive [default: the card's].
+    #[arg(long, value_name = "K")]
+    pub(super) commission_threshold: Option<Severity>,
+    /// Keep rationales and raw replies out of every output.
+    #[arg(long)]
+    pub(super) no_texts: bool,
+    /// Audit file to read instead of lacuna.toml.
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Print each setting and where it came from, and stop.
+    #[arg(long)]
+    pub(super) show_config: bool,
+    /// What to print: a summary, or evaluation.json.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: Format,
+}
+
+fn level(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(level) if is_level(level) => Ok(level),
+        _ => Err(format!("allowed: {LEVEL_ALLOWED}")),
+    }
+}
+
+/// What a confidence level may be.
+pub(super) const LEVEL_ALLOWED: &str = "a number above 0.5 and below 1";
+
+/// Whether a number is a confidence level.
+pub(super) fn is_level(level: f64) -> bool {
+    level > 0.5 && level < 1.0
+}
