@@ -77,6 +77,18 @@ mod tests {
     }
 
     #[test]
+    fn adjusted_p_values_by_hand() {
+        // Errors 1/sqrt(2) each, so differences 1, 3, 2 are deviates 1, 3, 2; Holm: three times the smallest, then two, then one.
+        let half = [[0.5, 0.0, 0.0], [0.0, 0.5, 0.0], [0.0, 0.0, 0.5]].map(|row| row.to_vec());
+        let sets = rank_sets(&[3.0, 2.0, 0.0], &half, 0.95).unwrap();
+        let two_sided = |z: f64| 2.0 * normal_sf(z);
+        let expected = [two_sided(1.0), 3.0 * two_sided(3.0), 2.0 * two_sided(2.0)];
+        assert!(sets.p_adjusted.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-14));
+        // 0.317, 0.008, 0.091: only the first beats the third.
+        assert_eq!((sets.lower, sets.upper), (vec![1, 1, 2], vec![2, 3, 3]));
+    }
+
+    #[test]
     fn one_estimate_is_first_and_malformed_input_is_refused() {
         let one = rank_sets(&[0.3], &[vec![0.1]], 0.95).unwrap();
         assert_eq!((one.lower, one.upper, one.p_adjusted), (vec![1], vec![1], vec![]));
