@@ -117,7 +117,7 @@ pub struct ImbensManski {
 /// For independent examples; clusters have [`clustered_missing_interval`].
 ///
 /// **Inputs**: bounds with their standard errors. **Undefined**: `Incompatible` outside the domain. **Cost**: one root. **Source**:
-/// Imbens & Manski (2004), Econometrica 72:1845, eq. 6-7.
+/// Imbens & Manski (2004), Econometrica 72:1845.
 pub fn imbens_manski(bounds: Interval, standard_errors: [f64; 2], level: f64) -> Result<ImbensManski, Undefined> {
     check_level(level)?;
     let Interval { lower, upper } = bounds;

@@ -22,8 +22,8 @@ pub struct RankSets {
 /// bootstrapped ranks are no confidence sets near ties and are not offered.
 ///
 /// **Inputs**: estimates and their joint covariance (common clusters, so shared examples count). **Undefined**: `NoData` without
-/// estimates, `Incompatible` for a malformed matrix or level. **Cost** O(J^2 log J). **Source**: Mogstad, Romano, Shaikh & Wilhelm (2024),
-/// Rev Econ Stud 91:476, section 3, with Holm's step-down for the family.
+/// estimates, `Incompatible` for a malformed matrix or level. **Cost** O(J^2 log J). **Source**: Mogstad, Romano, Shaikh & Wilhelm
+/// (2024), Rev Econ Stud 91:476, with Holm's step-down for the family.
 ///
 /// ```
 /// use lacuna::stats::compare::rank_sets;

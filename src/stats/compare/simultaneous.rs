@@ -19,8 +19,8 @@ pub struct SimultaneousIntervals {
 ///
 /// **Inputs**: estimates, standard errors, and replicates (a row each) of all of them from the same resamples; with
 /// `replicate_errors`, a deviation is measured in the error of its own replicate. **Undefined**: `NoData` without replicates or
-/// estimates; `ZeroVariance` where no estimate varies; `Incompatible` for different lengths or non-finite values. **Cost** O(B J + B log B).
-/// **Source**: Romano & Wolf (2005), Econometrica 73:1237, section 4; Montiel Olea & Plagborg-Moller (2019), J Appl Econometrics 34:1.
+/// estimates; `ZeroVariance` where no estimate varies; `Incompatible` for different lengths or non-finite values. **Cost** O(B J + B
+/// log B). **Source**: Romano & Wolf (2005), Econometrica 73:1237; Montiel Olea & Plagborg-Moller (2019), J Appl Econometrics 34:1.
 pub fn max_t_intervals(
     estimates: &[f64],
     standard_errors: &[f64],

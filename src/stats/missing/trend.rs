@@ -32,8 +32,9 @@ pub struct MissingTrend {
 /// Within a cluster of n asked and m missing, the sum of the missing ones' severities has mean `m s` and variance
 /// `m (n - m)/(n - 1) var(s)` if missing is unrelated to severity s.
 ///
-/// **Undefined**: `NoData` without asked examples; `NoVariation` where no cluster has both severities and outcomes to compare; `Incompatible`
-/// for malformed counts. **Cost** O(cells log cells). **Source**: Mantel (1963), JASA 58:690; Landis, Heyman & Koch (1978), Int Stat Rev 46:237.
+/// **Undefined**: `NoData` without asked examples; `NoVariation` where no cluster has both severities and outcomes to compare;
+/// `Incompatible` for malformed counts. **Cost** O(cells log cells). **Source**: Mantel (1963), JASA 58:690; Landis, Heyman & Koch
+/// (1978), Int Stat Rev 46:237.
 pub fn missing_trend(cells: &[SeverityMissing]) -> Result<MissingTrend, Undefined> {
     let sound = |cell: &SeverityMissing| {
         cell.severity.is_finite() && cell.asked.is_finite() && cell.missing >= 0.0 && cell.missing <= cell.asked
