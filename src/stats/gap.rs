@@ -82,7 +82,7 @@ pub struct MoverInterval {
 ///
 /// **Returns** a two-sided interval inside \[-1, 1\]; `n` the positives of either kind, `clusters` those with a positive of either kind.
 /// **Undefined**: `NoPositives` if a side has none; the interval `SingleCluster` if either recall rests on one cluster, `TooFew` at a
-/// denominator of at most one. **Cost** O(G). **Source**: Zou & Donner (2008), Stat Med 27:1693, eq. 4.
+/// denominator of at most one. **Cost** O(G). **Source**: Zou & Donner (2008), Stat Med 27:1693.
 pub fn recall_gap(cells: &[GapCount], level: f64) -> Estimate {
     let gap = match describe_gap(cells, level) {
         Ok(gap) => gap,
@@ -171,7 +171,7 @@ fn variance(cells: &[GapCount], rates: [f64; 2], sizes: [f64; 2]) -> Result<GapV
     Ok(GapVariance { first, second, covariance, correlation: correlation.clamp(-1.0, 1.0), standard_error })
 }
 
-/// Interval of a difference from the intervals of its terms and their correlation (Zou & Donner 2008, eq. 4).
+/// Interval of a difference from the intervals of its terms and their correlation (Zou & Donner 2008).
 pub(super) fn mover(rates: [f64; 2], intervals: [Interval; 2], correlation: f64) -> Interval {
     let [below1, below2] = [rates[0] - intervals[0].lower, rates[1] - intervals[1].lower];
     let [above1, above2] = [intervals[0].upper - rates[0], intervals[1].upper - rates[1]];

@@ -111,7 +111,7 @@ impl Jackknife {
 /// **Inputs**: the number of clusters; the scale, which carries the statistic's range; the level; the statistic of all clusters
 /// (`None`) or without one (`Some(index)`). **Returns** value, two-sided interval and `clusters`. **Undefined**: the statistic's
 /// reason for the value; for the interval `SingleCluster`, `LooUndefined`, `ZeroVariance`. **Cost**: G + 1 evaluations.
-/// **Source**: MacKinnon, Nielsen & Webb (2023), J Appl Econometrics 38:671, eq. 11 (CV3, centred at the full-sample value).
+/// **Source**: MacKinnon, Nielsen & Webb (2023), J Appl Econometrics 38:671 (CV3, centred at the full-sample value).
 ///
 /// ```
 /// use lacuna::stats::jackknife::{Scale, jackknife};

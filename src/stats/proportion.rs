@@ -58,7 +58,7 @@ pub fn clopper_pearson(hits: f64, total: f64, level: f64) -> Result<Interval, Un
 /// Jeffreys' interval with the end rule of Brown, Cai and DasGupta: equal-tailed under the Beta(1/2, 1/2) prior.
 ///
 /// **Inputs**, **undefined** as [`wilson`]; 0 at no hit and 1 at no miss. **Cost**: two beta quantiles. **Source**: Brown, Cai &
-/// DasGupta (2001), Stat Sci 16:101, section 4.1.1; `statsmodels` 0.15 agrees to 1e-11 inside and omits the end rule.
+/// DasGupta (2001), Stat Sci 16:101; `statsmodels` 0.15 agrees to 1e-11 inside and omits the end rule.
 pub fn jeffreys(hits: f64, total: f64, level: f64) -> Result<Interval, Undefined> {
     beta_limits(hits, total, level, [(0.5, 0.5), (0.5, 0.5)])
 }

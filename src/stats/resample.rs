@@ -47,8 +47,8 @@ impl ClusterResample {
 
     /// Random resamples with replacement, within strata: `strata` names that of each cluster (all the same for none).
     ///
-    /// Replicate b draws from its own stream, so the result does not depend on the number of threads. **Cost** O(B G). **Source**: Davison
-    /// & Hinkley (1997), Bootstrap Methods and their Application, section 3.8; Field & Welsh (2007), JRSSB 69:369.
+    /// Replicate b draws from its own stream, so the result does not depend on the number of threads. **Cost** O(B G). **Source**:
+    /// Davison & Hinkley (1997), Bootstrap Methods and their Application, section 3.8; Field & Welsh (2007), JRSSB 69:369.
     pub fn draw(strata: &[usize], replicates: usize, key: &StreamKey, threads: NonZeroUsize) -> Self {
         let clusters = strata.len();
         let groups = members(strata);
@@ -104,8 +104,8 @@ impl ClusterResample {
 
     /// The sums over clusters of every column of `table` in every replicate: replicates x columns.
     ///
-    /// **Inputs**: `table` is clusters x `columns`, in rows. **Undefined**: `Incompatible` where its size does not fit. **Cost** O(B G K);
-    /// the order of summation is that of the clusters, whatever the number of threads.
+    /// **Inputs**: `table` is clusters x `columns`, in rows. **Undefined**: `Incompatible` where its size does not fit. **Cost** O(B
+    /// G K); the order of summation is that of the clusters, whatever the number of threads.
     pub fn sums(&self, table: &[f64], columns: NonZeroUsize, threads: NonZeroUsize) -> Result<Vec<f64>, Undefined> {
         let columns = columns.get();
         if table.len() != self.clusters * columns {

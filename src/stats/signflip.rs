@@ -1,11 +1,12 @@
 //! Randomisation tests by flipping the signs of cluster scores.
 
+mod flips;
+
 use super::Undefined;
 use super::gap::{GapCount, occupied};
 use super::proportion::totals;
 use super::random::StreamKey;
-use super::special::t_sf;
-use rand_chacha::rand_core::Rng;
+use flips::{Observed, clustered_t, exact, monte_carlo};
 
 /// Non-zero scores up to which every sign vector is enumerated: 2^24 sums, since a vector and its opposite tie.
 pub const EXACT_SCORES: usize = 25;
@@ -13,13 +14,6 @@ pub const EXACT_SCORES: usize = 25;
 pub const MONTE_CARLO_SCORES: usize = 1_000;
 /// Random flips; with the observed one 100,000.
 pub const FLIPS: u32 = 99_999;
-
-/// Flips that share a stream: few enough to run side by side, enough that starting a stream costs nothing.
-const FLIPS_PER_STREAM: u32 = 1_000;
-/// Sums closer than this share of the sum of magnitudes tie.
-const TIE: f64 = 1e-12;
-/// Scores in the table of the exact enumeration; the others are enumerated around it.
-const TABLE_SCORES: usize = 12;
 
 /// How a p-value was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,112 +118,12 @@ pub fn gap_test(cells: &[GapCount], key: &StreamKey) -> Result<GapTest, Undefine
     Ok(GapTest { value: first.hits / first.total - second.hits / second.total, scores, test })
 }
 
-/// The observed sum and the band within which another ties with it.
-#[derive(Clone, Copy)]
-struct Observed {
-    above: f64,
-    tied: f64,
-}
-
-/// Sums at least as far from zero as the observed one.
-#[derive(Default)]
-struct Extreme {
-    greater: u64,
-    equal: u64,
-}
-
-impl Observed {
-    fn new(scores: &[f64]) -> Self {
-        let sum = scores.iter().sum::<f64>().abs();
-        let band = TIE * scores.iter().map(|score| score.abs()).sum::<f64>();
-        Self { above: sum + band, tied: sum - band }
-    }
-
-    fn count(self, sum: f64, extreme: &mut Extreme) {
-        let size = sum.abs();
-        extreme.greater += u64::from(size > self.above);
-        extreme.equal += u64::from(size >= self.tied && size <= self.above);
-    }
-}
-
-/// Every sign vector up to its opposite: sums of the first scores from a table, around each sum of the others.
-///
-/// Each sum is two or three additions deep, where a running sum (a Gray code) would drift over 2^24 steps.
-fn exact(scores: &[f64], observed: Observed) -> SignFlip {
-    let (fixed, rest) = (scores[0], &scores[1..]);
-    let (inner, outer) = rest.split_at(rest.len().min(TABLE_SCORES));
-    let table = signed_sums(inner);
-    let mut extreme = Extreme::default();
-    for base in signed_sums(outer) {
-        for sum in &table {
-            observed.count(fixed + base + sum, &mut extreme);
-        }
-    }
-    let vectors = (1_u64 << rest.len()) as f64;
-    let (greater, equal) = (extreme.greater as f64, extreme.equal as f64);
-    SignFlip {
-        p_value: (greater + equal) / vectors,
-        p_mid: (greater + 0.5 * equal) / vectors,
-        method: FlipMethod::Exact,
-    }
-}
-
-/// The sums of `scores` under every sign vector.
-fn signed_sums(scores: &[f64]) -> Vec<f64> {
-    scores.iter().fold(vec![0.0], |sums, score| sums.iter().flat_map(|sum| [sum + score, sum - score]).collect())
-}
-
-/// Random sign vectors, in groups that each have their own stream.
-fn monte_carlo(scores: &[f64], observed: Observed, key: &StreamKey) -> SignFlip {
-    let mut extreme = Extreme::default();
-    let mut done = 0;
-    while done < FLIPS {
-        let mut random = key.stream(u64::from(done / FLIPS_PER_STREAM));
-        let flips = FLIPS_PER_STREAM.min(FLIPS - done);
-        for _ in 0..flips {
-            observed.count(flipped_sum(scores, &mut random), &mut extreme);
-        }
-        done += flips;
-    }
-    let total = f64::from(FLIPS) + 1.0;
-    let (greater, equal) = (extreme.greater as f64, extreme.equal as f64);
-    SignFlip {
-        p_value: (1.0 + greater + equal) / total,
-        p_mid: (1.0 + greater + 0.5 * equal) / total,
-        method: FlipMethod::MonteCarlo,
-    }
-}
-
-/// The sum with a random sign to each score, 64 signs to a draw.
-fn flipped_sum(scores: &[f64], random: &mut impl Rng) -> f64 {
-    let mut sum = 0.0;
-    for group in scores.chunks(64) {
-        let mut signs = random.next_u64();
-        for score in group {
-            sum += f64::from_bits(score.to_bits() ^ (signs << 63));
-            signs >>= 1;
-        }
-    }
-    sum
-}
-
-/// The one-sample t test of the scores.
-fn clustered_t(scores: &[f64]) -> Result<SignFlip, Undefined> {
-    let count = scores.len() as f64;
-    let mean = scores.iter().sum::<f64>() / count;
-    let squares: f64 = scores.iter().map(|score| (score - mean).powi(2)).sum();
-    let error = (squares / (count * (count - 1.0))).sqrt();
-    if error <= TIE * mean.abs() {
-        return Err(Undefined::ZeroVariance);
-    }
-    let p_value = (2.0 * t_sf((mean / error).abs(), count - 1.0)).min(1.0);
-    Ok(SignFlip { p_value, p_mid: p_value, method: FlipMethod::ClusteredT })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::flips::Extreme;
     use super::*;
     use crate::stats::proportion::ClusterCount;
+    use crate::stats::special::t_sf;
 
     fn key() -> StreamKey {
         StreamKey::new(11, "judge", "gap", "sign_flip")

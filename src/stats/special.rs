@@ -1,7 +1,7 @@
 //! Distribution functions and quantiles behind every interval, to near machine precision in the tails.
 //!
 //! Thin over `libm` and `statrs`. Two parts are our own, for a stated reason: the normal tail (`statrs` 0.19 loses digits past
-//! six standard deviations) and the incomplete beta function (`beta`: `statrs` stops its continued fraction after 140 terms,
+//! six standard deviations) and the incomplete beta function (`statrs` stops its continued fraction after 140 terms,
 //! which is too few beyond some ten thousand examples). Arguments outside the stated domain are a mistake of the caller, who has
 //! the data and the reason; they are checked in debug builds only.
 

@@ -30,7 +30,7 @@ pub struct SurfacePoint {
 /// **Inputs**: for each threshold of either axis the counts of every cluster, in one order. **Returns** the points, the second threshold
 /// fastest. **Undefined**: `NoData` without thresholds, `Incompatible` where lengths differ; each point for itself, its band also
 /// `SingleCluster`, `ZeroVariance` where the linearised error is 0 (of which a band cannot speak) and `TooFew` where more than 5% of the
-/// resamples leave the gap undefined. **Cost** O(T B G) for T pairs. **Source**: Romano & Wolf (2005), Econometrica 73:1237, section 4.
+/// resamples leave the gap undefined. **Cost** O(T B G) for T pairs. **Source**: Romano & Wolf (2005), Econometrica 73:1237.
 pub fn gap_surface(
     first: &[Vec<ClusterCount>],
     second: &[Vec<ClusterCount>],

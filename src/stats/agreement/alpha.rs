@@ -21,8 +21,8 @@ pub enum Metric {
 /// ([`krippendorff_alpha_of_ratings`]). Intervals by the cluster jackknife.
 ///
 /// **Returns** at most 1; 0 is chance, below it disagreement is systematic. **Undefined**: `NoData` without a pair, `NoVariation` where
-/// every rating is the same. **Cost** O(q^2). **Source**: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, section
-/// D; python `krippendorff` 0.9 agrees to 1e-10.
+/// every rating is the same. **Cost** O(q^2). **Source**: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability; python
+/// `krippendorff` 0.9 agrees to 1e-10.
 ///
 /// ```
 /// use lacuna::stats::agreement::{ConfusionTable, Metric, krippendorff_alpha};

@@ -29,7 +29,7 @@ struct Pairs {
 /// Kendall's tau-b, gamma, Somers' D and Spearman's correlation from the table of gold and judge.
 ///
 /// **Returns** values in \[-1, 1\]. **Undefined**: `NoData` for an empty table; each measure for itself. **Cost** O(q^2) by prefix sums.
-/// **Source**: Agresti (2010), Analysis of Ordinal Categorical Data, 2nd ed., section 7.1; `scipy` 1.17 agrees to 1e-11.
+/// **Source**: Agresti (2010), Analysis of Ordinal Categorical Data, 2nd ed.; `scipy` 1.17 agrees to 1e-11.
 ///
 /// ```
 /// use lacuna::stats::agreement::{ConfusionTable, rank_association};

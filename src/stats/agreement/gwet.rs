@@ -26,9 +26,9 @@ pub struct GwetCoefficient {
 ///
 /// Beside kappa where positives are rare; its chance agreement does not follow the margins. Clustered intervals by the jackknife.
 ///
-/// **Undefined**: `NoData` without a pair, `OneClass` where chance agreement is 1; `Incompatible` for a level outside (0, 1). **Cost** O(q^3).
-/// **Source**: Gwet (2008), BJMSP 61:29; Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed., section 5.4; R `irrCAC` agrees
-/// to 7e-16.
+/// **Undefined**: `NoData` without a pair, `OneClass` where chance agreement is 1; `Incompatible` for a level outside (0, 1).
+/// **Cost** O(q^3). **Source**: Gwet (2008), BJMSP 61:29; Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed.; R `irrCAC`
+/// agrees to 7e-16.
 ///
 /// ```
 /// use lacuna::stats::agreement::{ConfusionTable, Weighting, gwet_coefficient};

@@ -63,8 +63,8 @@ struct Parts {
 /// for independent examples; clusters take [`crate::stats::jackknife::jackknife`] with `Scale::Atanh`.
 ///
 /// **Undefined**: `NoData` for an empty table; `OneClass` where chance agreement is 1; `Incompatible` for a level outside (0, 1).
-/// **Cost** O(q^2). **Source**: Cohen (1968), Psych Bull 70:213; errors Fleiss, Cohen & Everitt (1969), Psych Bull 72:323, eq. 9
-/// and 14; `statsmodels` 0.15 and R `vcd` agree to 5e-14.
+/// **Cost** O(q^2). **Source**: Cohen (1968), Psych Bull 70:213; errors Fleiss, Cohen & Everitt (1969), Psych Bull 72:323;
+/// `statsmodels` 0.15 and R `vcd` agree to 5e-14.
 ///
 /// ```
 /// use lacuna::stats::agreement::{ConfusionTable, Weighting, cohen_kappa};

@@ -4,9 +4,9 @@ use crate::stats::Undefined;
 
 /// Fleiss' kappa of units that were each rated equally often.
 ///
-/// **Inputs**: ratings of each unit at each level. **Undefined**: `NoData` without units, `TooFew` with one rating a unit, `OneClass` where
-/// every rating is the same, `Incompatible` for unequal numbers of ratings (then use alpha) or malformed counts. **Cost** O(units q).
-/// **Source**: Fleiss (1971), Psych Bull 76:378; `statsmodels` 0.15 `fleiss_kappa` agrees to 1e-11.
+/// **Inputs**: ratings of each unit at each level. **Undefined**: `NoData` without units, `TooFew` with one rating a unit, `OneClass`
+/// where every rating is the same, `Incompatible` for unequal numbers of ratings (then use alpha) or malformed counts. **Cost**
+/// O(units q). **Source**: Fleiss (1971), Psych Bull 76:378; `statsmodels` 0.15 `fleiss_kappa` agrees to 1e-11.
 ///
 /// ```
 /// use lacuna::stats::agreement::fleiss_kappa;
@@ -55,9 +55,9 @@ pub struct IntraclassCorrelations {
 
 /// Intraclass correlations of a complete units x raters matrix.
 ///
-/// **Undefined**: `TooFew` below two units or raters; `NoVariation` for a constant matrix; `Incompatible` for ragged rows or non-finite values.
-/// **Cost** O(units raters). **Source**: Shrout & Fleiss (1979), Psych Bull 86:420; McGraw & Wong (1996), Psych Methods 1:30; `pingouin` 0.6
-/// and R `psych` 2.2.9 agree to 1e-9.
+/// **Undefined**: `TooFew` below two units or raters; `NoVariation` for a constant matrix; `Incompatible` for ragged rows or
+/// non-finite values. **Cost** O(units raters). **Source**: Shrout & Fleiss (1979), Psych Bull 86:420; McGraw & Wong (1996), Psych
+/// Methods 1:30; `pingouin` 0.6 and R `psych` 2.2.9 agree to 1e-9.
 pub fn intraclass_correlations(ratings: &[Vec<f64>]) -> Result<IntraclassCorrelations, Undefined> {
     let raters = ratings.first().map_or(0, Vec::len);
     if !ratings.iter().all(|row| row.len() == raters && row.iter().all(|value| value.is_finite())) {

@@ -20,9 +20,10 @@ pub struct BradleyTerry {
 /// Only for pairwise preferences; recalls are compared directly. A judge that wins or loses everything has no finite strength: a
 /// caller may add 0.1 wins to every pair and say so. Clustered errors by the jackknife.
 ///
-/// **Inputs**: `wins[i][j]`, how often i beat j; the diagonal is ignored. **Undefined**: `NotConnected` unless everyone can be reached from
-/// everyone through wins, `TooFew` below two, `Incompatible` for a malformed matrix. **Cost** O(J^3) a step. **Source**: Bradley & Terry
-/// (1952), Biometrika 39:324; Ford (1957), Am Math Monthly 64:28 (existence); R `BradleyTerry2` and `choix` 0.4 agree to 1e-7.
+/// **Inputs**: `wins[i][j]`, how often i beat j; the diagonal is ignored. **Undefined**: `NotConnected` unless everyone can be
+/// reached from everyone through wins, `TooFew` below two, `Incompatible` for a malformed matrix. **Cost** O(J^3) a step. **Source**:
+/// Bradley & Terry (1952), Biometrika 39:324; Ford (1957), Am Math Monthly 64:28 (existence); R `BradleyTerry2` and `choix` 0.4 agree
+/// to 1e-7.
 ///
 /// ```
 /// use lacuna::stats::compare::bradley_terry;

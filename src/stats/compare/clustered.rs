@@ -16,7 +16,7 @@ pub const CLUSTER_ROBUST_T: &str = "cluster_robust_t";
 ///
 /// **Inputs**: both judges' counts a cluster, with the same totals: judges are compared on the examples that both were asked.
 /// **Undefined**: `NoPositives` without examples; `Incompatible` for different totals or malformed counts; the interval `SingleCluster`.
-/// **Cost** O(G). **Source**: ratio linearisation, Cochran (1977), eq. 11.30.
+/// **Cost** O(G). **Source**: ratio linearisation, Cochran (1977).
 pub fn paired_difference(cells: &[GapCount], level: f64) -> Estimate {
     let gap = match same_examples(cells).and_then(|()| describe_gap(cells, level)) {
         Ok(gap) => gap,

@@ -23,8 +23,8 @@ pub struct McNemar {
 /// hypothesis in 6 to 12% of audits at a nominal 5%.
 ///
 /// **Returns** p-values, 1 where no pair differs. **Cost** O(1). **Source**: McNemar (1947), Psychometrika 12:153; mid-p Fagerland,
-/// Lydersen & Laake (2013), BMC Med Res Methodol 13:91; `statsmodels` 0.15 and R `mcnemar.test` agree to 1e-11 (the former's correction is
-/// positive at b = c).
+/// Lydersen & Laake (2013), BMC Med Res Methodol 13:91; `statsmodels` 0.15 and R `mcnemar.test` agree to 1e-11 (the former's
+/// correction is positive at b = c).
 ///
 /// ```
 /// use lacuna::stats::compare::mcnemar;

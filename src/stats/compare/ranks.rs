@@ -22,8 +22,8 @@ pub struct RankSets {
 /// bootstrapped ranks are no confidence sets near ties and are not offered.
 ///
 /// **Inputs**: estimates and their joint covariance (common clusters, so shared examples count). **Undefined**: `NoData` without
-/// estimates, `Incompatible` for a malformed matrix or level. **Cost** O(J^2 log J). **Source**: Mogstad, Romano, Shaikh & Wilhelm (2024),
-/// Rev Econ Stud 91:476, section 3, with Holm's step-down for the family.
+/// estimates, `Incompatible` for a malformed matrix or level. **Cost** O(J^2 log J). **Source**: Mogstad, Romano, Shaikh & Wilhelm
+/// (2024), Rev Econ Stud 91:476, with Holm's step-down for the family.
 ///
 /// ```
 /// use lacuna::stats::compare::rank_sets;
@@ -74,6 +74,18 @@ mod tests {
         assert_eq!((separate.lower, separate.upper), (vec![1, 1], vec![2, 2]));
         let shared = rank_sets(&[0.6, 0.5], &[vec![0.01, 0.0099], vec![0.0099, 0.01]], 0.95).unwrap();
         assert_eq!((shared.lower, shared.upper), (vec![1, 2], vec![1, 2]));
+    }
+
+    #[test]
+    fn adjusted_p_values_by_hand() {
+        // Errors 1/sqrt(2) each, so differences 1, 3, 2 are deviates 1, 3, 2; Holm: three times the smallest, then two, then one.
+        let half = [[0.5, 0.0, 0.0], [0.0, 0.5, 0.0], [0.0, 0.0, 0.5]].map(|row| row.to_vec());
+        let sets = rank_sets(&[3.0, 2.0, 0.0], &half, 0.95).unwrap();
+        let two_sided = |z: f64| 2.0 * normal_sf(z);
+        let expected = [two_sided(1.0), 3.0 * two_sided(3.0), 2.0 * two_sided(2.0)];
+        assert!(sets.p_adjusted.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-14));
+        // 0.317, 0.008, 0.091: only the first beats the third.
+        assert_eq!((sets.lower, sets.upper), (vec![1, 1, 2], vec![2, 3, 3]));
     }
 
     #[test]

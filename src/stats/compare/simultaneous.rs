@@ -19,8 +19,8 @@ pub struct SimultaneousIntervals {
 ///
 /// **Inputs**: estimates, standard errors, and replicates (a row each) of all of them from the same resamples; with
 /// `replicate_errors`, a deviation is measured in the error of its own replicate. **Undefined**: `NoData` without replicates or
-/// estimates; `ZeroVariance` where no estimate varies; `Incompatible` for different lengths or non-finite values. **Cost** O(B J + B log B).
-/// **Source**: Romano & Wolf (2005), Econometrica 73:1237, section 4; Montiel Olea & Plagborg-Moller (2019), J Appl Econometrics 34:1.
+/// estimates; `ZeroVariance` where no estimate varies; `Incompatible` for different lengths or non-finite values. **Cost** O(B J + B
+/// log B). **Source**: Romano & Wolf (2005), Econometrica 73:1237; Montiel Olea & Plagborg-Moller (2019), J Appl Econometrics 34:1.
 pub fn max_t_intervals(
     estimates: &[f64],
     standard_errors: &[f64],
@@ -37,10 +37,11 @@ pub fn max_t_intervals(
         rows.len() == replicates.len()
             && rows.iter().all(|row| row.len() == count && row.iter().all(|value| value.is_finite()))
     };
+    let positive = |rows: &[Vec<f64>]| rows.iter().flatten().all(|error| *error >= 0.0);
     let sound = standard_errors.len() == count
         && standard_errors.iter().all(|error| error.is_finite() && *error >= 0.0)
         && estimates.iter().all(|estimate| estimate.is_finite());
-    if !sound || !shaped(replicates) || !replicate_errors.is_none_or(shaped) {
+    if !sound || !shaped(replicates) || !replicate_errors.is_none_or(|errors| shaped(errors) && positive(errors)) {
         return Err(Undefined::Incompatible);
     }
     let (included, excluded): (Vec<usize>, Vec<usize>) = (0..count).partition(|&j| standard_errors[j] > 0.0);
@@ -98,6 +99,8 @@ mod tests {
         assert_eq!(max_t_intervals(&[0.5], &[0.1], &[], None, 0.95), Err(Undefined::NoData));
         assert_eq!(max_t_intervals(&[0.5], &[0.0], &[vec![0.5]], None, 0.95), Err(Undefined::ZeroVariance));
         assert_eq!(max_t_intervals(&[0.5], &[0.1], &[vec![0.5, 0.5]], None, 0.95), Err(Undefined::Incompatible));
+        let negative = max_t_intervals(&[0.5], &[0.1], &[vec![0.7]], Some(&[vec![-0.1]]), 0.95);
+        assert_eq!(negative, Err(Undefined::Incompatible));
         let still = max_t_intervals(&[0.5], &[0.1], &[vec![0.7]], Some(&[vec![0.0]]), 0.95);
         assert_eq!(still, Err(Undefined::ZeroVariance));
     }

@@ -92,7 +92,7 @@ pub fn newcombe_paired(counts: &PairedCounts, level: f64) -> Result<PairedNewcom
 /// Tango's score statistic for a paired difference of `delta`.
 ///
 /// **Returns** a standard normal deviate. **Undefined**: `NoData`, `Incompatible`; `ZeroDiscordant` where no pair differs and
-/// `delta` is 0. **Source**: Tango (1998), Stat Med 17:891, eq. 9.
+/// `delta` is 0. **Source**: Tango (1998), Stat Med 17:891.
 pub fn tango_score(counts: &PairedCounts, delta: f64) -> Result<f64, Undefined> {
     counts.check(0.5)?;
     if !(delta > -1.0 && delta < 1.0) {
@@ -105,7 +105,7 @@ pub fn tango_score(counts: &PairedCounts, delta: f64) -> Result<f64, Undefined> 
 
 /// Tango's score interval for the difference of two paired proportions; a proper interval even where no pair differs.
 ///
-/// **Undefined**: `NoData`, `Incompatible`. **Cost**: two roots. **Source**: Tango (1998), Stat Med 17:891, eq. 9; R `PropCIs`
+/// **Undefined**: `NoData`, `Incompatible`. **Cost**: two roots. **Source**: Tango (1998), Stat Med 17:891; R `PropCIs`
 /// agrees to 1.3e-7, where its bisection stops.
 pub fn tango_paired(counts: &PairedCounts, level: f64) -> Result<Interval, Undefined> {
     counts.check(level)?;

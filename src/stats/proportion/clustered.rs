@@ -74,7 +74,7 @@ pub struct Linearised {
 /// of uncertainty: intervals come from [`super::clustered_proportion`].
 ///
 /// **Undefined**: `NoData` without examples, `Incompatible` for malformed counts; the standard error `SingleCluster`. **Cost** O(G).
-/// **Source**: Cochran (1977), Sampling Techniques, eq. 11.30; agrees with R `survey` 4.1 `svymean` to 2.3e-11 (its design effect
+/// **Source**: Cochran (1977), Sampling Techniques; agrees with R `survey` 4.1 `svymean` to 2.3e-11 (its design effect
 /// divides by n - 1).
 ///
 /// ```
@@ -101,7 +101,7 @@ pub fn linearised_ratio(cells: &[ClusterCount]) -> Result<Linearised, Undefined>
 /// Delete-one-cluster jackknife (CV3) standard error of a share, centred at the full-sample value.
 ///
 /// **Undefined**: `SingleCluster`, `NoData`, `Incompatible`. **Cost** O(G). **Source**: MacKinnon, Nielsen & Webb (2023), J Appl
-/// Econometrics 38:671, eq. 11.
+/// Econometrics 38:671.
 pub fn ratio_jackknife_error(cells: &[ClusterCount]) -> Result<f64, Undefined> {
     let cells = occupied(cells)?;
     if cells.len() < 2 {
@@ -132,8 +132,8 @@ pub struct AnovaIcc {
 /// With averaged repeats the mean square within is that of a binary outcome, its upper bound, and the correlation errs downwards.
 ///
 /// **Returns** at most 1, possibly negative. **Undefined**: `SingleCluster`; `TooFew` without more examples than clusters;
-/// `NoVariation`; `NoData` and `Incompatible` as [`linearised_ratio`]. **Cost** O(G). **Source**: Donner (1986), Int Stat Rev 54:67,
-/// section 3; agrees with R `anova(lm())` to 1e-9.
+/// `NoVariation`; `NoData` and `Incompatible` as [`linearised_ratio`]. **Cost** O(G). **Source**: Donner (1986), Int Stat Rev 54:67;
+/// agrees with R `anova(lm())` to 1e-9.
 ///
 /// ```
 /// use lacuna::stats::proportion::{ClusterCount, anova_icc};

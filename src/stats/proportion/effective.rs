@@ -38,8 +38,8 @@ pub struct Guarded {
 ///
 /// **Inputs**: one count a cluster; `0 < level < 1`. **Returns** a two-sided interval inside \[0, 1\], defined at a share of 0 or 1 too.
 /// **Undefined**: `NoData`; `SingleCluster`; `TooFew` at n <= 1; `Incompatible` for malformed counts or level. **Cost** O(G).
-/// **Source**: Korn & Graubard (1998), Survey Methodology 24:193 (step 2); Franco, Little, Louis & Slud (2019), JSSAM 7:334 (Wilson on the
-/// effective size, modelled design effect); the floor is this project's.
+/// **Source**: Korn & Graubard (1998), Survey Methodology 24:193 (step 2); Franco, Little, Louis & Slud (2019), JSSAM 7:334 (Wilson
+/// on the effective size, modelled design effect); the floor is this project's.
 pub fn guarded_wilson(cells: &[ClusterCount], level: f64) -> Result<Guarded, Undefined> {
     check_level(level)?;
     let cells = occupied(cells)?;
@@ -128,7 +128,8 @@ pub struct ClusteredProportion {
     pub effective: Result<EffectiveSize, Undefined>,
     /// Wilson's interval on the truncated effective size.
     pub wilson_effective: Result<Interval, Undefined>,
-    /// Clopper and Pearson's on the adjusted one, which is R `svyciprop(method = "beta")`; `ZeroVariance` where that size is not from the data.
+    /// Clopper and Pearson's on the adjusted one, which is R `svyciprop(method = "beta")`; `ZeroVariance` where that size is not from
+    /// the data.
     pub korn_graubard: Result<Interval, Undefined>,
     /// t interval on the logit scale, R `svyciprop(method = "logit")`; `ZeroVariance` at a share of 0 or 1 or equal rates.
     pub logit_t: Result<Interval, Undefined>,

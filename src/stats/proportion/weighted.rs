@@ -22,7 +22,7 @@ pub struct WeightedCount {
 ///
 /// **Returns** `n` the positives of positive weight, `n_effective` the size behind the interval. **Undefined**: `NoPositives` without
 /// weight, `Incompatible` for a malformed weight or count; the interval as [`super::clustered_proportion`]. **Cost** O(G).
-/// **Source**: Kish (1965), Survey Sampling, section 11.7; Franco, Little, Louis & Slud (2019), JSSAM 7:334 (weights within the effective
+/// **Source**: Kish (1965), Survey Sampling; Franco, Little, Louis & Slud (2019), JSSAM 7:334 (weights within the effective
 /// size).
 pub fn weighted_recall(cells: &[WeightedCount], level: f64) -> Estimate {
     if !cells.iter().all(|cell| cell.weight.is_finite() && cell.weight >= 0.0 && cell.count.is_sound()) {

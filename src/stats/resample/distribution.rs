@@ -115,7 +115,7 @@ impl Replicates {
     ///
     /// **Inputs**: the estimate and its leave-one-cluster-out values. **Undefined**: `ZeroVariance` where all replicates are equal or lie
     /// on one side of the estimate; `TooFew` below two clusters; `Incompatible` where the acceleration leaves the formula's range.
-    /// **Source**: Efron (1987), JASA 82:171, eq. 2.3 and 6.6; `scipy` 1.17 agrees on identical resamples to 1e-15.
+    /// **Source**: Efron (1987), JASA 82:171; `scipy` 1.17 agrees on identical resamples to 1e-15.
     pub fn bca(&self, estimate: f64, leave_one_out: &[f64], level: f64) -> Result<Bca, Undefined> {
         self.check(level)?;
         if leave_one_out.len() < 2 {
@@ -174,7 +174,7 @@ fn acceleration(leave_one_out: &[f64]) -> f64 {
 /// The studentised interval: quantiles of (replicate - estimate)/(its own standard error), in standard errors of the estimate.
 ///
 /// **Inputs**: the estimate, its standard error, and (replicate, standard error, multiplicity) triples; those without an error drop out.
-/// **Undefined**: `ZeroVariance` where the estimate's error is 0 or no replicate has one. **Source**: Davison & Hinkley (1997), eq. 5.7.
+/// **Undefined**: `ZeroVariance` where the estimate's error is 0 or no replicate has one. **Source**: Davison & Hinkley (1997).
 pub(super) fn studentised(
     estimate: f64,
     standard_error: f64,
