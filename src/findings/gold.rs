@@ -46,7 +46,7 @@ pub(super) fn findings(evaluation: &Evaluation) -> Vec<Finding> {
         let raters = match people {
             0 => "no person rated the set".to_owned(),
             1 => "one person rated the set".to_owned(),
-            people => format!("{people} people rated the set, none beside another"),
+            _ => "no two people, an adjudicator apart, rated the same examples".to_owned(),
         };
         let message = format!("{raters}, so there is no human ceiling to hold a judge against");
         findings.push(finding(FindingCode::NoHumanCeiling, FindingLevel::Note, None, None, message));

@@ -3,9 +3,12 @@
 use super::{FindingCode, finding, percent};
 use crate::measure::{AxisEvaluation, Evaluation, Finding, FindingLevel, JudgeEvaluation};
 use crate::model::Axis;
+use crate::stats::Undefined;
 
 /// Share without a verdict from which the headline is questionable.
 const MANY_UNSCORED: f64 = 0.05;
+/// Below this many clusters with a positive coverage is approximate.
+const FEW_CLUSTERS: usize = 15;
 /// Positives among the asked examples below which a judge's recall is mostly interval.
 const FEW_POSITIVES: f64 = 30.0;
 
@@ -49,6 +52,11 @@ fn on_axis(
     if positives == 0.0 && all > 0.0 {
         add(FindingCode::AxisWithoutPositives, format!("was asked about no {axis} positive: recall is undefined"));
     }
+    let clusters = numbers.recall.clusters;
+    if positives > 0.0 && clusters < FEW_CLUSTERS && evaluation.gold.clusters >= FEW_CLUSTERS {
+        let message = format!("its recall on {axis} rests on {clusters} clusters of {}", evaluation.gold.clusters);
+        add(FindingCode::FewClusters, message);
+    }
     let unscored: f64 = numbers.unscored.values().map(|count| count.0).sum();
     let applicable = numbers.applicable.0;
     if applicable > 0.0 && unscored / applicable >= MANY_UNSCORED {
@@ -62,21 +70,30 @@ fn on_axis(
     if flag_rate == Some(0.0) || flag_rate == Some(1.0) {
         let what = if flag_rate == Some(0.0) { "flags no example" } else { "flags every example" };
         add(FindingCode::ConstantJudge, format!("{what} on {axis}"));
-    } else if let (Some(youden_j), Some(recall), Some(flag_rate)) =
-        (numbers.youden_j.value, numbers.recall.value, flag_rate)
-    {
-        let lower = numbers.youden_j.lower;
-        if lower.is_none_or(|lower| lower <= 0.0) {
-            let interval = match numbers.youden_j.interval() {
-                Some(interval) => format!("{youden_j:.2} [{:.2}, {:.2}]", interval.lower, interval.upper),
-                None => format!("{youden_j:.2}, without an interval"),
-            };
-            let message = format!(
-                "recall on {axis} ({}) is not shown to exceed its flag rate ({}): Youden J {interval}",
-                percent(recall),
-                percent(flag_rate)
-            );
-            add(FindingCode::NoBetterThanChance, message);
-        }
+    } else if let Some(message) = chance(numbers, axis) {
+        add(FindingCode::NoBetterThanChance, message);
     }
+}
+
+/// Says that recall is not shown to exceed the flag rate. A Youden J above zero whose interval is undefined because no
+/// cluster changes it is shown.
+fn chance(numbers: &AxisEvaluation, axis: Axis) -> Option<String> {
+    let youden_j = &numbers.youden_j;
+    let (value, recall, flag_rate) = (youden_j.value?, numbers.recall.value?, numbers.flag_rate.value?);
+    let shown = match youden_j.interval() {
+        Some(interval) => interval.lower > 0.0,
+        None => value > 0.0 && youden_j.interval_undefined == Some(Undefined::ZeroVariance),
+    };
+    if shown && recall > flag_rate {
+        return None;
+    }
+    let interval = match youden_j.interval() {
+        Some(interval) => format!("{value:.2} [{:.2}, {:.2}]", interval.lower, interval.upper),
+        None => format!("{value:.2}, without an interval"),
+    };
+    Some(format!(
+        "recall on {axis} ({}) is not shown to exceed its flag rate ({}): Youden J {interval}",
+        percent(recall),
+        percent(flag_rate)
+    ))
 }

@@ -17,6 +17,7 @@ pub(super) fn agreement(cells: &AxisCells, level: f64) -> Agreement {
     let coefficient = |scale: Scale, coefficient: Coefficient| smooth(cells, scale, level, coefficient);
     let share = |holds: fn(usize, usize) -> bool| {
         proportion(cells, level, Undefined::NoData, |cells| (cells.sum_scored(holds), cells.sum_scored(|_, _| true)))
+            .with_missing(cells.total.sum_unscored(|_| true))
     };
     let kappa = |weighting: Weighting| {
         move |table: &ConfusionTable, level: f64| cohen_kappa(table, weighting, level).map(|kappa| kappa.value)

@@ -35,8 +35,7 @@ const BOUNDS_METHOD: &str = "manski_mover_guarded";
 pub(super) fn gap(axes: &BothAxes<'_>, slices: &PerAxis<&Slices>, context: &GapContext<'_>) -> RecallGap {
     let level = context.level;
     let counts = gap_counts(axes, context.cuts, Missing::Miss);
-    let missing = axes.omission.total.rates(context.cuts.omission).unscored_positives
-        + axes.commission.total.rates(context.cuts.commission).unscored_positives;
+    let missing = missing(axes, context.cuts);
     let estimate = recall_gap(&counts, level).with_missing(missing);
     let key = StreamKey::new(context.seed, context.judge, "both", "recall_gap_sign_flip");
     let test = gap_test(&counts, &key).ok();
@@ -48,7 +47,7 @@ pub(super) fn gap(axes: &BothAxes<'_>, slices: &PerAxis<&Slices>, context: &GapC
             omission: context.cuts.omission.gold as Severity,
             commission: context.cuts.commission.gold as Severity,
         },
-        scored_only: recall_gap(&gap_counts(axes, context.cuts, Missing::LeftOut), level),
+        scored_only: recall_gap(&gap_counts(axes, context.cuts, Missing::LeftOut), level).with_missing(missing),
         bounds: gap_bounds(axes, context),
         surface: surface(axes, context),
         by_system: by_system(slices, context),
@@ -106,6 +105,12 @@ fn counts_by_cluster(axes: &BothAxes<'_>, count: impl Fn(&Cells, Arm) -> Cluster
         .collect()
 }
 
+/// Positives of both arms that have no verdict.
+fn missing(axes: &BothAxes<'_>, cuts: PerAxis<Cut>) -> f64 {
+    axes.omission.total.rates(cuts.omission).unscored_positives
+        + axes.commission.total.rates(cuts.commission).unscored_positives
+}
+
 /// Positives of both arms.
 fn positives(counts: &[GapCount]) -> PerAxis<Tally> {
     PerAxis {
@@ -139,7 +144,7 @@ fn surface(axes: &BothAxes<'_>, context: &GapContext<'_>) -> Vec<GapAtThresholds
             let same = |severity: Severity| Cut { gold: usize::from(severity), judge: usize::from(severity) };
             let cuts = PerAxis { omission: same(omission), commission: same(commission) };
             let counts = gap_counts(axes, cuts, Missing::Miss);
-            let gap = recall_gap(&counts, context.level);
+            let gap = recall_gap(&counts, context.level).with_missing(missing(axes, cuts));
             surface.push(GapAtThresholds { omission, commission, positives: positives(&counts), gap });
         }
     }
@@ -157,7 +162,7 @@ fn by_system(slices: &PerAxis<&Slices>, context: &GapContext<'_>) -> BTreeMap<St
         .filter_map(|(system, omission)| {
             let axes = BothAxes { omission, commission: commission.get(system)? };
             let counts = gap_counts(&axes, context.cuts, Missing::Miss);
-            let gap = recall_gap(&counts, context.level);
+            let gap = recall_gap(&counts, context.level).with_missing(missing(&axes, context.cuts));
             gap.value.is_some().then(|| (system.clone(), GapOfSystem { positives: positives(&counts), gap }))
         })
         .collect()

@@ -234,3 +234,43 @@ fn findings_say_what_the_data_cannot_support() {
     let messages = evaluation["findings"].to_string();
     assert!(messages.contains("30 of the 32 omission positives (94 %) come from one system, big"), "{messages}");
 }
+
+/// Forty examples in twenty clusters, half of them omission positives.
+fn halves() -> Set {
+    let mut set = Set::new();
+    for index in 0..40 {
+        set.example(&format!("e{index}"), &format!("c{}", index / 2), json!(index % 2), json!(0));
+    }
+    set
+}
+
+#[test]
+fn a_perfect_judge_is_better_than_chance_and_a_silent_one_is_not() {
+    let perfect: Vec<Value> =
+        (0..40).map(|index| verdict("j", &format!("e{index}"), json!(index % 2), json!(0))).collect();
+    let found = codes(&evaluate(&halves(), "", &perfect), Some("j"));
+    assert!(!found.contains(&"no_better_than_chance".to_owned()), "{found:?}");
+    // Ten of twenty positives refused, the others flagged; eight of twenty negatives flagged: recall 10/20, flag rate 18/30.
+    let silent: Vec<Value> = (0..40)
+        .map(|index| match (index % 2, index < 20) {
+            (1, true) => json!({"judge": "j", "example": format!("e{index}"), "outcome": "refused"}),
+            (1, false) => verdict("j", &format!("e{index}"), json!(1), json!(0)),
+            _ => verdict("j", &format!("e{index}"), json!(i32::from(index < 16)), json!(0)),
+        })
+        .collect();
+    let evaluation = evaluate(&halves(), "", &silent);
+    let omission = &judge(&evaluation, "j")["axes"]["omission"];
+    assert!(omission["youden_j"]["value"].as_f64().unwrap() > 0.0);
+    assert!(omission["recall"]["value"].as_f64() < omission["flag_rate"]["value"].as_f64());
+    assert!(codes(&evaluation, Some("j")).contains(&"no_better_than_chance".to_owned()));
+    assert_eq!(omission["agreement"]["exact"]["missing"], 10);
+}
+
+#[test]
+fn a_judge_asked_in_few_clusters_is_told_so() {
+    let asked: Vec<Value> =
+        (0..10).map(|index| verdict("j", &format!("e{index}"), json!(index % 2), json!(0))).collect();
+    let evaluation = evaluate(&halves(), "", &asked);
+    assert!(evaluation["findings"].to_string().contains("its recall on omission rests on 5 clusters of 20"));
+    assert!(!codes(&evaluation, None).contains(&"few_clusters".to_owned()));
+}
