@@ -111,12 +111,13 @@ fn audit(
     let gold = Arc::new(gold);
     let runtime = tokio::runtime::Builder::new_multi_thread().build().map_err(CliError::unexpected)?;
     let seed = settings.seed.value;
-    let runs = runtime.block_on(execute(&gold, judges, seed))?;
     let options = MeasureOptions {
         seed,
         level: settings.level.value,
         thresholds: PerAxis::from_fn(|axis| settings.thresholds.get(axis).value),
     };
+    let thresholds = PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or(gold.card.axis(axis).threshold));
+    let runs = runtime.block_on(execute(&gold, judges, seed, thresholds))?;
     let mut evaluation = evaluate(&gold, &runs, &options)?;
     if settings.withhold_texts.value {
         evaluation.gold.texts = TextPolicy::Withhold;

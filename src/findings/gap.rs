@@ -1,6 +1,6 @@
 //! Findings on the recall gap: does its sign hold?
 
-use super::{FindingCode, finding};
+use super::{FindingCode, amount, finding};
 use crate::measure::{Finding, FindingLevel, JudgeEvaluation, RecallGap};
 use crate::model::PerAxis;
 use crate::stats::Tally;
@@ -30,7 +30,8 @@ fn thresholds(gap: &RecallGap, value: f64) -> Found {
         })
         .collect();
     let message = format!(
-        "the gap is {value:+.2} at thresholds {} and {} (omission, commission) but {}",
+        "the gap is {value:+.2} at thresholds {} and {} (omission, commission) but, gold and judge cut at \
+         the same severity, {}",
         gap.thresholds.omission,
         gap.thresholds.commission,
         opposite.join(", ")
@@ -68,7 +69,7 @@ fn systems(gap: &RecallGap, value: f64) -> Found {
         .map(|(system, of_system)| {
             let (other, positives) = (of_system.gap.value.unwrap_or(0.0), &of_system.positives);
             let doubt = if enough(positives) { "" } else { ", too few to tell" };
-            let (omission, commission) = (positives.omission.0, positives.commission.0);
+            let (omission, commission) = (amount(positives.omission.0), amount(positives.commission.0));
             format!("{other:+.2} for {system} ({omission} and {commission} positives{doubt})")
         })
         .collect();

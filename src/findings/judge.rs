@@ -1,6 +1,6 @@
 //! Findings on one judge.
 
-use super::{FindingCode, finding, percent};
+use super::{FindingCode, amount, finding, percent};
 use crate::measure::{AxisEvaluation, Evaluation, Finding, FindingLevel, JudgeEvaluation};
 use crate::model::Axis;
 use crate::stats::Undefined;
@@ -47,7 +47,7 @@ fn on_axis(
     let (positives, all) = (numbers.positives.0, evaluation.gold.axes.get(axis).positives as f64);
     // Few positives of the set as a whole are reported once, on the set.
     if positives > 0.0 && positives < FEW_POSITIVES && all >= FEW_POSITIVES {
-        add(FindingCode::FewPositives, format!("was asked about {positives} of the {all} {axis} positives"));
+        add(FindingCode::FewPositives, format!("was asked about {} of the {all} {axis} positives", amount(positives)));
     }
     if positives == 0.0 && all > 0.0 {
         add(FindingCode::AxisWithoutPositives, format!("was asked about no {axis} positive: recall is undefined"));
@@ -61,7 +61,9 @@ fn on_axis(
     let applicable = numbers.applicable.0;
     if applicable > 0.0 && unscored / applicable >= MANY_UNSCORED {
         let message = format!(
-            "gave no verdict on {unscored} of {applicable} examples on {axis} ({})",
+            "gave no verdict on {} of {} examples on {axis} ({})",
+            amount(unscored),
+            amount(applicable),
             percent(unscored / applicable)
         );
         add(FindingCode::ManyUnscored, message);

@@ -45,3 +45,8 @@ fn finding(
 fn percent(share: f64) -> String {
     format!("{:.0} %", 100.0 * share)
 }
+
+/// A count of examples; repeats may make it fractional.
+fn amount(count: f64) -> String {
+    if count.fract() == 0.0 { format!("{count:.0}") } else { format!("{count:.1}") }
+}

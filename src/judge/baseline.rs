@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use super::phrases::holds_phrase;
 use super::spec::{JudgeKind, JudgeSpec};
 use crate::gold::GoldSet;
-use crate::model::{Outcome, Severity, Verdict};
+use crate::model::{Outcome, PerAxis, Severity, Verdict};
 use crate::stats::random::{StreamKey, below, uniform};
 
 /// What a baseline works on.
@@ -15,6 +15,8 @@ pub struct BaselineContext<'a> {
     pub gold: &'a GoldSet,
     /// The seed of the audit.
     pub seed: u64,
+    /// Severity from which an example is a positive in this audit.
+    pub thresholds: PerAxis<Severity>,
 }
 
 /// A baseline's verdicts on the examples that it can be asked: a phrase judge is not asked where the response is withheld.
@@ -47,7 +49,7 @@ fn verdict(judge: &JudgeSpec, context: BaselineContext<'_>, position: usize, rep
             JudgeKind::Always => top,
             JudgeKind::Never => 0,
             JudgeKind::Random { rate, .. } => {
-                let flag_at = judge.flag_at.get(&axis).copied().unwrap_or(gold.card.axis(axis).threshold);
+                let flag_at = judge.flag_at.get(&axis).copied().unwrap_or(*context.thresholds.get(axis));
                 let key = StreamKey::new(context.seed, &judge.name, axis.name(), &example.id);
                 coin(&key, repeat, *rate, flag_at, top)
             }

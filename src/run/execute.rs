@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::gold::GoldSet;
 use crate::judge::{BaselineContext, JudgeKind, JudgeSpec, baseline_verdicts, read_recorded};
-use crate::model::{Axis, InputFile, Problem, Problems, Verdict};
+use crate::model::{Axis, InputFile, PerAxis, Problem, Problems, Severity, Verdict};
 
 /// A judge with everything it answered.
 #[derive(Debug, Clone)]
@@ -29,12 +29,18 @@ pub enum RunError {
 }
 
 /// Runs all judges and returns them in the given order. All problems of all judges are reported together.
-pub async fn execute(gold: &Arc<GoldSet>, judges: Vec<JudgeSpec>, seed: u64) -> Result<Vec<JudgeRun>, RunError> {
+/// `thresholds` are the audit's: a baseline that flags does so from there.
+pub async fn execute(
+    gold: &Arc<GoldSet>,
+    judges: Vec<JudgeSpec>,
+    seed: u64,
+    thresholds: PerAxis<Severity>,
+) -> Result<Vec<JudgeRun>, RunError> {
     let tasks: Vec<_> = judges
         .into_iter()
         .map(|judge| {
             let gold = Arc::clone(gold);
-            tokio::task::spawn_blocking(move || run_judge(judge, &gold, seed))
+            tokio::task::spawn_blocking(move || run_judge(judge, BaselineContext { gold: &gold, seed, thresholds }))
         })
         .collect();
     let mut runs = Vec::new();
@@ -48,7 +54,8 @@ pub async fn execute(gold: &Arc<GoldSet>, judges: Vec<JudgeSpec>, seed: u64) -> 
     Ok(problems.or(runs)?)
 }
 
-fn run_judge(spec: JudgeSpec, gold: &GoldSet, seed: u64) -> Result<JudgeRun, Problems> {
+fn run_judge(spec: JudgeSpec, context: BaselineContext<'_>) -> Result<JudgeRun, Problems> {
+    let gold = context.gold;
     check_flag_levels(&spec, gold)?;
     let mut inputs = spec.inputs.clone();
     let verdicts = if let JudgeKind::Recorded { verdicts: file } = &spec.kind {
@@ -56,7 +63,7 @@ fn run_judge(spec: JudgeSpec, gold: &GoldSet, seed: u64) -> Result<JudgeRun, Pro
         inputs.push(input);
         verdicts
     } else {
-        baseline_verdicts(&spec, BaselineContext { gold, seed }).unwrap_or_default()
+        baseline_verdicts(&spec, context).unwrap_or_default()
     };
     Ok(JudgeRun { spec, verdicts, inputs })
 }

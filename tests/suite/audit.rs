@@ -180,6 +180,16 @@ fn a_phrase_judge_is_not_asked_where_the_response_is_withheld() {
 }
 
 #[test]
+fn the_coin_keeps_its_rate_at_other_thresholds() {
+    let lacuna = Lacuna::new();
+    lacuna.run(&["audit", "--omission-threshold", "4", "--out", "r"]);
+    let evaluation = lacuna.json("r/evaluation.json");
+    let rate = crate::driver::judge(&evaluation, "random")["axes"]["omission"]["flag_rate"]["value"].as_f64().unwrap();
+    // 192 examples, 20 flips each: a standard deviation of 0.008.
+    assert!((rate - 0.5).abs() < 0.04, "{rate}");
+}
+
+#[test]
 fn several_sets_get_a_folder_each() {
     let lacuna = Lacuna::new();
     let mut set = Set::new();
