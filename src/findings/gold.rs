@@ -36,7 +36,7 @@ pub(super) fn findings(evaluation: &Evaluation) -> Vec<Finding> {
         findings.push(note(
             FindingCode::FewClusters,
             None,
-            format!("all intervals rest on {} clusters", gold.clusters),
+            format!("all intervals rest on at most {} clusters", gold.clusters),
         ));
     }
     let people = gold.raters.iter().filter(|rater| rater.kind == RaterKind::Human).count();

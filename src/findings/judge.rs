@@ -70,7 +70,7 @@ fn on_axis(
     }
     let flag_rate = numbers.flag_rate.value;
     if flag_rate == Some(0.0) || flag_rate == Some(1.0) {
-        let what = if flag_rate == Some(0.0) { "flags no example" } else { "flags every example" };
+        let what = if flag_rate == Some(0.0) { "flags no example it scored" } else { "flags every example it scored" };
         add(FindingCode::ConstantJudge, format!("{what} on {axis}"));
     } else if let Some(message) = chance(numbers, axis) {
         add(FindingCode::NoBetterThanChance, message);

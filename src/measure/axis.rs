@@ -7,8 +7,9 @@ use super::cells::{AxisCells, Cells, Cut, Rates};
 use super::evaluation::{AxisEvaluation, Blindness, Bounds, SeverityResponse, SliceEvaluation};
 use super::shares::{Missing, Slices, bounds_of, proportion, recall_cells};
 use crate::model::Severity;
+use crate::stats::gap::{GapCount, MOVER_GUARDED, recall_gap};
 use crate::stats::jackknife::{Scale, jackknife};
-use crate::stats::proportion::clustered_proportion;
+use crate::stats::proportion::{ClusterCount, clustered_proportion};
 use crate::stats::{Estimate, Tally, Undefined};
 
 /// Where to cut, and at which confidence level.
@@ -38,7 +39,7 @@ pub(super) fn evaluate_axis(cells: &AxisCells, slices: &Slices, context: AxisCon
             (rates.hits + rates.false_alarms, rates.scored_positives() + rates.scored_negatives())
         })
         .with_missing(total.unscored_positives + total.unscored_negatives),
-        recall_scored_only: proportion(cells, level, Undefined::NoPositives, |cells| {
+        recall_scored_only: proportion(cells, level, none_scored(total.positives(), Undefined::NoPositives), |cells| {
             let rates = cells.rates(cut);
             (rates.hits, rates.scored_positives())
         })
@@ -51,7 +52,7 @@ pub(super) fn evaluate_axis(cells: &AxisCells, slices: &Slices, context: AxisCon
             let rates = cells.rates(cut);
             (rates.false_alarms, rates.unscored_negatives, rates.negatives())
         }),
-        specificity: proportion(cells, level, Undefined::NoNegatives, |cells| {
+        specificity: proportion(cells, level, none_scored(total.negatives(), Undefined::NoNegatives), |cells| {
             let rates = cells.rates(cut);
             (rates.passes, rates.scored_negatives())
         })
@@ -60,10 +61,10 @@ pub(super) fn evaluate_axis(cells: &AxisCells, slices: &Slices, context: AxisCon
             let rates = cells.rates(cut);
             (rates.hits, rates.hits + rates.false_alarms)
         }),
-        youden_j: smooth(cells, cut, level, Scale::Atanh, youden_j),
-        f1: smooth(cells, cut, level, Scale::Logit, f1),
-        balanced_accuracy: smooth(cells, cut, level, Scale::Logit, |rates| Ok(f64::midpoint(youden_j(rates)?, 1.0))),
-        mcc: smooth(cells, cut, level, Scale::Atanh, mcc),
+        youden_j: youden_j_estimate(cells, cut, level),
+        f1: smooth(cells, cut, level, Scale::Logit, f1_size, f1),
+        balanced_accuracy: balanced_accuracy(&youden_j_estimate(cells, cut, level)),
+        mcc: smooth(cells, cut, level, Scale::Atanh, table_size, mcc),
         severity_response: severity_response(cells, cut, level),
         blindness: blindness(cells, level),
         confusion: confusion(&cells.total),
@@ -92,6 +93,11 @@ fn evaluate_slice(values: &BTreeMap<String, AxisCells>, context: AxisContext) ->
         .collect()
 }
 
+/// Why a share of scored examples is undefined: there are none of the kind, or none with a verdict.
+fn none_scored(examples: f64, none: Undefined) -> Undefined {
+    if examples > 0.0 { Undefined::NoData } else { none }
+}
+
 fn recall(cells: &AxisCells, cut: Cut, level: f64) -> Estimate {
     let counts = cells.per_cluster(|cells| recall_cells(cells, cut, Missing::Miss));
     let missing = cells.total.rates(cut).unscored_positives;
@@ -99,11 +105,12 @@ fn recall(cells: &AxisCells, cut: Cut, level: f64) -> Estimate {
 }
 
 fn false_alarm_rate(cells: &AxisCells, cut: Cut, level: f64) -> Estimate {
-    proportion(cells, level, Undefined::NoNegatives, |cells| {
+    let total = cells.total.rates(cut);
+    proportion(cells, level, none_scored(total.negatives(), Undefined::NoNegatives), |cells| {
         let rates = cells.rates(cut);
         (rates.false_alarms, rates.scored_negatives())
     })
-    .with_missing(cells.total.rates(cut).unscored_negatives)
+    .with_missing(total.unscored_negatives)
 }
 
 /// Manski bounds of a share: missing verdicts all against, then all for it.
@@ -117,28 +124,65 @@ fn rate_bounds(cells: &AxisCells, level: f64, empty: Undefined, count: impl Fn(&
     bounds_of(&extreme(0.0), &extreme(1.0), level, BOUNDS_METHOD)
 }
 
-/// A smooth function of the two-by-two table, with its jackknife interval.
+/// Youden J is a difference of two shares over common clusters, recall and false-alarm rate: its interval is that of the
+/// gap, which is defined at 0 and 1 and holds where positives lie in few of many clusters, as a jackknife over all does not.
+fn youden_j_estimate(cells: &AxisCells, cut: Cut, level: f64) -> Estimate {
+    let rates = cells.total.rates(cut);
+    if let Err(reason) = youden_j(&rates) {
+        return Estimate::undefined(reason, level, MOVER_GUARDED).with_missing(rates.unscored());
+    }
+    let counts: Vec<GapCount> = cells
+        .clusters
+        .values()
+        .map(|cells| {
+            let rates = cells.rates(cut);
+            let second = ClusterCount { hits: rates.false_alarms, total: rates.scored_negatives() };
+            GapCount { first: recall_cells(cells, cut, Missing::Miss), second }
+        })
+        .collect();
+    recall_gap(&counts, level).with_missing(rates.unscored())
+}
+
+/// (J + 1) / 2, limits included.
+fn balanced_accuracy(youden_j: &Estimate) -> Estimate {
+    let half = |value: Option<f64>| value.map(|value| f64::midpoint(value, 1.0));
+    Estimate {
+        value: half(youden_j.value),
+        lower: half(youden_j.lower),
+        upper: half(youden_j.upper),
+        ..youden_j.clone()
+    }
+}
+
+/// A smooth function of the two-by-two table, with its jackknife interval over the clusters that it depends on.
 fn smooth(
     cells: &AxisCells,
     cut: Cut,
     level: f64,
     scale: Scale,
+    size: impl Fn(&Rates) -> f64,
     statistic: impl Fn(&Rates) -> Result<f64, Undefined>,
 ) -> Estimate {
-    let counted = |cells: &Cells| {
-        let rates = cells.rates(cut);
-        rates.positives() + rates.scored_negatives()
-    };
-    let clusters = cells.contributing(counted);
+    let clusters = cells.contributing(|cells| size(&cells.rates(cut)));
     let rates = cells.total.rates(cut);
     let mut estimate = jackknife(clusters.len(), scale, level, |left_out| match left_out {
         None => statistic(&rates),
         Some(cluster) => statistic(&cells.without(clusters[cluster]).rates(cut)),
     });
-    estimate.n = counted(&cells.total);
+    estimate.n = size(&rates);
     estimate.clusters = clusters.len();
-    estimate.missing = rates.unscored_positives + rates.unscored_negatives;
+    estimate.missing = rates.unscored();
     estimate
+}
+
+/// Examples in the two-by-two table.
+fn table_size(rates: &Rates) -> f64 {
+    rates.positives() + rates.scored_negatives()
+}
+
+/// Examples that F1 depends on: all but the negatives that were passed.
+fn f1_size(rates: &Rates) -> f64 {
+    rates.positives() + rates.false_alarms
 }
 
 fn youden_j(rates: &Rates) -> Result<f64, Undefined> {

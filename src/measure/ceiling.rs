@@ -2,7 +2,7 @@
 
 use super::evaluation::CeilingReference;
 use crate::gold::{AggregateRule, GoldSet, Label, Labels, aggregate_severities};
-use crate::model::{PerAxis, RaterKind, Severity};
+use crate::model::{Axis, PerAxis, RaterKind, Severity};
 
 /// A rater to be measured, and against what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,17 +12,21 @@ pub(super) struct RaterSubject {
     pub(super) against: CeilingReference,
 }
 
-/// Every human rater against the gold and against the others. An adjudicator is the gold and is not measured; a lone
-/// rater who is the gold is not either.
+/// Every human rater against the gold and against the others. An adjudicator is the gold and is not measured; raters
+/// who are the gold alone, each on examples of their own, are not either.
 pub(super) fn rater_subjects(gold: &GoldSet) -> Vec<RaterSubject> {
     let raters = measured_raters(gold);
     let adjudicated = matches!(gold.rule(), AggregateRule::Adjudicator(_));
+    let together = Axis::ALL.iter().any(|axis| {
+        let shared = |label: &Label| label.ratings.iter().filter(|(index, _)| raters.contains(index)).count() > 1;
+        gold.labels.get(*axis).iter().any(shared)
+    });
     let mut subjects = Vec::new();
     for index in &raters {
-        if raters.len() > 1 {
+        if together {
             subjects.push(RaterSubject { index: *index, against: CeilingReference::Others });
         }
-        if raters.len() > 1 || adjudicated {
+        if together || adjudicated {
             subjects.push(RaterSubject { index: *index, against: CeilingReference::Gold });
         }
     }

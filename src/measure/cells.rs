@@ -104,20 +104,31 @@ pub(super) struct Rates {
 
 impl Rates {
     pub(super) fn positives(&self) -> f64 {
-        self.hits + self.misses + self.unscored_positives
+        whole(self.hits + self.misses + self.unscored_positives)
     }
 
     pub(super) fn scored_positives(&self) -> f64 {
-        self.hits + self.misses
+        whole(self.hits + self.misses)
     }
 
     pub(super) fn scored_negatives(&self) -> f64 {
-        self.false_alarms + self.passes
+        whole(self.false_alarms + self.passes)
     }
 
     pub(super) fn negatives(&self) -> f64 {
-        self.scored_negatives() + self.unscored_negatives
+        whole(self.false_alarms + self.passes + self.unscored_negatives)
     }
+
+    pub(super) fn unscored(&self) -> f64 {
+        whole(self.unscored_positives + self.unscored_negatives)
+    }
+}
+
+/// Parts of examples that add up to a whole number do so but for rounding.
+fn whole(sum: f64) -> f64 {
+    /// Far below one trial at a million repeats.
+    const ROUNDING: f64 = 1e-9;
+    if (sum - sum.round()).abs() < ROUNDING { sum.round() } else { sum }
 }
 
 /// All cells of one subject on one axis.
