@@ -4,6 +4,7 @@
 
 mod audit;
 mod bad_input;
+mod baselines;
 mod ceiling;
 mod config;
 mod docs;
