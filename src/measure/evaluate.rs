@@ -37,6 +37,27 @@ pub enum MeasureError {
 
 /// Measures every judge and every human rater. Findings are left empty.
 pub fn evaluate(gold: &GoldSet, runs: &[JudgeRun], options: &MeasureOptions) -> Result<Evaluation, MeasureError> {
+    Ok(tabulate(gold, runs, options)?.evaluate(runs))
+}
+
+/// The trials of every judge and rater, counted: what an evaluation is computed from, whatever the number of verdicts.
+#[derive(Debug)]
+pub struct CountedTrials<'a> {
+    gold: &'a GoldSet,
+    options: &'a MeasureOptions,
+    layout: Layout,
+    thresholds: PerAxis<Severity>,
+    raters: Vec<RaterSubject>,
+    coverage: Vec<Coverage>,
+    counts: Vec<Count>,
+}
+
+/// Aligns gold and verdicts and counts the trials: the part of [`evaluate`] whose cost grows with their number.
+pub fn tabulate<'a>(
+    gold: &'a GoldSet,
+    runs: &[JudgeRun],
+    options: &'a MeasureOptions,
+) -> Result<CountedTrials<'a>, MeasureError> {
     let layout = Layout::new(gold);
     let thresholds =
         PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or_else(|| gold.card.axis(axis).threshold));
@@ -52,25 +73,38 @@ pub fn evaluate(gold: &GoldSet, runs: &[JudgeRun], options: &MeasureOptions) -> 
         align_rater(subject, rater, &reference_labels(rater, gold), gold, &layout, &mut rows);
     }
     let counts = count(&rows).map_err(|error| MeasureError::Count(error.to_string()))?;
-    drop(rows);
-    let measure = Measure { gold, layout: &layout, counts: &counts, thresholds, options };
-    let mut judges: Vec<JudgeEvaluation> = runs
-        .par_iter()
-        .enumerate()
-        .map(|(subject, run)| measure.judge(subject as u32, run, coverage[subject]))
-        .collect();
-    judges.sort_by(by_omission_youden_j);
-    let ceilings: Vec<PerAxis<Option<CeilingEntry>>> =
-        raters.par_iter().enumerate().map(|(index, rater)| measure.rater((runs.len() + index) as u32, rater)).collect();
-    Ok(Evaluation {
-        format: EVALUATION_FORMAT.to_owned(),
-        gold: summarise(gold, &layout, thresholds),
-        settings: Settings { seed: options.seed, level: options.level, thresholds },
-        judges,
-        human_ceiling: PerAxis::from_fn(|axis| ceilings.iter().filter_map(|entry| entry.get(axis).clone()).collect()),
-        comparisons: Vec::new(),
-        findings: Vec::new(),
-    })
+    Ok(CountedTrials { gold, options, layout, thresholds, raters, coverage, counts })
+}
+
+impl CountedTrials<'_> {
+    /// Every number of the evaluation. `runs` are those that were counted, in the same order.
+    pub fn evaluate(&self, runs: &[JudgeRun]) -> Evaluation {
+        let Self { gold, options, layout, thresholds, raters, coverage, counts } = self;
+        let thresholds = *thresholds;
+        let measure = Measure { gold, layout, counts, thresholds, options };
+        let mut judges: Vec<JudgeEvaluation> = runs
+            .par_iter()
+            .enumerate()
+            .map(|(subject, run)| measure.judge(subject as u32, run, coverage[subject]))
+            .collect();
+        judges.sort_by(by_omission_youden_j);
+        let ceilings: Vec<PerAxis<Option<CeilingEntry>>> = raters
+            .par_iter()
+            .enumerate()
+            .map(|(index, rater)| measure.rater((runs.len() + index) as u32, rater))
+            .collect();
+        Evaluation {
+            format: EVALUATION_FORMAT.to_owned(),
+            gold: summarise(gold, layout, thresholds),
+            settings: Settings { seed: options.seed, level: options.level, thresholds },
+            judges,
+            human_ceiling: PerAxis::from_fn(|axis| {
+                ceilings.iter().filter_map(|entry| entry.get(axis).clone()).collect()
+            }),
+            comparisons: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
 }
 
 /// Best first; judges without a value last; equal ones by name.

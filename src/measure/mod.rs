@@ -12,7 +12,7 @@ mod items;
 mod shares;
 mod summary;
 
-pub use evaluate::{MeasureError, MeasureOptions, evaluate};
+pub use evaluate::{CountedTrials, MeasureError, MeasureOptions, evaluate, tabulate};
 pub use evaluation::{
     Agreement, AxisEvaluation, AxisSummary, Blindness, Bounds, CeilingEntry, CeilingReference, Evaluation, Finding,
     FindingLevel, GapAtThresholds, GapOfSystem, GoldSummary, ItemEvaluation, JudgeEvaluation, LargestCluster,
