@@ -68,7 +68,7 @@ fn measure(folder: &Path) {
     let options = MeasureOptions { seed: 1, level: 0.95, thresholds: PerAxis::from_fn(|_| None) };
     let counted = tabulate(&gold, &runs, &options).expect("the trials can be counted");
     stage("aligned and counted");
-    let evaluation = counted.evaluate(&runs);
+    let evaluation = counted.evaluate();
     stage("measured from the counts");
     assert_eq!(evaluation.judges.len(), JUDGES);
     println!("  {:<28} {:>8.3} s", "in all", start.elapsed().as_secs_f64());

@@ -6,14 +6,16 @@ use super::align::{Coverage, Layout, align_judge, align_rater};
 use super::axis::{AxisContext, evaluate_axis};
 use super::ceiling::{RaterSubject, rater_subjects, reference_labels};
 use super::cells::{AxisCells, Cut};
-use super::evaluation::{CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, Settings};
+use super::evaluation::{AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, Settings};
 use super::gap::{BothAxes, GapContext, gap, gap_not_answered};
 use super::items::items;
+use super::separation::{AucContext, auc};
 use super::shares::{Slices, slices_of};
 use super::summary::summarise;
 use crate::gold::GoldSet;
 use crate::model::{Axis, EVALUATION_FORMAT, PerAxis, Severity};
 use crate::run::JudgeRun;
+use crate::stats::Estimate;
 use crate::table::{Count, TrialRow, count};
 
 /// What a user may choose.
@@ -37,25 +39,30 @@ pub enum MeasureError {
 
 /// Measures every judge and every human rater. Findings are left empty.
 pub fn evaluate(gold: &GoldSet, runs: &[JudgeRun], options: &MeasureOptions) -> Result<Evaluation, MeasureError> {
-    Ok(tabulate(gold, runs, options)?.evaluate(runs))
+    Ok(tabulate(gold, runs, options)?.evaluate())
 }
+
+/// The AUC of one judge on each axis, where it states probabilities.
+type Aucs = PerAxis<Option<Estimate>>;
 
 /// The trials of every judge and rater, counted: what an evaluation is computed from, whatever the number of verdicts.
 #[derive(Debug)]
 pub struct CountedTrials<'a> {
     gold: &'a GoldSet,
+    runs: &'a [JudgeRun],
     options: &'a MeasureOptions,
     layout: Layout,
     thresholds: PerAxis<Severity>,
     raters: Vec<RaterSubject>,
     coverage: Vec<Coverage>,
+    aucs: Vec<Aucs>,
     counts: Vec<Count>,
 }
 
 /// Aligns gold and verdicts and counts the trials: the part of [`evaluate`] whose cost grows with their number.
 pub fn tabulate<'a>(
     gold: &'a GoldSet,
-    runs: &[JudgeRun],
+    runs: &'a [JudgeRun],
     options: &'a MeasureOptions,
 ) -> Result<CountedTrials<'a>, MeasureError> {
     let layout = Layout::new(gold);
@@ -72,21 +79,28 @@ pub fn tabulate<'a>(
         let subject = (runs.len() + index) as u32;
         align_rater(subject, rater, &reference_labels(rater, gold), gold, &layout, &mut rows);
     }
+    let aucs = runs
+        .par_iter()
+        .map(|run| {
+            PerAxis::from_fn(|axis| {
+                let (threshold, level) = (*thresholds.get(axis), options.level);
+                let context = AucContext { gold, layout: &layout, axis, threshold, level };
+                run.spec.axes.contains(&axis).then(|| auc(run, &context)).flatten()
+            })
+        })
+        .collect();
     let counts = count(&rows).map_err(|error| MeasureError::Count(error.to_string()))?;
-    Ok(CountedTrials { gold, options, layout, thresholds, raters, coverage, counts })
+    Ok(CountedTrials { gold, runs, options, layout, thresholds, raters, coverage, aucs, counts })
 }
 
 impl CountedTrials<'_> {
-    /// Every number of the evaluation. `runs` are those that were counted, in the same order.
-    pub fn evaluate(&self, runs: &[JudgeRun]) -> Evaluation {
-        let Self { gold, options, layout, thresholds, raters, coverage, counts } = self;
+    /// Every number of the evaluation but its findings.
+    pub fn evaluate(&self) -> Evaluation {
+        let Self { gold, runs, options, layout, thresholds, raters, coverage, aucs, counts } = self;
         let thresholds = *thresholds;
-        let measure = Measure { gold, layout, counts, thresholds, options };
-        let mut judges: Vec<JudgeEvaluation> = runs
-            .par_iter()
-            .enumerate()
-            .map(|(subject, run)| measure.judge(subject as u32, run, coverage[subject]))
-            .collect();
+        let measure = Measure { gold, layout, coverage, aucs, counts, thresholds, options };
+        let mut judges: Vec<JudgeEvaluation> =
+            runs.par_iter().enumerate().map(|(subject, run)| measure.judge(subject, run)).collect();
         judges.sort_by(by_omission_youden_j);
         let ceilings: Vec<PerAxis<Option<CeilingEntry>>> = raters
             .par_iter()
@@ -118,6 +132,8 @@ fn by_omission_youden_j(one: &JudgeEvaluation, other: &JudgeEvaluation) -> std::
 struct Measure<'a> {
     gold: &'a GoldSet,
     layout: &'a Layout,
+    coverage: &'a [Coverage],
+    aucs: &'a [Aucs],
     counts: &'a [Count],
     thresholds: PerAxis<Severity>,
     options: &'a MeasureOptions,
@@ -141,7 +157,9 @@ impl Measure<'_> {
         &self.counts[start..end]
     }
 
-    fn judge(&self, subject: u32, run: &JudgeRun, coverage: Coverage) -> JudgeEvaluation {
+    fn judge(&self, subject: usize, run: &JudgeRun) -> JudgeEvaluation {
+        let (coverage, aucs) = (self.coverage[subject], &self.aucs[subject]);
+        let subject = subject as u32;
         let spec = &run.spec;
         let level = self.options.level;
         let flag_at = PerAxis::from_fn(|axis| spec.flag_at.get(&axis).copied().unwrap_or(*self.thresholds.get(axis)));
@@ -152,7 +170,10 @@ impl Measure<'_> {
         let cuts = PerAxis::from_fn(|axis| self.cut(axis, *flag_at.get(axis)));
         let axes = PerAxis::from_fn(|axis| {
             let context = AxisContext { cut: *cuts.get(axis), level };
-            spec.axes.contains(&axis).then(|| evaluate_axis(cells.get(axis), slices.get(axis), context))
+            spec.axes.contains(&axis).then(|| AxisEvaluation {
+                auc: aucs.get(axis).clone(),
+                ..evaluate_axis(cells.get(axis), slices.get(axis), context)
+            })
         });
         let recall_gap = if spec.axes.len() == Axis::ALL.len() {
             let context = GapContext {

@@ -1,4 +1,5 @@
-//! From gold and verdicts to the evaluation. Every number comes from the counts table.
+//! From gold and verdicts to the evaluation. Every number comes from the counts table, but for the AUC, which needs each
+//! example's probability and is computed while the trials are counted.
 
 mod agreement;
 mod align;
@@ -9,6 +10,7 @@ mod evaluate;
 mod evaluation;
 mod gap;
 mod items;
+mod separation;
 mod shares;
 mod summary;
 

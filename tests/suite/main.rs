@@ -13,4 +13,5 @@ mod hand_worked;
 mod layering;
 mod real_data;
 mod report;
+mod separation;
 mod starter;
