@@ -159,7 +159,7 @@ fn cards() {
     );
     says(
         &refused_card("tie = \"higher\"", "tie = \"coin\""),
-        "set/card.toml:11: found `coin`; allowed: `higher`, `lower`, `exclude`",
+        "set/card.toml:11: tie: found `coin`; allowed: `higher`, `lower`, `exclude`",
     );
     says(
         &refused_card("aggregate = \"majority\"", "aggregate = \"chair\""),
