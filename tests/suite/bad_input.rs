@@ -171,7 +171,7 @@ fn cards() {
     );
     says(
         &refused_card("\"human\"", "\"people\""),
-        "set/card.toml:9: found `people`; allowed: `human`, `constructed`, `model`",
+        "set/card.toml:9: label_source: found `people`; allowed: `human`, `constructed`, `model`",
     );
     says(
         &refused_card("levels = [\"none\", \"mild\", \"serious\", \"dangerous\"]", "levels = [\"none\"]"),
