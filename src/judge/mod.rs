@@ -4,6 +4,7 @@ mod baseline;
 mod bundled;
 mod coverage;
 mod lexical;
+pub mod live;
 mod phrases;
 mod recorded;
 mod score;

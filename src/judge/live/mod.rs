@@ -1,0 +1,9 @@
+//! Judges that are asked: what is sent to them and how their replies are read. Pure; `run` does the sending.
+
+mod call;
+mod spec;
+
+pub use call::{Asked, Call, Disposition, KeySlot, StoredReply};
+pub use spec::{
+    ConfidenceSource, Endpoint, Limits, LiveSpec, PanelRule, PanelSpec, Price, Prompt, Provider, ReplyShape, Sampling,
+};
