@@ -46,7 +46,7 @@ pub struct Call {
 }
 
 /// A reply as the ledger keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct StoredReply {
     /// HTTP status; 200 for a local command.
     pub status: u16,
