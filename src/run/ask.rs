@@ -1,0 +1,389 @@
+//! Asking: every trial once, in one order for all judges, through the gate of its account, into the ledger.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::task::JoinSet;
+
+use super::RunError;
+use super::backoff::Backoff;
+use super::budget::{Budget, Reservation, worst_cost};
+use super::gate::Gate;
+use super::ledger::{Entry, Ledger, LedgerError};
+use super::order::asking_order;
+use super::sender::{Reply, Sender};
+use super::secret::Secret;
+use crate::gold::GoldSet;
+use crate::judge::JudgeSpec;
+use crate::judge::live::{Asked, Call, Disposition, LiveSpec, StoredReply, wait_asked};
+use crate::model::{Outcome, Verdict};
+
+/// A judge that is asked, with the examples that it is asked about.
+#[derive(Debug, Clone)]
+pub struct LiveJudge {
+    /// The judge.
+    pub judge: JudgeSpec,
+    /// How it is asked.
+    pub live: LiveSpec,
+    /// Positions of the examples.
+    pub asks: Vec<usize>,
+}
+
+/// What happened to a trial, for whoever draws progress.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The ledger had the reply.
+    Cached,
+    /// A reply came.
+    Answered {
+        /// What became of it.
+        outcome: Outcome,
+        /// Its price, where the judge's file states one.
+        cost_usd: Option<f64>,
+    },
+    /// A request is sent again.
+    Retried {
+        /// Why.
+        reason: String,
+    },
+    /// No reply will come in this run.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+    /// A judge is asked no more.
+    JudgeStopped {
+        /// The judge.
+        judge: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Hears of every event, from several threads.
+pub trait Observer: Send + Sync {
+    /// Takes note of one event.
+    fn note(&self, event: &Event);
+}
+
+/// How a run is held to time and money.
+#[derive(Clone)]
+pub struct AskOptions {
+    /// Seed of the order and of the waits.
+    pub seed: u64,
+    /// The most that the run may cost, in US dollars.
+    pub most_cost_usd: Option<f64>,
+    /// Replies from before this moment (RFC 3339 in UTC, to the second) are asked for again.
+    pub oldest: Option<String>,
+    /// Keys by the name of their variable.
+    pub keys: BTreeMap<String, Secret>,
+    /// The clock: RFC 3339 in UTC, to the second.
+    pub now: fn() -> String,
+    /// Turns true where the user wants to stop.
+    pub stop: watch::Receiver<bool>,
+    /// Who hears of events.
+    pub observer: Arc<dyn Observer>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Every trial was asked.
+    Done,
+    /// The next request could have cost more than was allowed.
+    Budget,
+    /// The user stopped it.
+    Interrupted,
+}
+
+/// A trial that has no reply at the end of the run. The next run asks again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Why it is unscored: `request_failed` or `cancelled`.
+    pub outcome: Outcome,
+    /// In words.
+    pub reason: String,
+    /// Requests that were sent.
+    pub attempts: u32,
+}
+
+/// Trials without a reply by judge, example and repeat.
+pub type Failures = BTreeMap<(usize, usize, u32), Failure>;
+
+/// What a run left behind, beside the ledger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AskOutcome {
+    /// How it ended.
+    pub ended: Ended,
+    /// Trials that got no reply.
+    pub failures: Failures,
+    /// Judges that were stopped, and why.
+    pub stopped: Vec<(String, String)>,
+    /// What the replies of this run cost, where their judges' files state prices.
+    pub spent_usd: f64,
+}
+
+struct Shared {
+    gold: Arc<GoldSet>,
+    judges: Vec<LiveJudge>,
+    gates: Vec<Arc<Gate>>,
+    senders: Vec<Sender>,
+    /// Why a judge is asked no more.
+    stopped: Vec<OnceLock<String>>,
+    ledger: Arc<Ledger>,
+    budget: Budget,
+    failures: Mutex<Failures>,
+    /// The ledger cannot be written: nothing more may be bought.
+    broken: OnceLock<LedgerError>,
+    options: AskOptions,
+}
+
+/// Asks every judge about every example of its own, as far as the ledger has no reply.
+pub async fn ask(
+    gold: &Arc<GoldSet>,
+    judges: Vec<LiveJudge>,
+    ledger: &Arc<Ledger>,
+    options: AskOptions,
+) -> Result<AskOutcome, RunError> {
+    let clusters: Vec<&str> = gold.examples.iter().map(|example| example.cluster.as_str()).collect();
+    let order = asking_order(&clusters, options.seed);
+    let mut stop = options.stop.clone();
+    let shared = Arc::new(Shared::new(gold, judges, ledger, options)?);
+    let asked: Vec<Vec<bool>> = shared.judges.iter().map(|judge| asked_of(judge, gold.examples.len())).collect();
+    let mut tasks: JoinSet<()> = JoinSet::new();
+    let mut interrupted = false;
+    'asking: for example in order {
+        for (index, judge) in shared.judges.iter().enumerate().filter(|(index, _)| asked[*index][example]) {
+            for repeat in 0..judge.live.samples {
+                if shared.stopped[index].get().is_some() {
+                    break;
+                }
+                let permit = tokio::select! {
+                    biased;
+                    () = stopped(&mut stop) => { interrupted = true; break 'asking; }
+                    permit = shared.gates[index].permit() => permit,
+                };
+                if shared.budget.refused() || shared.broken.get().is_some() {
+                    break 'asking;
+                }
+                while tasks.try_join_next().is_some() {}
+                tasks.spawn(trial(Arc::clone(&shared), Trial { judge: index, example, repeat }, permit));
+            }
+        }
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended.map_err(|error| RunError::Runner(error.to_string()))?;
+    }
+    // Interrupted while the last ones were in flight: some of them may have been cut short in their waits.
+    interrupted |= *stop.borrow();
+    shared.outcome(interrupted)
+}
+
+/// Comes back when the user wants to stop; never where nobody can say so any more.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn asked_of(judge: &LiveJudge, examples: usize) -> Vec<bool> {
+    let mut asked = vec![false; examples];
+    judge.asks.iter().for_each(|example| asked[*example] = true);
+    asked
+}
+
+impl Shared {
+    fn new(
+        gold: &Arc<GoldSet>,
+        judges: Vec<LiveJudge>,
+        ledger: &Arc<Ledger>,
+        options: AskOptions,
+    ) -> Result<Self, RunError> {
+        let mut by_account: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, judge) in judges.iter().enumerate() {
+            by_account.entry(judge.live.account()).or_default().push(index);
+        }
+        let mut gates: Vec<Option<Arc<Gate>>> = vec![None; judges.len()];
+        for members in by_account.values() {
+            let gate = Arc::new(Gate::new(members.iter().map(|index| &judges[*index].live.limits)));
+            members.iter().for_each(|index| gates[*index] = Some(Arc::clone(&gate)));
+        }
+        let senders: Result<Vec<Sender>, String> = judges.iter().map(|judge| Sender::new(&judge.live)).collect();
+        Ok(Self {
+            gold: Arc::clone(gold),
+            gates: gates.into_iter().flatten().collect(),
+            senders: senders.map_err(RunError::Runner)?,
+            stopped: judges.iter().map(|_| OnceLock::new()).collect(),
+            judges,
+            ledger: Arc::clone(ledger),
+            budget: Budget::new(options.most_cost_usd),
+            failures: Mutex::new(BTreeMap::new()),
+            broken: OnceLock::new(),
+            options,
+        })
+    }
+
+    fn outcome(&self, interrupted: bool) -> Result<AskOutcome, RunError> {
+        if let Some(error) = self.broken.get() {
+            return Err(RunError::Runner(error.to_string()));
+        }
+        let stopped = self.judges.iter().zip(&self.stopped);
+        Ok(AskOutcome {
+            ended: match (interrupted, self.budget.refused()) {
+                (true, _) => Ended::Interrupted,
+                (false, true) => Ended::Budget,
+                (false, false) => Ended::Done,
+            },
+            failures: self.failures.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            stopped: stopped.filter_map(|(judge, why)| Some((judge.judge.name.clone(), why.get()?.clone()))).collect(),
+            spent_usd: self.budget.spent(),
+        })
+    }
+
+    fn note(&self, event: &Event) {
+        self.options.observer.note(event);
+    }
+
+    fn fail(&self, trial: Trial, outcome: Outcome, reason: String, attempts: u32) {
+        self.note(&Event::Failed { reason: reason.clone() });
+        let failure = Failure { outcome, reason, attempts };
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        failures.insert((trial.judge, trial.example, trial.repeat), failure);
+    }
+
+    fn stop_judge(&self, judge: usize, reason: &str) {
+        if self.stopped[judge].set(reason.to_owned()).is_ok() {
+            let name = self.judges[judge].judge.name.clone();
+            self.note(&Event::JudgeStopped { judge: name, reason: reason.to_owned() });
+        }
+    }
+
+    /// Whether the ledger has a reply that is not too old. Where it cannot be read, nothing more is asked.
+    fn bought(&self, call: &Call) -> bool {
+        match self.ledger.when(&call.sha256) {
+            Ok(at) => at.is_some_and(|at| self.options.oldest.as_ref().is_none_or(|oldest| at >= *oldest)),
+            Err(error) => {
+                let _ = self.broken.set(error);
+                true
+            }
+        }
+    }
+
+    fn asked(&self, trial: Trial) -> Asked<'_> {
+        Asked { card: &self.gold.card, example: &self.gold.examples[trial.example], repeat: trial.repeat }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Trial {
+    judge: usize,
+    example: usize,
+    repeat: u32,
+}
+
+/// One trial from its place in the gate to its reply in the ledger.
+async fn trial(shared: Arc<Shared>, trial: Trial, _permit: OwnedSemaphorePermit) {
+    let live = &shared.judges[trial.judge].live;
+    let call = match live.call(&shared.asked(trial)) {
+        Ok(call) => call,
+        Err(fault) => return shared.fail(trial, Outcome::RequestFailed, fault.to_string(), 0),
+    };
+    if shared.bought(&call) {
+        return shared.note(&Event::Cached);
+    }
+    let worst = live.price.as_ref().map_or(0.0, |price| worst_cost(&call, price));
+    let Some(reservation) = shared.budget.reserve(worst) else { return };
+    let spent = attempts(&shared, trial, &call, &reservation).await;
+    shared.budget.settle(&reservation, spent);
+}
+
+/// Sends a call until it is answered, refused for good, or out of attempts; returns what it cost.
+async fn attempts(shared: &Shared, trial: Trial, call: &Call, _reservation: &Reservation) -> f64 {
+    let LiveJudge { judge, live, .. } = &shared.judges[trial.judge];
+    let gate = &shared.gates[trial.judge];
+    let key = call.key.as_ref().and_then(|slot| shared.options.keys.get(&slot.variable));
+    let mut backoff = Backoff::new(shared.options.seed, &judge.name, &call.sha256);
+    let mut stop = shared.options.stop.clone();
+    let mut reason = String::new();
+    for attempt in 1..=live.limits.attempts {
+        gate.pass(call.input_tokens.saturating_add(call.most_output_tokens), backoff.spread()).await;
+        if let Some(why) = shared.stopped[trial.judge].get() {
+            shared.fail(trial, Outcome::Cancelled, format!("not asked: {why}"), attempt - 1);
+            return 0.0;
+        }
+        let start = Instant::now();
+        let asked_to_wait = match shared.senders[trial.judge].send(call, key, &live.limits).await {
+            Ok(Reply { status, headers, body }) => {
+                let body = key.map_or_else(|| body.clone(), |key| key.redact(&body));
+                let wait = wait_asked(&headers, status, &(shared.options.now)());
+                match live.disposition(status, &body) {
+                    Disposition::Keep => {
+                        // Told in advance that the next requests will be refused.
+                        wait.into_iter().for_each(|wait| gate.rest_for(wait));
+                        let latency_ms = start.elapsed().as_secs_f64() * 1000.0;
+                        let at = (shared.options.now)();
+                        let reply = StoredReply { status, body, latency_ms, attempts: attempt, at };
+                        return keep(shared, trial, call, reply);
+                    }
+                    Disposition::Fail(why) => {
+                        shared.fail(trial, Outcome::RequestFailed, why, attempt);
+                        return 0.0;
+                    }
+                    Disposition::StopJudge(why) => {
+                        shared.stop_judge(trial.judge, &why);
+                        shared.fail(trial, Outcome::Cancelled, why, attempt);
+                        return 0.0;
+                    }
+                    Disposition::Retry => {
+                        reason = format!("HTTP status {status}");
+                        wait
+                    }
+                }
+            }
+            Err(fault) => {
+                reason = fault.to_string();
+                None
+            }
+        };
+        if attempt == live.limits.attempts {
+            break;
+        }
+        let Some(wait) = backoff.wait(asked_to_wait) else {
+            reason.push_str("; asked to wait for longer than ten minutes");
+            break;
+        };
+        if let Some(asked) = asked_to_wait {
+            gate.rest_for(asked);
+        }
+        shared.note(&Event::Retried { reason: reason.clone() });
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = stopped(&mut stop) => {
+                shared.fail(trial, Outcome::Cancelled, format!("stopped while waiting after {reason}"), attempt);
+                return 0.0;
+            }
+        }
+    }
+    shared.fail(trial, Outcome::RequestFailed, reason, live.limits.attempts);
+    0.0
+}
+
+/// Puts a reply into the ledger and returns what it cost.
+fn keep(shared: &Shared, trial: Trial, call: &Call, reply: StoredReply) -> f64 {
+    let LiveJudge { judge, live, .. } = &shared.judges[trial.judge];
+    let verdict: Verdict = live.verdict(judge, &shared.asked(trial), &reply, &call.prompt_sha256);
+    let entry = Entry {
+        sha256: call.sha256.clone(),
+        judge: judge.name.clone(),
+        example: shared.gold.examples[trial.example].id.clone(),
+        repeat: trial.repeat,
+        reply,
+    };
+    if let Err(error) = shared.ledger.record(entry) {
+        let _ = shared.broken.set(error);
+    }
+    shared.note(&Event::Answered { outcome: verdict.outcome, cost_usd: verdict.cost_usd });
+    verdict.cost_usd.unwrap_or(0.0)
+}

@@ -1,0 +1,50 @@
+//! From the ledger to verdicts: what was bought is read, what failed is kept as such, what was not asked is not there.
+
+use super::RunError;
+use super::ask::{Failure, Failures, LiveJudge};
+use super::ledger::Ledger;
+use crate::gold::GoldSet;
+use crate::judge::live::{Asked, ConfidenceSource, share_of_samples};
+use crate::model::{Outcome, Verdict};
+
+/// The verdicts of one judge, example by example and repeat by repeat. `position` is the judge's place in the run whose
+/// failures are given.
+pub fn read_replies(
+    judge: &LiveJudge,
+    position: usize,
+    gold: &GoldSet,
+    ledger: &Ledger,
+    failures: &Failures,
+    mut take: impl FnMut(Verdict),
+) -> Result<(), RunError> {
+    let fault = |error: &dyn std::fmt::Display| RunError::Runner(error.to_string());
+    for &example in &judge.asks {
+        let mut verdicts = Vec::new();
+        for repeat in 0..judge.live.samples {
+            let asked = Asked { card: &gold.card, example: &gold.examples[example], repeat };
+            let call = judge.live.call(&asked).map_err(|error| fault(&error))?;
+            let reply = ledger.find(&call.sha256).map_err(|error| fault(&error))?;
+            let failure = failures.get(&(position, example, repeat));
+            let verdict = match (reply, failure) {
+                (Some(reply), _) => Some(judge.live.verdict(&judge.judge, &asked, &reply, &call.prompt_sha256)),
+                (None, Some(failure)) => Some(unscored(judge, &asked, failure)),
+                (None, None) => None,
+            };
+            verdicts.extend(verdict);
+        }
+        if judge.live.confidence == ConfidenceSource::Samples {
+            share_of_samples(&judge.judge, &gold.card, &mut verdicts);
+        }
+        verdicts.into_iter().for_each(&mut take);
+    }
+    Ok(())
+}
+
+fn unscored(judge: &LiveJudge, asked: &Asked<'_>, failure: &Failure) -> Verdict {
+    let mut verdict = Verdict::new(&judge.judge.name, &asked.example.id, failure.outcome);
+    debug_assert!(failure.outcome != Outcome::Scored, "a failure is no verdict");
+    verdict.repeat = asked.repeat;
+    verdict.attempts = Some(failure.attempts);
+    verdict.raw = Some(failure.reason.clone());
+    verdict
+}
