@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 
 use crate::judge::live::StoredReply;
 
@@ -77,12 +77,20 @@ pub struct Entry {
     pub reply: StoredReply,
 }
 
+/// What the writer is told.
+#[derive(Debug)]
+enum Message {
+    Write(Box<Entry>),
+    /// Answer when everything before this is written.
+    Flush(SyncSender<()>),
+}
+
 /// An open ledger.
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
     reader: Mutex<Connection>,
-    sender: Option<SyncSender<Entry>>,
+    sender: Option<SyncSender<Message>>,
     writer: Option<JoinHandle<Result<(), String>>>,
     /// Held for as long as the ledger is open; the system lets go of it even where the process is killed.
     _lock: File,
@@ -144,7 +152,15 @@ impl Ledger {
     /// asked for again where the user says so.
     pub fn record(&self, entry: Entry) -> Result<(), LedgerError> {
         let sender = self.sender.as_ref().expect("the sender lives until the ledger is closed");
-        sender.send(entry).map_err(|_| self.storage("the writer stopped"))
+        sender.send(Message::Write(Box::new(entry))).map_err(|_| self.storage("the writer stopped"))
+    }
+
+    /// Comes back when everything handed in so far is in the file.
+    pub fn flush(&self) -> Result<(), LedgerError> {
+        let (done, wait) = sync_channel(1);
+        let sender = self.sender.as_ref().expect("the sender lives until the ledger is closed");
+        sender.send(Message::Flush(done)).map_err(|_| self.storage("the writer stopped"))?;
+        wait.recv().map_err(|_| self.storage("the writer stopped"))
     }
 
     /// Writes what is on its way and closes the file.
@@ -214,25 +230,34 @@ fn prepare(path: &Path, connection: &Connection) -> Result<(), LedgerError> {
 }
 
 /// Writes what arrives until nobody can send any more: what is there is committed at once, so that little is on its way.
-fn write_all(mut connection: Connection, receiver: &Receiver<Entry>) -> Result<(), String> {
+fn write_all(mut connection: Connection, receiver: &Receiver<Message>) -> Result<(), String> {
     while let Ok(first) = receiver.recv() {
+        let mut flushed = Vec::new();
         let transaction = connection.transaction().map_err(|error| error.to_string())?;
-        {
-            let mut insert = transaction
-                .prepare_cached("INSERT OR REPLACE INTO replies VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
-                .map_err(|error| error.to_string())?;
-            for entry in std::iter::once(first).chain(receiver.try_iter().take(BATCH - 1)) {
-                let Entry { sha256, judge, example, repeat, reply } = entry;
-                let key = digest(&sha256).ok_or("a digest is 64 hexadecimal digits")?;
-                let StoredReply { status, body, latency_ms, attempts, at } = reply;
-                insert
-                    .execute(params![key, judge, example, repeat, status, body, latency_ms, attempts, at])
-                    .map_err(|error| error.to_string())?;
+        for message in std::iter::once(first).chain(receiver.try_iter().take(BATCH - 1)) {
+            match message {
+                Message::Write(entry) => write(&transaction, *entry)?,
+                Message::Flush(done) => flushed.push(done),
             }
         }
         transaction.commit().map_err(|error| error.to_string())?;
+        // Whoever asked may have left meanwhile.
+        flushed.into_iter().for_each(|done| drop(done.send(())));
     }
     connection.close().map_err(|(_, error)| error.to_string())
+}
+
+fn write(transaction: &Transaction<'_>, entry: Entry) -> Result<(), String> {
+    let Entry { sha256, judge, example, repeat, reply } = entry;
+    let key = digest(&sha256).ok_or("a digest is 64 hexadecimal digits")?;
+    let StoredReply { status, body, latency_ms, attempts, at } = reply;
+    transaction
+        .prepare_cached("INSERT OR REPLACE INTO replies VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+        .and_then(|mut insert| {
+            insert.execute(params![key, judge, example, repeat, status, body, latency_ms, attempts, at])
+        })
+        .map(drop)
+        .map_err(|error| error.to_string())
 }
 
 /// The bytes of a digest.
@@ -270,6 +295,8 @@ mod tests {
         for index in 0..100 {
             ledger.record(entry(index, &format!("{{\"text\": \"\u{1f9ea} {index}\"}}"))).unwrap();
         }
+        ledger.flush().unwrap();
+        assert!(ledger.find(&hex::encode([99; 32])).unwrap().is_some());
         ledger.close().unwrap();
         let ledger = Ledger::open(&path).unwrap();
         for index in 0..100 {

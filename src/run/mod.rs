@@ -15,7 +15,7 @@ mod secret;
 mod sender;
 
 pub use ask::{AskOptions, AskOutcome, Ended, Event, Failure, Failures, LiveJudge, Observer, ask};
-pub use execute::{JudgeRun, RunError, execute};
+pub use execute::{Executed, JudgeRun, LiveContext, RunError, execute, live_judges};
 pub use ledger::{Entry, Ledger, LedgerError};
 pub use plan::{JudgePlan, plan};
 pub use replies::read_replies;
