@@ -5,8 +5,10 @@ mod bundled;
 mod phrases;
 mod recorded;
 mod spec;
+mod split;
 
 pub use baseline::{BaselineContext, baseline_verdicts};
 pub use bundled::bundled_judges;
 pub use recorded::{check_verdicts, read_recorded};
 pub use spec::{Baseline, JudgeFile, JudgeKind, JudgeSpec, load_judges};
+pub use split::{SplitJudges, split_judges};
