@@ -1,4 +1,6 @@
-//! `lacuna gold`: check a set, import a published one.
+//! `lacuna gold`: check a set, import a published one, split one.
+
+mod split;
 
 use std::path::PathBuf;
 
@@ -19,6 +21,8 @@ pub(super) enum GoldCommand {
     Check(CheckArgs),
     /// Reads a published set in its publisher's layout.
     Import(ImportArgs),
+    /// Writes a calibration and a test part, by cluster.
+    Split(split::SplitArgs),
 }
 
 /// Arguments of `lacuna gold check`.
@@ -60,6 +64,7 @@ pub(super) fn run(command: &GoldCommand) -> Result<(), CliError> {
     match command {
         GoldCommand::Check(args) => output::data(&describe(&GoldSet::load(&args.gold)?)),
         GoldCommand::Import(args) => import(args),
+        GoldCommand::Split(args) => split::run(args),
     }
 }
 

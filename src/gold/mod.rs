@@ -1,4 +1,4 @@
-//! Gold sets: strict reading, aggregation of raters, import of published sets.
+//! Gold sets: strict reading, aggregation of raters, import of published sets, calibration and test parts.
 
 mod aggregate;
 mod card;
@@ -6,6 +6,7 @@ mod check;
 mod files;
 mod jsonl;
 mod set;
+mod split;
 mod starter;
 mod wording;
 
@@ -16,4 +17,5 @@ pub use card::{line_of_key, read_toml};
 pub use files::{SetFiles, read_file, read_text};
 pub use jsonl::{Located, read_jsonl};
 pub use set::{GoldSet, Rater};
+pub use split::{Part, PartSet, Split, SplitOptions, split_set, verdict_lines};
 pub use starter::starter_set;

@@ -7,8 +7,10 @@ mod lexical;
 mod phrases;
 mod recorded;
 mod spec;
+mod split;
 
 pub use baseline::{BaselineContext, baseline_verdicts, can_be_asked};
 pub use bundled::bundled_judges;
 pub use recorded::{check_verdicts, read_recorded};
 pub use spec::{Baseline, JudgeFile, JudgeKind, JudgeSpec, load_judges};
+pub use split::{SplitJudges, split_judges};
