@@ -1,5 +1,7 @@
-//! `lacuna gold`: check a set, import a published one, split one.
+//! `lacuna gold`: check a set, browse it, import a published one, split one.
 
+mod hints;
+mod show;
 mod split;
 
 use std::path::PathBuf;
@@ -21,6 +23,8 @@ pub(super) enum GoldCommand {
     Check(CheckArgs),
     /// Reads a published set in its publisher's layout.
     Import(ImportArgs),
+    /// Browses the examples: filters, pages, one example whole.
+    Show(show::ShowArgs),
     /// Writes a calibration and a test part, by cluster.
     Split(split::SplitArgs),
 }
@@ -64,6 +68,7 @@ pub(super) fn run(command: &GoldCommand) -> Result<(), CliError> {
     match command {
         GoldCommand::Check(args) => output::data(&describe(&GoldSet::load(&args.gold)?)),
         GoldCommand::Import(args) => import(args),
+        GoldCommand::Show(args) => show::run(args),
         GoldCommand::Split(args) => split::run(args),
     }
 }

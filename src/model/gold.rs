@@ -7,6 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::scale::{Axis, Severity};
 
+/// Name of the slice that the system of a response makes.
+pub const SYSTEM_SLICE: &str = "system";
+/// Name of the slice that the mechanism of the harm makes.
+pub const MECHANISM_SLICE: &str = "mechanism";
+
 /// Who made the labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -250,6 +255,17 @@ pub enum ItemMark {
     Partial,
     /// It is missing.
     Miss,
+}
+
+impl ItemMark {
+    /// The name used in every file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hit => "hit",
+            Self::Partial => "partial",
+            Self::Miss => "miss",
+        }
+    }
 }
 
 /// One rater's severities for one example.

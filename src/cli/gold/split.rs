@@ -87,7 +87,7 @@ pub(super) fn run(args: &SplitArgs) -> Result<(), CliError> {
         Format::Text => output::data(&in_words(&summary(args, &split, &judges)))?,
     }
     warn(&split, &judges);
-    let out = args.out.display();
+    let out = output::path(&args.out);
     output::say(&format!("next: lacuna audit --gold {out}/test --judge {out}/test/judges"));
     Ok(())
 }
