@@ -2,10 +2,12 @@
 
 mod args;
 mod audit;
+mod completions;
 mod config;
 mod error;
 mod gold;
 mod judge;
+mod man;
 mod output;
 mod report;
 mod schema;
@@ -47,6 +49,10 @@ enum Command {
     Report(report::ReportArgs),
     /// Prints the JSON Schema of a file format.
     Schema(schema::SchemaArgs),
+    /// Prints a completion script for a shell.
+    Completions(completions::CompletionsArgs),
+    /// Prints a man page, or writes all of them.
+    Man(man::ManArgs),
 }
 
 /// How data are printed.
@@ -81,5 +87,7 @@ fn run(command: &Command) -> Result<(), CliError> {
         Command::Judge(command) => judge::run(command),
         Command::Report(args) => report::run(args),
         Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     }
 }
