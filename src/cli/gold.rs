@@ -4,17 +4,28 @@ mod hints;
 mod show;
 mod split;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use serde::Serialize;
 
 use super::error::CliError;
-use super::output;
 use super::staging::{Existing, check_target, write_folder};
+use super::{Format, output};
 use crate::gold::GoldSet;
 use crate::gold::import::{Imported, import_iatrobench, import_xstest};
-use crate::model::{Axis, Problems};
+use crate::model::{Axis, LabelSource, Problems};
 use crate::report::one_line;
+
+/// The end of `lacuna gold --help`.
+pub(super) const AFTER_HELP: &str = "\
+A gold set is a folder with card.toml, examples.jsonl and annotations.jsonl.
+
+Examples:
+  lacuna gold import xstest --from exaggerated-safety --out xstest
+  lacuna gold check xstest
+  lacuna gold show xstest --disputed";
 
 /// Subcommands of `lacuna gold`.
 #[derive(Debug, Subcommand)]
@@ -31,6 +42,9 @@ pub(super) enum GoldCommand {
 
 /// Arguments of `lacuna gold check`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lacuna gold check mine")]
 pub(super) struct CheckArgs {
     /// Folder of the set.
     #[arg(value_name = "DIR")]
@@ -62,6 +76,22 @@ pub(super) struct ImportArgs {
     /// A new or empty folder for the set, its judges and their verdicts.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// How to print what was written.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+/// What an import wrote.
+#[derive(Serialize)]
+struct Written<'a> {
+    name: &'a str,
+    version: &'a str,
+    label_source: LabelSource,
+    examples: usize,
+    annotations: usize,
+    raters: usize,
+    /// Verdicts of each recorded judge.
+    judges: BTreeMap<&'a str, usize>,
 }
 
 pub(super) fn run(command: &GoldCommand) -> Result<(), CliError> {
@@ -81,16 +111,34 @@ fn import(args: &ImportArgs) -> Result<(), CliError> {
     };
     let imported = read?;
     write_folder(&args.out, &imported.files, Existing::Nothing)?;
-    output::data(&describe(&imported.gold))?;
-    for (judge, verdicts) in &imported.judges {
-        output::data(&format!("judge {judge}: {verdicts} verdicts\n"))?;
+    match args.format {
+        Format::Json => output::json(&written(&imported))?,
+        Format::Text => {
+            output::data(&describe(&imported.gold))?;
+            for (judge, verdicts) in &imported.judges {
+                output::data(&format!("judge {judge}: {verdicts} verdicts\n"))?;
+            }
+        }
     }
     for note in &imported.notes {
         output::say(&format!("note: {}", one_line(note)));
     }
-    let out = args.out.display();
+    let out = output::path(&args.out);
     output::say(&format!("next: lacuna audit --gold {out} --judge {out}/judges"));
     Ok(())
+}
+
+fn written(imported: &Imported) -> Written<'_> {
+    let gold = &imported.gold;
+    Written {
+        name: &gold.card.name,
+        version: &gold.card.version,
+        label_source: gold.card.label_source,
+        examples: gold.examples.len(),
+        annotations: gold.annotations.len(),
+        raters: gold.raters.len(),
+        judges: imported.judges.iter().map(|(judge, verdicts)| (judge.as_str(), *verdicts)).collect(),
+    }
 }
 
 /// What a set holds, in a few lines.

@@ -34,6 +34,10 @@ enum Name {
 
 /// Arguments of `lacuna schema`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lacuna schema example
+  lacuna schema judge > judge.schema.json")]
 pub(super) struct SchemaArgs {
     /// The format.
     #[arg(value_enum)]

@@ -16,4 +16,5 @@ mod layering;
 mod real_data;
 mod report;
 mod separation;
+mod shell;
 mod starter;

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use crate::cli::audit::pretty;
 use crate::cli::error::CliError;
 use crate::cli::staging::{Existing, check_target, write_folder};
 use crate::cli::{Format, output};
@@ -83,7 +82,7 @@ pub(super) fn run(args: &SplitArgs) -> Result<(), CliError> {
     written.extend(split.parts.iter().cloned().flat_map(PartSet::into_files));
     write_folder(&args.out, &written, Existing::Nothing)?;
     match args.format {
-        Format::Json => output::data(&String::from_utf8_lossy(&pretty(&summary(args, &split, &judges))?))?,
+        Format::Json => output::json(&summary(args, &split, &judges))?,
         Format::Text => output::data(&in_words(&summary(args, &split, &judges)))?,
     }
     warn(&split, &judges);
