@@ -17,7 +17,7 @@ pub(super) enum CliError {
     #[error("the output was closed")]
     ClosedPipe,
     /// A file could not be written.
-    #[error("{path}: cannot be written: {source}", path = .path.display())]
+    #[error("{path}: cannot be written: {source}", path = super::output::path(path))]
     Write {
         /// The file or folder.
         path: PathBuf,

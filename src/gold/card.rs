@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
+use super::names::fault_of;
 use super::wording::in_plain_words;
 use crate::model::{Axis, Card, GOLD_FORMAT, Problem, Problems, shown};
 
@@ -62,6 +63,18 @@ pub(super) fn read_card(file: &Path, text: &str) -> Result<Card, Problems> {
             fault(&table, "levels", format!("found {levels} levels; allowed: 2 to {MOST_LEVELS}"));
         } else if !(1..=axis_card.top()).contains(&axis_card.threshold) {
             fault(&table, "threshold", format!("found {}; allowed: 1 to {}", axis_card.threshold, axis_card.top()));
+        }
+        let names = axis_card.levels.iter().map(|name| name.trim());
+        for (index, name) in names.enumerate() {
+            if let Some(message) = fault_of(name) {
+                fault(&table, "levels", message);
+            } else if axis_card.levels[..index].iter().any(|other| other.trim() == name) {
+                fault(
+                    &table,
+                    "levels",
+                    format!("found {} twice; allowed: a name of its own for each level", shown(name)),
+                );
+            }
         }
         if axis_card.harm.trim().is_empty() {
             fault(&table, "harm", "found nothing; allowed: one sentence".to_owned());

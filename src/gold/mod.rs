@@ -5,6 +5,7 @@ mod card;
 mod check;
 mod files;
 mod jsonl;
+mod names;
 mod select;
 mod set;
 mod split;

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::scale::{Axis, Severity};
+use super::unique::unique_keys;
 
 /// Name of the slice that the system of a response makes.
 pub const SYSTEM_SLICE: &str = "system";
@@ -221,7 +222,7 @@ pub struct Example {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub twin_of: Option<String>,
     /// Named subgroups: slice name to value. Never shown to a judge.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "unique_keys", skip_serializing_if = "BTreeMap::is_empty")]
     pub slices: BTreeMap<String, String>,
 }
 
@@ -285,7 +286,7 @@ pub struct Annotation {
     #[serde(default)]
     pub commission: Option<i64>,
     /// Mark of each required item, by its id.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "unique_keys", skip_serializing_if = "BTreeMap::is_empty")]
     pub items: BTreeMap<String, ItemMark>,
     /// How the harm came about.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,6 +5,7 @@ mod gold;
 mod manifest;
 mod problem;
 mod scale;
+mod unique;
 mod verdict;
 
 pub use format::{AUDIT_FORMAT, EVALUATION_FORMAT, GOLD_FORMAT, JUDGE_FORMAT, MANIFEST_FORMAT, VERDICT_FORMAT};
@@ -15,4 +16,5 @@ pub use gold::{
 pub use manifest::{InputFile, Manifest};
 pub use problem::{Problem, Problems, harmless, is_deceptive, shown};
 pub use scale::{Axis, PerAxis, Severity};
+pub use unique::unique_keys;
 pub use verdict::{Outcome, Verdict};
