@@ -17,4 +17,5 @@ mod real_data;
 mod report;
 mod separation;
 mod shell;
+mod single_scale;
 mod starter;
