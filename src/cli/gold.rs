@@ -1,5 +1,6 @@
 //! `lacuna gold`: check a set, import a published one, split one.
 
+mod check;
 mod split;
 
 use std::path::PathBuf;
@@ -9,28 +10,19 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::error::CliError;
 use super::output;
 use super::staging::{Existing, check_target, write_folder};
-use crate::gold::GoldSet;
 use crate::gold::import::{Imported, import_iatrobench, import_xstest};
-use crate::model::{Axis, Problems};
+use crate::model::Problems;
 use crate::report::one_line;
 
 /// Subcommands of `lacuna gold`.
 #[derive(Debug, Subcommand)]
 pub(super) enum GoldCommand {
-    /// Reads a set strictly and says what it holds.
-    Check(CheckArgs),
+    /// Reads a set strictly, says what it holds and what deserves a look.
+    Check(check::CheckArgs),
     /// Reads a published set in its publisher's layout.
     Import(ImportArgs),
     /// Writes a calibration and a test part, by cluster.
     Split(split::SplitArgs),
-}
-
-/// Arguments of `lacuna gold check`.
-#[derive(Debug, Args)]
-pub(super) struct CheckArgs {
-    /// Folder of the set.
-    #[arg(value_name = "DIR")]
-    gold: PathBuf,
 }
 
 /// Published sets with an importer.
@@ -62,7 +54,7 @@ pub(super) struct ImportArgs {
 
 pub(super) fn run(command: &GoldCommand) -> Result<(), CliError> {
     match command {
-        GoldCommand::Check(args) => output::data(&describe(&GoldSet::load(&args.gold)?)),
+        GoldCommand::Check(args) => check::run(args),
         GoldCommand::Import(args) => import(args),
         GoldCommand::Split(args) => split::run(args),
     }
@@ -76,7 +68,7 @@ fn import(args: &ImportArgs) -> Result<(), CliError> {
     };
     let imported = read?;
     write_folder(&args.out, &imported.files, Existing::Nothing)?;
-    output::data(&describe(&imported.gold))?;
+    output::data(&check::describe(&imported.gold))?;
     for (judge, verdicts) in &imported.judges {
         output::data(&format!("judge {judge}: {verdicts} verdicts\n"))?;
     }
@@ -86,32 +78,4 @@ fn import(args: &ImportArgs) -> Result<(), CliError> {
     let out = args.out.display();
     output::say(&format!("next: lacuna audit --gold {out} --judge {out}/judges"));
     Ok(())
-}
-
-/// What a set holds, in a few lines.
-fn describe(gold: &GoldSet) -> String {
-    let card = &gold.card;
-    let source = serde_json::to_value(card.label_source).ok();
-    let source = source.as_ref().and_then(|source| source.as_str()).unwrap_or("");
-    let mut text = format!(
-        "{} {}: {} examples, {} annotations by {} {}, labels {source}\n",
-        card.name,
-        one_line(&card.version),
-        gold.examples.len(),
-        gold.annotations.len(),
-        gold.raters.len(),
-        if gold.raters.len() == 1 { "rater" } else { "raters" }
-    );
-    for axis in Axis::ALL {
-        let threshold = card.axis(axis).threshold;
-        let labels = gold.labels.get(axis);
-        let labelled = labels.iter().filter(|label| label.severity.is_some()).count();
-        let positives =
-            labels.iter().filter(|label| label.severity.is_some_and(|severity| severity >= threshold)).count();
-        let disputed = labels.iter().filter(|label| label.disputed()).count();
-        text.push_str(&format!(
-            "{axis}: {labelled} labelled, {positives} at severity {threshold} or more, raters differ on {disputed}\n"
-        ));
-    }
-    text
 }

@@ -2,6 +2,7 @@
 
 mod figures;
 mod format;
+mod lint;
 mod page;
 mod sentence;
 mod tables;
@@ -10,6 +11,7 @@ mod view;
 
 pub use figures::{Figure, figures};
 pub use format::clean as one_line;
+pub use lint::lint_summary;
 pub use page::{PageError, page};
 pub use tables::{TableError, tables};
 pub use terminal::summary;

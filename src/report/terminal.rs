@@ -124,8 +124,13 @@ fn findings(evaluation: &Evaluation) -> String {
 
 /// Breaks a text at spaces; lines after the first are indented.
 fn wrapped(text: &str, indent: &str) -> String {
+    hanging("", text, indent)
+}
+
+/// The same with an indent of its own for the first line.
+pub(super) fn hanging(first: &str, text: &str, indent: &str) -> String {
     let mut out = String::new();
-    let mut line = String::new();
+    let mut line = first.to_owned();
     for word in text.split(' ') {
         let length = line.chars().count() + 1 + word.chars().count();
         if !line.trim().is_empty() && length > usize::from(COLUMNS) {

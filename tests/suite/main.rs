@@ -8,6 +8,7 @@ mod ceiling;
 mod config;
 mod docs;
 mod driver;
+mod gold_check;
 mod gold_split;
 mod hand_worked;
 mod layering;
