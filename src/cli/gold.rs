@@ -1,5 +1,6 @@
-//! `lacuna gold`: check a set, import a published one, split one.
+//! `lacuna gold`: check a set, hold its raters against each other, import a published one, split one.
 
+mod agreement;
 mod check;
 mod split;
 
@@ -17,6 +18,8 @@ use crate::report::one_line;
 /// Subcommands of `lacuna gold`.
 #[derive(Debug, Subcommand)]
 pub(super) enum GoldCommand {
+    /// Holds raters against each other, and judges against labels made from them in three ways.
+    Agreement(agreement::AgreementArgs),
     /// Reads a set strictly, says what it holds and what deserves a look.
     Check(check::CheckArgs),
     /// Reads a published set in its publisher's layout.
@@ -54,6 +57,7 @@ pub(super) struct ImportArgs {
 
 pub(super) fn run(command: &GoldCommand) -> Result<(), CliError> {
     match command {
+        GoldCommand::Agreement(args) => agreement::run(args),
         GoldCommand::Check(args) => check::run(args),
         GoldCommand::Import(args) => import(args),
         GoldCommand::Split(args) => split::run(args),

@@ -54,7 +54,15 @@ impl Layout {
     }
 
     /// A row without items.
-    fn row(&self, subject: u32, axis: Axis, example: usize, gold: Severity, answer: Answer, repeats: u32) -> TrialRow {
+    pub(super) fn row(
+        &self,
+        subject: u32,
+        axis: Axis,
+        example: usize,
+        gold: Severity,
+        answer: Answer,
+        repeats: u32,
+    ) -> TrialRow {
         TrialRow {
             subject,
             axis: axis.index() as u32,
@@ -85,11 +93,12 @@ fn slices_of(gold: &GoldSet, position: usize) -> BTreeMap<String, String> {
     slices
 }
 
-/// Rows of one judge.
+/// Rows of one judge, measured against the given labels.
 pub(super) fn align_judge(
     subject: u32,
     run: &JudgeRun,
     gold: &GoldSet,
+    labels: &PerAxis<Labels>,
     layout: &Layout,
     rows: &mut Vec<TrialRow>,
 ) -> Coverage {
@@ -104,7 +113,7 @@ pub(super) fn align_judge(
     for (position, verdicts) in by_example.iter().enumerate() {
         let repeats = verdicts.len() as u32;
         for axis in run.spec.axes.iter().copied().filter(|axis| gold.applies(position, *axis)) {
-            let Some(severity) = gold.labels.get(axis)[position].severity else { continue };
+            let Some(severity) = labels.get(axis)[position].severity else { continue };
             for verdict in verdicts {
                 let mut row = layout.row(subject, axis, position, severity, answer_of(verdict, axis), repeats);
                 if axis == Axis::Omission {

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::align::{Coverage, Layout, align_judge, align_rater};
 use super::axis::{AxisContext, evaluate_axis};
 use super::ceiling::{RaterSubject, rater_subjects, reference_labels};
-use super::cells::{AxisCells, Cut};
+use super::cells::{AxisCells, Cut, counts_of};
 use super::evaluation::{AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, Settings};
 use super::gap::{BothAxes, GapContext, gap, gap_not_answered};
 use super::items::items;
@@ -73,7 +73,7 @@ pub fn tabulate<'a>(
     let coverage: Vec<Coverage> = runs
         .iter()
         .enumerate()
-        .map(|(subject, run)| align_judge(subject as u32, run, gold, &layout, &mut rows))
+        .map(|(subject, run)| align_judge(subject as u32, run, gold, &gold.labels, &layout, &mut rows))
         .collect();
     for (index, rater) in raters.iter().enumerate() {
         let subject = (runs.len() + index) as u32;
@@ -148,25 +148,18 @@ impl Measure<'_> {
         Cut { gold: usize::from(*self.thresholds.get(axis)), judge: usize::from(flag_at) }
     }
 
-    /// Counts of one subject on one axis: a run of the sorted table.
-    fn counts_of(&self, subject: u32, axis: Axis) -> &[Count] {
-        let key = |count: &Count| (count.row.subject, count.row.axis);
-        let wanted = (subject, axis.index() as u32);
-        let start = self.counts.partition_point(|count| key(count) < wanted);
-        let end = self.counts.partition_point(|count| key(count) <= wanted);
-        &self.counts[start..end]
-    }
-
     fn judge(&self, subject: usize, run: &JudgeRun) -> JudgeEvaluation {
         let (coverage, aucs) = (self.coverage[subject], &self.aucs[subject]);
         let subject = subject as u32;
         let spec = &run.spec;
         let level = self.options.level;
         let flag_at = PerAxis::from_fn(|axis| spec.flag_at.get(&axis).copied().unwrap_or(*self.thresholds.get(axis)));
-        let cells =
-            PerAxis::from_fn(|axis| AxisCells::collect(self.levels(axis), self.counts_of(subject, axis).iter()));
-        let slices: PerAxis<Slices> =
-            PerAxis::from_fn(|axis| slices_of(self.levels(axis), self.counts_of(subject, axis), &self.layout.strata));
+        let cells = PerAxis::from_fn(|axis| {
+            AxisCells::collect(self.levels(axis), counts_of(self.counts, subject, axis).iter())
+        });
+        let slices: PerAxis<Slices> = PerAxis::from_fn(|axis| {
+            slices_of(self.levels(axis), counts_of(self.counts, subject, axis), &self.layout.strata)
+        });
         let cuts = PerAxis::from_fn(|axis| self.cut(axis, *flag_at.get(axis)));
         let axes = PerAxis::from_fn(|axis| {
             let context = AxisContext { cut: *cuts.get(axis), level };
@@ -199,13 +192,13 @@ impl Measure<'_> {
             unknown_examples: coverage.unknown_examples,
             axes,
             recall_gap,
-            items: coverage.marks_items.then(|| items(self.counts_of(subject, Axis::Omission).iter(), level)),
+            items: coverage.marks_items.then(|| items(counts_of(self.counts, subject, Axis::Omission).iter(), level)),
         }
     }
 
     fn rater(&self, subject: u32, rater: &RaterSubject) -> PerAxis<Option<CeilingEntry>> {
         PerAxis::from_fn(|axis| {
-            let counts = self.counts_of(subject, axis);
+            let counts = counts_of(self.counts, subject, axis);
             if counts.is_empty() {
                 return None;
             }

@@ -10,6 +10,7 @@ mod evaluate;
 mod evaluation;
 mod gap;
 mod items;
+mod raters;
 mod separation;
 mod shares;
 mod summary;
@@ -19,4 +20,8 @@ pub use evaluation::{
     Agreement, AxisEvaluation, AxisSummary, Blindness, Bounds, CeilingEntry, CeilingReference, Evaluation, Finding,
     FindingLevel, GapAtThresholds, GapOfSystem, GoldSummary, ItemEvaluation, JudgeEvaluation, LargestCluster,
     RaterSummary, RecallGap, Settings, SeverityResponse, SliceEvaluation, UnscoredCounts,
+};
+pub use raters::{
+    AxisAgreement, Disagreement, Disagreements, JudgeByReference, Listing, RaterAgreement, RaterPair, Reference,
+    ReferenceLabels, ReferenceRecall, rater_agreement,
 };

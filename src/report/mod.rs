@@ -1,5 +1,6 @@
 //! The report: view model, figures, page, tables, terminal. It formats numbers and computes none.
 
+mod agreement;
 mod figures;
 mod format;
 mod lint;
@@ -9,6 +10,7 @@ mod tables;
 mod terminal;
 mod view;
 
+pub use agreement::agreement_summary;
 pub use figures::{Figure, figures};
 pub use format::clean as one_line;
 pub use lint::lint_summary;

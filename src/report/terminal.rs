@@ -46,7 +46,7 @@ pub fn summary(evaluation: &Evaluation) -> String {
     text
 }
 
-fn table(headings: &[&str]) -> Table {
+pub(super) fn table(headings: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Dynamic).set_width(COLUMNS);
     table.set_header(headings);

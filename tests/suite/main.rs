@@ -9,6 +9,7 @@ mod ceiling;
 mod config;
 mod docs;
 mod driver;
+mod gold_agreement;
 mod gold_check;
 mod gold_split;
 mod hand_worked;
