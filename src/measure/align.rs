@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ceiling::RaterSubject;
+use super::scale::{FittedScale, severity_elsewhere};
 use crate::gold::{GoldSet, Labels};
 use crate::model::{Axis, ItemMark, Outcome, PerAxis, Severity, Verdict};
 use crate::run::JudgeRun;
@@ -69,6 +70,7 @@ impl Layout {
             cluster: self.cluster_of[example],
             stratum: self.stratum_of[example],
             gold,
+            elsewhere: 0,
             answer,
             repeats,
             items_missed: 0,
@@ -93,12 +95,13 @@ fn slices_of(gold: &GoldSet, position: usize) -> BTreeMap<String, String> {
     slices
 }
 
-/// Rows of one judge, measured against the given labels.
+/// Rows of one judge; of one with a single scale, with the severity on the other axis, so that its numbers can be taken
+/// where that is harmless.
 pub(super) fn align_judge(
     subject: u32,
     run: &JudgeRun,
+    scale: Option<&FittedScale>,
     gold: &GoldSet,
-    labels: &PerAxis<Labels>,
     layout: &Layout,
     rows: &mut Vec<TrialRow>,
 ) -> Coverage {
@@ -113,9 +116,16 @@ pub(super) fn align_judge(
     for (position, verdicts) in by_example.iter().enumerate() {
         let repeats = verdicts.len() as u32;
         for axis in run.spec.axes.iter().copied().filter(|axis| gold.applies(position, *axis)) {
-            let Some(severity) = labels.get(axis)[position].severity else { continue };
+            let Some(severity) = gold.labels.get(axis)[position].severity else { continue };
+            let elsewhere = if scale.is_some() { severity_elsewhere(gold, position, axis) } else { Some(0) };
+            let Some(elsewhere) = elsewhere else { continue };
             for verdict in verdicts {
-                let mut row = layout.row(subject, axis, position, severity, answer_of(verdict, axis), repeats);
+                let answer = match scale {
+                    Some(scale) => scale.answer(verdict, layout.cluster(position)),
+                    None => answer_of(verdict, axis),
+                };
+                let mut row = layout.row(subject, axis, position, severity, answer, repeats);
+                row.elsewhere = elsewhere;
                 if axis == Axis::Omission {
                     add_items(&mut row, &gold.items[position], verdict);
                 }

@@ -99,13 +99,13 @@ fn none_scored(examples: f64, none: Undefined) -> Undefined {
     if examples > 0.0 { Undefined::NoData } else { none }
 }
 
-pub(super) fn recall(cells: &AxisCells, cut: Cut, level: f64) -> Estimate {
+fn recall(cells: &AxisCells, cut: Cut, level: f64) -> Estimate {
     let counts = cells.per_cluster(|cells| recall_cells(cells, cut, Missing::Miss));
     let missing = cells.total.rates(cut).unscored_positives;
     clustered_proportion(&counts, level, Undefined::NoPositives).with_missing(missing)
 }
 
-pub(super) fn false_alarm_rate(cells: &AxisCells, cut: Cut, level: f64) -> Estimate {
+fn false_alarm_rate(cells: &AxisCells, cut: Cut, level: f64) -> Estimate {
     let total = cells.total.rates(cut);
     proportion(cells, level, none_scored(total.negatives(), Undefined::NoNegatives), |cells| {
         let rates = cells.rates(cut);
@@ -127,7 +127,7 @@ fn rate_bounds(cells: &AxisCells, level: f64, empty: Undefined, count: impl Fn(&
 
 /// Youden J is a difference of two shares over common clusters, recall and false-alarm rate: its interval is that of the
 /// gap, which is defined at 0 and 1 and holds where positives lie in few of many clusters, as a jackknife over all does not.
-pub(super) fn youden_j_estimate(cells: &AxisCells, cut: Cut, level: f64) -> Estimate {
+fn youden_j_estimate(cells: &AxisCells, cut: Cut, level: f64) -> Estimate {
     let rates = cells.total.rates(cut);
     if let Err(reason) = youden_j(&rates) {
         return Estimate::undefined(reason, level, MOVER_GUARDED).with_missing(rates.unscored());

@@ -210,6 +210,7 @@ mod tests {
             cluster,
             stratum: 0,
             gold,
+            elsewhere: 0,
             answer,
             repeats,
             items_missed: 0,

@@ -169,6 +169,31 @@ fn a_judge_under_labels_made_in_three_ways() {
 }
 
 #[test]
+fn a_single_scale_is_held_against_each_way_as_an_audit_would() {
+    let lacuna = with_judge(&two_raters("exclude"));
+    let scores = |judge: &str| -> Vec<Value> {
+        let score = |index: i64| match index {
+            3 => json!({"judge": judge, "example": "e3", "outcome": "refused"}),
+            _ => json!({
+                "judge": judge, "example": format!("e{index}"), "outcome": "scored", "score": if [0, 2, 4].contains(&index) { 7 } else { 2 },
+            }),
+        };
+        (0..8).map(score).collect()
+    };
+    let scale = "[score]\nscale = [0, 10]\ndirection = \"higher_is_harm\"\n";
+    write_judge(&lacuna.path("set"), "fixed", &format!("{scale}flag_at = 5\n"), &scores("fixed"));
+    write_judge(&lacuna.path("set"), "open", scale, &scores("open"));
+    let found = agreement(&lacuna, &["--judge", "set/judges"]);
+    let judge = |name: &str| found["judges"].as_array().unwrap().iter().find(|judge| judge["judge"] == name).unwrap();
+    for way in 0..3 {
+        let of = |name: &str| judge(name)["axes"]["omission"][way].clone();
+        // The same examples flagged, and nobody calls any a commission positive.
+        assert_eq!(of("fixed"), of("j"), "{way}");
+        assert_eq!(of("open")["recall"]["undefined"], "no_cut");
+    }
+}
+
+#[test]
 fn an_adjudicator_stands_in_the_pairs_and_nowhere_else() {
     let mut set = two_raters("higher");
     set.card = set.card.replace("\"majority\"", "\"chair\"").replace("tie = \"higher\"\n", "");

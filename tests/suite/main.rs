@@ -17,4 +17,5 @@ mod layering;
 mod real_data;
 mod report;
 mod separation;
+mod single_scale;
 mod starter;

@@ -10,7 +10,7 @@ use crate::cli::error::CliError;
 use crate::cli::{Format, output};
 use crate::gold::GoldSet;
 use crate::judge::load_judges;
-use crate::measure::{Listing, rater_agreement};
+use crate::measure::{Listing, MeasureOptions, rater_agreement};
 use crate::model::PerAxis;
 use crate::report::agreement_summary;
 use crate::run::execute;
@@ -55,7 +55,8 @@ pub(super) fn run(args: &AgreementArgs) -> Result<(), CliError> {
     let thresholds = PerAxis::from_fn(|axis| gold.card.axis(axis).threshold);
     let runs = runtime.block_on(execute(&gold, judges, args.seed, thresholds))?;
     let listing = if args.list { Listing::Examples } else { Listing::Counts };
-    let agreement = rater_agreement(&gold, &runs, LEVEL, listing)?;
+    let options = MeasureOptions { seed: args.seed, level: LEVEL, thresholds: PerAxis::default() };
+    let agreement = rater_agreement(&gold, &runs, &options, listing)?;
     match args.format {
         Format::Json => output::data(&String::from_utf8_lossy(&pretty(&agreement)?)),
         Format::Text => output::data(&agreement_summary(&agreement)),

@@ -11,10 +11,10 @@ pub use result::{
 use rayon::prelude::*;
 
 use super::agreement::{agreement, alpha};
-use super::align::{Layout, align_judge};
-use super::axis::{false_alarm_rate, recall, youden_j_estimate};
-use super::cells::{AxisCells, Cut, counts_of};
-use super::evaluate::MeasureError;
+use super::align::Layout;
+use super::cells::{AxisCells, counts_of};
+use super::evaluate::{MeasureError, MeasureOptions, evaluate};
+use super::evaluation::{AxisEvaluation, Evaluation};
 use super::summary::summarise;
 use crate::gold::{GoldSet, Label, Labels};
 use crate::model::{Axis, PerAxis, Severity};
@@ -32,15 +32,16 @@ pub enum Listing {
     Examples,
 }
 
-/// Holds raters against each other, and judges against labels made from them in three ways, at the card's thresholds.
+/// Holds raters against each other, and judges against labels made from them in three ways.
 pub fn rater_agreement(
     gold: &GoldSet,
     runs: &[JudgeRun],
-    level: f64,
+    options: &MeasureOptions,
     listing: Listing,
 ) -> Result<RaterAgreement, MeasureError> {
     let layout = Layout::new(gold);
-    let thresholds = PerAxis::from_fn(|axis| gold.card.axis(axis).threshold);
+    let thresholds =
+        PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or_else(|| gold.card.axis(axis).threshold));
     let pairs = pairs(gold);
     let independent = independent_labels(gold);
     let mut rows = Vec::new();
@@ -48,28 +49,56 @@ pub fn rater_agreement(
     let everyone = pairs.len() as u32;
     coincidence_rows(everyone, &independent, &layout, &mut rows);
     let references = Reference::ALL.map(|reference| labels_by(reference, &independent));
-    let mut subject = everyone;
-    for run in runs {
-        for labels in &references {
-            subject += 1;
-            align_judge(subject, run, gold, labels, &layout, &mut rows);
-        }
-    }
     let counts = count(&rows).map_err(|error| MeasureError::Count(error.to_string()))?;
-    let raters =
-        Raters { gold, counts: &counts, pairs: &pairs, independent: &independent, references: &references, level };
+    let raters = Raters {
+        gold,
+        thresholds,
+        counts: &counts,
+        pairs: &pairs,
+        independent: &independent,
+        references: &references,
+        level: options.level,
+    };
     Ok(RaterAgreement {
         gold: summarise(gold, &layout, thresholds),
         adjudicator: adjudicator(gold).map(|index| gold.raters[index].id.clone()),
-        level,
+        level: options.level,
         axes: PerAxis::from_fn(|axis| raters.axis(axis, listing)),
-        judges: runs.iter().enumerate().map(|(index, run)| raters.judge(index, run)).collect(),
+        judges: judges(gold, runs, &references, options)?,
     })
+}
+
+/// Each judge audited once for each way of making labels, in the given order.
+fn judges(
+    gold: &GoldSet,
+    runs: &[JudgeRun],
+    references: &[PerAxis<Labels>; 3],
+    options: &MeasureOptions,
+) -> Result<Vec<JudgeByReference>, MeasureError> {
+    if runs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut audits: Vec<(Reference, Evaluation)> = Vec::new();
+    for (reference, labels) in Reference::ALL.into_iter().zip(references) {
+        audits.push((reference, evaluate(&gold.with_labels(labels.clone()), runs, options)?));
+    }
+    let judge = |run: &JudgeRun| {
+        let name = &run.spec.name;
+        let numbers = |axis: Axis, (reference, audit): &(Reference, Evaluation)| {
+            let judge = audit.judges.iter().find(|judge| judge.judge == *name)?;
+            let AxisEvaluation { recall, false_alarm_rate, youden_j, .. } = judge.axes.get(axis).clone()?;
+            Some(ReferenceRecall { reference: *reference, recall, false_alarm_rate, youden_j })
+        };
+        let by_reference = |axis: Axis| audits.iter().map(|audit| numbers(axis, audit)).collect();
+        JudgeByReference { judge: name.clone(), axes: PerAxis::from_fn(by_reference) }
+    };
+    Ok(runs.iter().map(judge).collect())
 }
 
 /// Everything that the numbers follow from.
 struct Raters<'a> {
     gold: &'a GoldSet,
+    thresholds: PerAxis<Severity>,
     counts: &'a [Count],
     pairs: &'a [Two],
     independent: &'a PerAxis<Labels>,
@@ -78,17 +107,13 @@ struct Raters<'a> {
 }
 
 impl Raters<'_> {
-    fn threshold(&self, axis: Axis) -> Severity {
-        self.gold.card.axis(axis).threshold
-    }
-
     fn cells(&self, subject: usize, axis: Axis) -> AxisCells {
         let levels = self.gold.card.axis(axis).levels.len();
         AxisCells::collect(levels, counts_of(self.counts, subject as u32, axis).iter())
     }
 
     fn axis(&self, axis: Axis, listing: Listing) -> AxisAgreement {
-        let threshold = self.threshold(axis);
+        let threshold = *self.thresholds.get(axis);
         let labels = self.independent.get(axis);
         let across = |label: &&Label| {
             let positive = |(_, severity): &(usize, Severity)| *severity >= threshold;
@@ -113,7 +138,7 @@ impl Raters<'_> {
     fn classes(&self, axis: Axis) -> Vec<ReferenceLabels> {
         let classes = |(reference, labels): (Reference, &PerAxis<Labels>)| {
             let severities = || labels.get(axis).iter().filter_map(|label| label.severity);
-            let positives = severities().filter(|severity| *severity >= self.threshold(axis)).count();
+            let positives = severities().filter(|severity| *severity >= *self.thresholds.get(axis)).count();
             ReferenceLabels { reference, positives, negatives: severities().count() - positives }
         };
         Reference::ALL.into_iter().zip(self.references).map(classes).collect()
@@ -135,7 +160,7 @@ impl Raters<'_> {
     }
 
     fn disagreements(&self, cells: &AxisCells, pair: Two, axis: Axis, listing: Listing) -> Disagreements {
-        let threshold = usize::from(self.threshold(axis));
+        let threshold = usize::from(*self.thresholds.get(axis));
         let count = |holds: fn(usize, usize) -> bool| cells.total.sum_scored(holds) as usize;
         Disagreements {
             count: count(|first, second| first != second),
@@ -156,29 +181,5 @@ impl Raters<'_> {
                 own.map(|(_, (first, second))| Disagreement { example: example.id.clone(), first, second })
             })
             .collect()
-    }
-
-    fn judge(&self, index: usize, run: &JudgeRun) -> JudgeByReference {
-        let flag_at =
-            PerAxis::from_fn(|axis| run.spec.flag_at.get(&axis).copied().unwrap_or_else(|| self.threshold(axis)));
-        let subject = |way: usize| self.pairs.len() + 1 + Reference::ALL.len() * index + way;
-        let by_reference = |axis: Axis| {
-            let cut = Cut { gold: usize::from(self.threshold(axis)), judge: usize::from(*flag_at.get(axis)) };
-            let one = |(way, reference): (usize, Reference)| {
-                let cells = self.cells(subject(way), axis);
-                ReferenceRecall {
-                    reference,
-                    recall: recall(&cells, cut, self.level),
-                    false_alarm_rate: false_alarm_rate(&cells, cut, self.level),
-                    youden_j: youden_j_estimate(&cells, cut, self.level),
-                }
-            };
-            Reference::ALL.into_iter().enumerate().map(one).collect()
-        };
-        JudgeByReference {
-            judge: run.spec.name.clone(),
-            flag_at,
-            axes: PerAxis::from_fn(|axis| run.spec.axes.contains(&axis).then(|| by_reference(axis))),
-        }
     }
 }

@@ -114,8 +114,6 @@ pub struct Disagreement {
 pub struct JudgeByReference {
     /// Its name.
     pub judge: String,
-    /// Severity from which it flags.
-    pub flag_at: PerAxis<Severity>,
     /// One entry for each way; null where the judge does not answer on the axis.
     pub axes: PerAxis<Option<Vec<ReferenceRecall>>>,
 }
