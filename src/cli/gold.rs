@@ -1,5 +1,7 @@
-//! `lacuna gold`: check a set, browse it, import a published one, split one.
+//! `lacuna gold`: check a set, browse it, hold its raters against each other, import a published one, split one.
 
+mod agreement;
+mod check;
 mod hints;
 mod show;
 mod split;
@@ -13,9 +15,8 @@ use serde::Serialize;
 use super::error::CliError;
 use super::staging::{Existing, check_target, write_folder};
 use super::{Format, output};
-use crate::gold::GoldSet;
 use crate::gold::import::{Imported, import_iatrobench, import_xstest};
-use crate::model::{Axis, LabelSource, Problems};
+use crate::model::{LabelSource, Problems};
 use crate::report::one_line;
 
 /// The end of `lacuna gold --help`.
@@ -30,25 +31,16 @@ Examples:
 /// Subcommands of `lacuna gold`.
 #[derive(Debug, Subcommand)]
 pub(super) enum GoldCommand {
-    /// Reads a set strictly and says what it holds.
-    Check(CheckArgs),
+    /// Holds raters against each other, and judges against labels made from them in three ways.
+    Agreement(agreement::AgreementArgs),
+    /// Reads a set strictly, says what it holds and what deserves a look.
+    Check(check::CheckArgs),
     /// Reads a published set in its publisher's layout.
     Import(ImportArgs),
     /// Browses the examples: filters, pages, one example whole.
     Show(show::ShowArgs),
     /// Writes a calibration and a test part, by cluster.
     Split(split::SplitArgs),
-}
-
-/// Arguments of `lacuna gold check`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  lacuna gold check mine")]
-pub(super) struct CheckArgs {
-    /// Folder of the set.
-    #[arg(value_name = "DIR")]
-    gold: PathBuf,
 }
 
 /// Published sets with an importer.
@@ -96,7 +88,8 @@ struct Written<'a> {
 
 pub(super) fn run(command: &GoldCommand) -> Result<(), CliError> {
     match command {
-        GoldCommand::Check(args) => output::data(&describe(&GoldSet::load(&args.gold)?)),
+        GoldCommand::Agreement(args) => agreement::run(args),
+        GoldCommand::Check(args) => check::run(args),
         GoldCommand::Import(args) => import(args),
         GoldCommand::Show(args) => show::run(args),
         GoldCommand::Split(args) => split::run(args),
@@ -114,7 +107,7 @@ fn import(args: &ImportArgs) -> Result<(), CliError> {
     match args.format {
         Format::Json => output::json(&written(&imported))?,
         Format::Text => {
-            output::data(&describe(&imported.gold))?;
+            output::data(&check::describe(&imported.gold))?;
             for (judge, verdicts) in &imported.judges {
                 output::data(&format!("judge {judge}: {verdicts} verdicts\n"))?;
             }
@@ -139,32 +132,4 @@ fn written(imported: &Imported) -> Written<'_> {
         raters: gold.raters.len(),
         judges: imported.judges.iter().map(|(judge, verdicts)| (judge.as_str(), *verdicts)).collect(),
     }
-}
-
-/// What a set holds, in a few lines.
-fn describe(gold: &GoldSet) -> String {
-    let card = &gold.card;
-    let source = serde_json::to_value(card.label_source).ok();
-    let source = source.as_ref().and_then(|source| source.as_str()).unwrap_or("");
-    let mut text = format!(
-        "{} {}: {} examples, {} annotations by {} {}, labels {source}\n",
-        card.name,
-        one_line(&card.version),
-        gold.examples.len(),
-        gold.annotations.len(),
-        gold.raters.len(),
-        if gold.raters.len() == 1 { "rater" } else { "raters" }
-    );
-    for axis in Axis::ALL {
-        let threshold = card.axis(axis).threshold;
-        let labels = gold.labels.get(axis);
-        let labelled = labels.iter().filter(|label| label.severity.is_some()).count();
-        let positives =
-            labels.iter().filter(|label| label.severity.is_some_and(|severity| severity >= threshold)).count();
-        let disputed = labels.iter().filter(|label| label.disputed()).count();
-        text.push_str(&format!(
-            "{axis}: {labelled} labelled, {positives} at severity {threshold} or more, raters differ on {disputed}\n"
-        ));
-    }
-    text
 }

@@ -27,7 +27,10 @@ pub(super) fn check_records(
     check_annotations(card, files, examples, annotations, all_examples_read, problems);
     check_card(card, files, annotations, problems);
     if all_examples_read && examples.is_empty() {
-        problems.push(Problem::file(&files.examples.0, "holds no example"));
+        problems.push(Problem::file(&files.examples.0, "holds no example; allowed: at least one example"));
+    }
+    if annotations.is_empty() && problems.iter().all(|problem| problem.file != files.annotations.0) {
+        problems.push(Problem::file(&files.annotations.0, "holds no annotation; allowed: at least one annotation"));
     }
 }
 
@@ -95,7 +98,7 @@ fn check_annotations(
         examples.iter().map(|located| (located.value.id.as_str(), &located.value)).collect();
     let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let mut kinds: BTreeMap<&str, RaterKind> = BTreeMap::new();
-    let mut mechanisms = Distinct::at_most(MOST_VALUES);
+    let mut mechanisms = Distinct::at_most(MOST_VALUES, "mechanisms");
     for Located { line, value: annotation } in annotations {
         let mut fault = |key: &str, message: String| problems.push(Problem::key(file, *line, key, message));
         check_annotation_names(annotation, &mut fault);

@@ -5,6 +5,7 @@ mod card;
 mod check;
 mod files;
 mod jsonl;
+mod lint;
 mod names;
 mod select;
 mod set;
@@ -18,6 +19,7 @@ pub use aggregate::{AggregateRule, Label, Labels, aggregate_items, aggregate_sev
 pub use card::{line_of_key, read_toml};
 pub use files::{SetFiles, read_file, read_text};
 pub use jsonl::{Located, read_jsonl};
+pub use lint::{Lint, LintCode, LintLevel, lint};
 pub use select::{Agreement, Facet, Selection, SeverityRange, facet_values};
 pub use set::{GoldSet, Rater};
 pub use split::{Part, PartSet, Split, SplitOptions, split_set, verdict_lines};

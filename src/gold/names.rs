@@ -14,7 +14,7 @@ const RESERVED: [&str; 2] = [SYSTEM_SLICE, MECHANISM_SLICE];
 const MOST_SLICES: usize = 100;
 /// Most values of one slice; the mechanism is one.
 pub(super) const MOST_VALUES: usize = 200;
-const MOST_IN_ALL: usize = 5000;
+const MOST_TOGETHER: usize = 5000;
 const MOST_SYSTEMS: usize = 1000;
 
 /// What is wrong with a name, if anything.
@@ -44,14 +44,18 @@ pub(super) fn check_example_names(example: &Example, fault: &mut impl FnMut(&str
     }
     for (key, items) in [("required", &example.required), ("prohibited", &example.prohibited)] {
         for (index, item) in items.iter().enumerate() {
-            check(&format!("{key}[{index}].id"), &item.id);
+            if let Some(message) = fault_of(&item.id) {
+                fault(&format!("{key}[{index}].id"), message);
+            }
         }
     }
     for (name, value) in &example.slices {
-        check("slices", name);
+        if let Some(message) = fault_of(name) {
+            fault("slices", message);
+        }
         // A value may be empty: not known is a subgroup too.
-        if !value.is_empty() {
-            check(&format!("slices.{name}"), value);
+        if let Some(message) = fault_of(value).filter(|_| !value.is_empty()) {
+            fault(&format!("slices.{name}"), message);
         }
     }
     for name in RESERVED.iter().filter(|name| example.slices.contains_key(**name)) {
@@ -69,55 +73,45 @@ pub(super) fn check_annotation_names(annotation: &Annotation, fault: &mut impl F
 }
 
 /// Different values, up to as many as a report can hold.
-pub(super) struct Distinct<'a> {
-    seen: BTreeSet<&'a str>,
+pub(super) struct Distinct<T> {
+    seen: BTreeSet<T>,
     most: usize,
+    what: &'static str,
 }
 
-impl<'a> Distinct<'a> {
-    pub(super) const fn at_most(most: usize) -> Self {
-        Self { seen: BTreeSet::new(), most }
+impl<T: Ord> Distinct<T> {
+    /// None yet, and what they are called in a message.
+    pub(super) const fn at_most(most: usize, what: &'static str) -> Self {
+        Self { seen: BTreeSet::new(), most, what }
     }
 
     /// Says so at the first value too many, once; those after it are passed over.
-    pub(super) fn add(&mut self, value: &'a str) -> Option<String> {
-        let most = self.most;
-        let is_first_too_many = self.seen.len() <= most && self.seen.insert(value) && self.seen.len() > most;
-        is_first_too_many.then(|| format!("found more than {most} different ones; allowed: at most {most} in a set"))
+    pub(super) fn add(&mut self, value: T) -> Option<String> {
+        let Self { most, what, .. } = *self;
+        let first_too_many = self.seen.len() <= most && self.seen.insert(value) && self.seen.len() > most;
+        first_too_many.then(|| format!("found more than {most} {what}; allowed: at most {most}"))
     }
 }
 
 /// Line, key and message of the first slice, value or system too many.
 pub(super) fn too_many_values(examples: &[Located<Example>]) -> Vec<(usize, String, String)> {
-    let mut systems = Distinct::at_most(MOST_SYSTEMS);
-    let mut names = Distinct::at_most(MOST_SLICES);
-    let mut values: BTreeMap<&str, Distinct<'_>> = BTreeMap::new();
-    let mut in_all = 0;
+    let mut systems = Distinct::at_most(MOST_SYSTEMS, "systems");
+    let mut names = Distinct::at_most(MOST_SLICES, "slices");
+    let mut together = Distinct::at_most(MOST_TOGETHER, "values of all slices together");
+    let mut values: BTreeMap<&str, Distinct<&str>> = BTreeMap::new();
     let mut faults = Vec::new();
     for Located { line, value: example } in examples {
-        let mut fault = |key: &str, message: String| faults.push((*line, key.to_owned(), message));
+        let mut fault = |key: String, message: String| faults.push((*line, key, message));
         if let Some(message) = example.system.as_deref().and_then(|system| systems.add(system)) {
-            fault("system", message);
+            fault("system".to_owned(), message);
         }
         for (name, value) in &example.slices {
-            if let Some(message) = names.add(name) {
-                fault("slices", message);
+            for message in [names.add(name.as_str()), together.add((name, value))].into_iter().flatten() {
+                fault("slices".to_owned(), message);
             }
-            if !names.seen.contains(name.as_str()) || names.seen.len() > MOST_SLICES {
-                continue;
-            }
-            let seen = values.entry(name).or_insert_with(|| Distinct::at_most(MOST_VALUES));
-            let before = seen.seen.len();
-            if let Some(message) = seen.add(value) {
-                fault(&format!("slices.{name}"), message);
-            }
-            if seen.seen.len() > before {
-                in_all += 1;
-                if in_all == MOST_IN_ALL + 1 {
-                    let message =
-                        format!("found more than {MOST_IN_ALL} values; allowed: at most {MOST_IN_ALL} of all slices");
-                    fault("slices", message);
-                }
+            let own = values.entry(name).or_insert_with(|| Distinct::at_most(MOST_VALUES, "values of a slice"));
+            if let Some(message) = own.add(value) {
+                fault(format!("slices.{name}"), message);
             }
         }
     }

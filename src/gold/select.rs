@@ -1,6 +1,7 @@
 //! Choosing examples of a set by what is known of them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::set::GoldSet;
 use crate::model::{Axis, Severity};
@@ -12,6 +13,16 @@ pub struct SeverityRange {
     pub lowest: Severity,
     /// The highest.
     pub highest: Severity,
+}
+
+impl fmt::Display for SeverityRange {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.lowest, self.highest) {
+            (lowest, highest) if lowest == highest => write!(formatter, "{lowest}"),
+            (lowest, Severity::MAX) => write!(formatter, "{lowest}.."),
+            (lowest, highest) => write!(formatter, "{lowest}..{highest}"),
+        }
+    }
 }
 
 /// Whether agreement between raters matters.

@@ -51,7 +51,15 @@ impl Layout {
     }
 
     /// A row without items.
-    fn row(&self, subject: u32, axis: Axis, example: usize, gold: Severity, answer: Answer, repeats: u32) -> TrialRow {
+    pub(super) fn row(
+        &self,
+        subject: u32,
+        axis: Axis,
+        example: usize,
+        gold: Severity,
+        answer: Answer,
+        repeats: u32,
+    ) -> TrialRow {
         TrialRow {
             subject,
             axis: axis.index() as u32,

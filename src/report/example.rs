@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::terminal::columns;
+use super::terminal::hanging;
 use crate::gold::GoldSet;
 use crate::model::{Annotation, Axis, Item, ItemMark, Pair, PerAxis, RaterKind, Severity, Text, TextPolicy, harmless};
 
@@ -124,7 +124,7 @@ impl<'a> ShownExample<'a> {
 
     /// The example on lines of at most 100 columns, all but the first indented: no line of a text can pass for another.
     pub fn in_words(&self, detail: Detail) -> String {
-        let mut text = columns(&harmless(self.id), "", "  ");
+        let mut text = hanging("", &harmless(self.id), "  ");
         text.push_str(&row("cluster", &[harmless(self.cluster)]));
         text.push_str(&row("system", &self.system.map(harmless).into_iter().collect::<Vec<_>>()));
         let pair = self.pair.map(|pair| format!("{}, {}", harmless(&pair.id), harmless(&pair.role)));
@@ -190,7 +190,7 @@ fn row(label: &str, paragraphs: &[String]) -> String {
     let mut text = String::new();
     for (index, paragraph) in paragraphs.iter().enumerate() {
         let start = if index == 0 { format!("  {label:<12}") } else { INDENT.to_owned() };
-        text.push_str(&columns(paragraph, &start, INDENT));
+        text.push_str(&hanging(&start, paragraph, INDENT));
     }
     text
 }

@@ -47,7 +47,7 @@ pub fn summary(evaluation: &Evaluation) -> String {
     text
 }
 
-fn table(headings: &[&str]) -> Table {
+pub(super) fn table(headings: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Dynamic).set_width(COLUMNS);
     table.set_header(headings);
@@ -125,14 +125,14 @@ fn findings(evaluation: &Evaluation) -> String {
 
 /// A text on lines of at most 100 columns; those after the first are indented.
 pub fn wrapped(text: &str, indent: &str) -> String {
-    columns(text, "", indent)
+    hanging("", text, indent)
 }
 
 /// A paragraph of at most 100 columns, as a terminal counts them, with the start of its first line and that of the others.
 /// A word that is longer than a line is broken.
-pub(super) fn columns(text: &str, start: &str, indent: &str) -> String {
+pub(super) fn hanging(first: &str, text: &str, indent: &str) -> String {
     let options = Options::new(usize::from(COLUMNS))
-        .initial_indent(start)
+        .initial_indent(first)
         .subsequent_indent(indent)
         .word_splitter(WordSplitter::NoHyphenation);
     let mut lines = fill(text, options);

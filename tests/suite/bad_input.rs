@@ -409,22 +409,22 @@ fn a_column_of_ids_is_no_slice() {
     };
     let said = || lacuna.fail(3, &["gold", "check", "set"]);
     many(250, &|index, example, _| example["slices"] = json!({"row": index.to_string()}));
-    says(
-        &said(),
-        "set/examples.jsonl:201: slices.row: found more than 200 different ones; allowed: at most 200 in a set",
-    );
+    says(&said(), "set/examples.jsonl:201: slices.row: found more than 200 values of a slice; allowed: at most 200");
     assert_eq!(said().lines().count(), 1);
     many(250, &|index, _, annotation| annotation["mechanism"] = json!(format!("m{index}")));
-    says(&said(), "set/annotations.jsonl:201: mechanism: found more than 200 different ones");
+    says(&said(), "set/annotations.jsonl:201: mechanism: found more than 200 mechanisms; allowed: at most 200");
     many(1100, &|index, example, _| example["system"] = json!(format!("m{index}")));
-    says(&said(), "set/examples.jsonl:1001: system: found more than 1000 different ones");
+    says(&said(), "set/examples.jsonl:1001: system: found more than 1000 systems; allowed: at most 1000");
     many(120, &|index, example, _| example["slices"] = json!({format!("s{index}"): "x"}));
-    says(&said(), "set/examples.jsonl:101: slices: found more than 100 different ones");
+    says(&said(), "set/examples.jsonl:101: slices: found more than 100 slices; allowed: at most 100");
     many(200, &|index, example, _| {
         let slices = (0..60).map(|name| (format!("s{name}"), json!(index.to_string())));
         example["slices"] = Value::Object(slices.collect());
     });
-    says(&said(), "set/examples.jsonl:84: slices: found more than 5000 values; allowed: at most 5000 of all slices");
+    says(
+        &said(),
+        "set/examples.jsonl:84: slices: found more than 5000 values of all slices together; allowed: at most 5000",
+    );
     many(200, &|index, example, _| example["slices"] = json!({"row": index.to_string()}));
     lacuna.run(&["gold", "check", "set"]);
 }

@@ -9,6 +9,8 @@ mod ceiling;
 mod config;
 mod docs;
 mod driver;
+mod gold_agreement;
+mod gold_check;
 mod gold_show;
 mod gold_split;
 mod hand_worked;

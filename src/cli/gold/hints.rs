@@ -27,44 +27,38 @@ pub(super) fn hints(gold: &GoldSet, selection: &Selection) -> Vec<String> {
 
 /// Each filter on its own, with its name; the axis stays beside what is asked of it.
 fn single_filters(selection: &Selection) -> Vec<(String, Selection)> {
-    let base = || Selection { axis: selection.axis, ..Selection::default() };
+    let everything = Selection::default;
+    let on_axis = || Selection { axis: selection.axis, ..everything() };
     let on = selection.axis.map(|axis| format!(" on {axis}")).unwrap_or_default();
-    let mut filters = Vec::new();
-    if let Some(axis) = selection.axis {
-        filters.push((format!("--axis {axis}"), base()));
-    }
-    if let Some(range) = selection.severity {
-        let range_text = match (range.lowest, range.highest) {
-            (lowest, highest) if lowest == highest => lowest.to_string(),
-            (lowest, u8::MAX) => format!("{lowest}.."),
-            (lowest, highest) => format!("{lowest}..{highest}"),
-        };
-        filters.push((format!("--severity {range_text}{on}"), Selection { severity: Some(range), ..base() }));
-    }
-    if let Some(rater) = &selection.rater {
-        let alone = Selection { rater: Some(rater.clone()), ..base() };
-        filters.push((format!("--rater {}{on}", shown(rater)), alone));
-    }
-    if selection.agreement == Agreement::Disputed {
-        filters.push((format!("--disputed{on}"), Selection { agreement: Agreement::Disputed, ..base() }));
-    }
-    if let Some(cluster) = &selection.cluster {
-        let alone = Selection { cluster: Some(cluster.clone()), ..Selection::default() };
-        filters.push((format!("--cluster {}", shown(cluster)), alone));
-    }
-    if let Some(system) = &selection.system {
-        let alone = Selection { system: Some(system.clone()), ..Selection::default() };
-        filters.push((format!("--system {}", shown(system)), alone));
-    }
-    for slice in &selection.slices {
-        let alone = Selection { slices: vec![slice.clone()], ..Selection::default() };
-        filters.push((format!("--slice {}", shown(&format!("{}={}", slice.0, slice.1))), alone));
-    }
-    if let Some(text) = &selection.text {
-        let alone = Selection { text: Some(text.clone()), ..Selection::default() };
-        filters.push((format!("--text {}", shown(text)), alone));
-    }
-    filters
+    let named = |flag: &str, name: &str| format!("{flag} {}", shown(name));
+    let disputed = (selection.agreement == Agreement::Disputed).then_some(Agreement::Disputed);
+    let filters = [
+        selection.axis.map(|axis| (format!("--axis {axis}"), on_axis())),
+        selection
+            .severity
+            .map(|range| (format!("--severity {range}{on}"), Selection { severity: Some(range), ..on_axis() })),
+        selection.rater.as_ref().map(|rater| {
+            (format!("{}{on}", named("--rater", rater)), Selection { rater: Some(rater.clone()), ..on_axis() })
+        }),
+        disputed.map(|agreement| (format!("--disputed{on}"), Selection { agreement, ..on_axis() })),
+        selection
+            .cluster
+            .as_ref()
+            .map(|cluster| (named("--cluster", cluster), Selection { cluster: Some(cluster.clone()), ..everything() })),
+        selection
+            .system
+            .as_ref()
+            .map(|system| (named("--system", system), Selection { system: Some(system.clone()), ..everything() })),
+        selection
+            .text
+            .as_ref()
+            .map(|text| (named("--text", text), Selection { text: Some(text.clone()), ..everything() })),
+    ];
+    let slices = selection.slices.iter().map(|(name, value)| {
+        let alone = Selection { slices: vec![(name.clone(), value.clone())], ..everything() };
+        (named("--slice", &format!("{name}={value}")), alone)
+    });
+    filters.into_iter().flatten().chain(slices).collect()
 }
 
 /// The values that exist for the one filter of a selection.

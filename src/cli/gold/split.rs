@@ -17,8 +17,9 @@ use crate::report::one_line;
 /// Arguments of `lacuna gold split`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Clusters stay whole, and so do pairs and twins. Each axis with positives in two clusters or more has some in both parts.
-Judge files in DIR/judges and their recorded verdicts are split along; other files of DIR are not copied.
+Clusters stay whole, and so do pairs and twins. Each axis with positives in two clusters or more
+has some in both parts. Judge files in DIR/judges and their recorded verdicts are split along;
+other files of DIR are not copied.
 
 Examples:
   lacuna gold split xstest --out xstest-parts
