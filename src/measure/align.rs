@@ -15,11 +15,12 @@ pub(super) const SYSTEM_SLICE: &str = "system";
 const MECHANISM_SLICE: &str = "mechanism";
 
 /// What a judge was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Coverage {
     pub(super) asked: usize,
     pub(super) not_asked: usize,
     pub(super) unknown_examples: usize,
+    pub(super) first_unknown_example: Option<String>,
     /// Whether any verdict marks required items.
     pub(super) marks_items: bool,
 }
@@ -138,6 +139,7 @@ pub(super) fn align_judge(
         asked,
         not_asked: gold.examples.len() - asked,
         unknown_examples: unknown.len(),
+        first_unknown_example: unknown.first().map(|id| (*id).to_owned()),
         marks_items: run.verdicts.iter().any(|verdict| !verdict.items.is_empty()),
     }
 }

@@ -167,7 +167,7 @@ impl Measure<'_> {
     }
 
     fn judge(&self, subject: usize, run: &JudgeRun) -> JudgeEvaluation {
-        let (coverage, scale) = (self.coverage[subject], self.scales[subject].as_ref());
+        let (coverage, scale) = (&self.coverage[subject], self.scales[subject].as_ref());
         let spec = &run.spec;
         let level = self.options.level;
         let own = |axis: Axis| spec.flag_at.get(&axis).copied().unwrap_or(*self.thresholds.get(axis));
@@ -199,6 +199,7 @@ impl Measure<'_> {
             asked: coverage.asked,
             not_asked: coverage.not_asked,
             unknown_examples: coverage.unknown_examples,
+            first_unknown_example: coverage.first_unknown_example.clone(),
             axes,
             recall_gap: self.gap(subject, run, cuts, &cells, &slices),
             items: coverage.marks_items.then(|| items(counts.omission.iter(), level)),

@@ -99,6 +99,8 @@ pub struct AxisSummary {
     pub positives: usize,
     /// Labelled or not, examples on which raters gave different severities.
     pub disputed: usize,
+    /// Clusters that hold a positive.
+    pub positive_clusters: usize,
     /// Positives per system.
     pub positives_by_system: BTreeMap<String, usize>,
     /// Largest number of positives in one cluster, and that cluster.
@@ -147,8 +149,10 @@ pub struct JudgeEvaluation {
     pub asked: usize,
     /// Examples of the set it was not asked about.
     pub not_asked: usize,
-    /// Rows for examples that the set does not have.
+    /// Examples in its verdicts that the set does not have.
     pub unknown_examples: usize,
+    /// The first of them, by id.
+    pub first_unknown_example: Option<String>,
     /// Numbers per axis; null where the judge does not answer on it.
     pub axes: PerAxis<Option<AxisEvaluation>>,
     /// Omission recall minus commission recall.
@@ -344,6 +348,8 @@ pub struct RecallGap {
     pub estimate: Estimate,
     /// Sign-flip mid-p of no gap.
     pub p_value: Option<f64>,
+    /// Why there is no p-value.
+    pub p_value_undefined: Option<Undefined>,
     /// How the p-value was computed.
     pub p_value_method: String,
     /// The thresholds behind it: an example is a positive from these severities.

@@ -47,11 +47,12 @@ pub(super) fn gap(axes: &BothAxes<'_>, slices: &PerAxis<&Slices>, context: &GapC
     let missing = missing(axes, context.cuts);
     let estimate = recall_gap(&counts, level).with_missing(missing);
     let key = StreamKey::new(context.seed, context.judge, "both", "recall_gap_sign_flip");
-    let test = gap_test(&counts, &key).ok();
+    let test = gap_test(&counts, &key);
     RecallGap {
-        p_value: test.as_ref().map(|test| test.test.p_mid),
+        p_value: test.as_ref().ok().map(|test| test.test.p_mid),
+        p_value_undefined: test.as_ref().err().copied(),
         p_value_method: test
-            .map_or_else(|| "undefined".to_owned(), |test| format!("{}_mid_p", test.test.method.name())),
+            .map_or_else(|_| "undefined".to_owned(), |test| format!("{}_mid_p", test.test.method.name())),
         thresholds: PerAxis {
             omission: context.cuts.omission.gold as Severity,
             commission: context.cuts.commission.gold as Severity,
@@ -70,6 +71,7 @@ pub(super) fn undefined_gap(thresholds: PerAxis<Severity>, level: f64, reason: U
     RecallGap {
         estimate: undefined(),
         p_value: None,
+        p_value_undefined: Some(reason),
         p_value_method: "undefined".to_owned(),
         thresholds,
         scored_only: undefined(),

@@ -74,7 +74,7 @@ fn ceiling(evaluation: &Evaluation, axis: Axis) -> String {
     match missed.as_slice() {
         [] => String::new(),
         [one] => format!("; a second person missed {one}"),
-        several => format!("; people held against each other missed {}", several.join(" and ")),
+        several => format!("; people, each held against the others, missed {}", several.join(" and ")),
     }
 }
 

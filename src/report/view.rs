@@ -63,7 +63,7 @@ fn recall_panel(evaluation: &Evaluation, axis: Axis) -> RecallPanel {
     RecallPanel {
         axis,
         positives: summary.positives,
-        negatives: summary.labelled - summary.positives,
+        negatives: summary.labelled.saturating_sub(summary.positives),
         ceiling: lowest.zip(highest),
         rows: evaluation.judges.iter().map(|judge| judge.axes.get(axis).as_ref().map(recall_row)).collect(),
     }
