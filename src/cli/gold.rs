@@ -1,15 +1,16 @@
-//! `lacuna gold`: check a set, import a published one.
+//! `lacuna gold`: check a set, import a published one or any table.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use super::error::CliError;
 use super::output;
 use super::staging::{Existing, check_target, write_folder};
 use crate::gold::GoldSet;
-use crate::gold::import::{Imported, import_iatrobench, import_xstest};
-use crate::model::{Axis, Problems};
+use crate::gold::import::{Imported, TableFormat, import_iatrobench, import_mapping, import_xstest};
+use crate::judge::JudgeSpec;
+use crate::model::{Axis, Problem, Problems};
 use crate::report::one_line;
 
 /// Subcommands of `lacuna gold`.
@@ -17,7 +18,7 @@ use crate::report::one_line;
 pub(super) enum GoldCommand {
     /// Reads a set strictly and says what it holds.
     Check(CheckArgs),
-    /// Reads a published set in its publisher's layout.
+    /// Reads a published set in its publisher's layout, or any table by a mapping file.
     Import(ImportArgs),
 }
 
@@ -29,13 +30,19 @@ pub(super) struct CheckArgs {
     gold: PathBuf,
 }
 
-/// Published sets with an importer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Published {
+/// What an import reads.
+#[derive(Debug, Subcommand)]
+enum Import {
     /// XSTest: refusals of safe requests, compliance with unsafe ones; human labels, two recorded judges.
-    Xstest,
+    Xstest(PublishedArgs),
     /// IatroBench: clinical answers; model-made labels, four recorded judge files.
-    Iatrobench,
+    Iatrobench(PublishedArgs),
+    /// CSV tables, by a mapping file.
+    Csv(MappedArgs),
+    /// Tables of JSON lines, by a mapping file.
+    Jsonl(MappedArgs),
+    /// Parquet tables, by a mapping file.
+    Parquet(MappedArgs),
 }
 
 /// Arguments of `lacuna gold import`.
@@ -43,11 +50,16 @@ enum Published {
 #[command(after_help = "\
 Examples:
   lacuna gold import xstest --from exaggerated-safety --out xstest
-  lacuna audit --gold xstest --judge xstest/judges")]
+  lacuna gold import csv --map mapping.toml --out mine
+  lacuna audit --gold mine --judge mine/judges")]
 pub(super) struct ImportArgs {
-    /// The published set.
-    #[arg(value_enum)]
-    set: Published,
+    #[command(subcommand)]
+    what: Import,
+}
+
+/// Arguments for a published set.
+#[derive(Debug, Args)]
+struct PublishedArgs {
     /// Folder with the publisher's files.
     #[arg(long, value_name = "DIR")]
     from: PathBuf,
@@ -56,21 +68,66 @@ pub(super) struct ImportArgs {
     out: PathBuf,
 }
 
+/// Arguments for tables.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A file whose name ends in .csv, .tsv, .jsonl, .ndjson or .parquet is read as that, any other as the format named here.
+docs/mapping.md has every key of a mapping; examples/xstest-mapping.toml is one.
+
+Example:
+  lacuna gold import csv --map mapping.toml --from tables --out mine")]
+struct MappedArgs {
+    /// The mapping file.
+    #[arg(long, value_name = "FILE")]
+    map: PathBuf,
+    /// Folder of the tables; the mapping's own where absent.
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+    /// A new or empty folder for the set, its judges and their verdicts.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
 pub(super) fn run(command: &GoldCommand) -> Result<(), CliError> {
     match command {
         GoldCommand::Check(args) => output::data(&describe(&GoldSet::load(&args.gold)?)),
-        GoldCommand::Import(args) => import(args),
+        GoldCommand::Import(args) => match &args.what {
+            Import::Xstest(args) => import(&args.out, || import_xstest(&args.from)),
+            Import::Iatrobench(args) => import(&args.out, || import_iatrobench(&args.from)),
+            Import::Csv(args) => import_mapped(args, TableFormat::Csv),
+            Import::Jsonl(args) => import_mapped(args, TableFormat::Jsonl),
+            Import::Parquet(args) => import_mapped(args, TableFormat::Parquet),
+        },
     }
 }
 
-fn import(args: &ImportArgs) -> Result<(), CliError> {
-    check_target(&args.out, Existing::Nothing)?;
-    let read: Result<Imported, Problems> = match args.set {
-        Published::Xstest => import_xstest(&args.from),
-        Published::Iatrobench => import_iatrobench(&args.from),
-    };
-    let imported = read?;
-    write_folder(&args.out, &imported.files, Existing::Nothing)?;
+fn import_mapped(args: &MappedArgs, format: TableFormat) -> Result<(), CliError> {
+    import(&args.out, || {
+        let imported = import_mapping(&args.map, args.from.as_deref(), format)?;
+        check_judges(&args.map, &imported)?;
+        Ok(imported)
+    })
+}
+
+/// Judge files hold keys that the mapping passes on: they have to be a judge's.
+fn check_judges(map: &Path, imported: &Imported) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    for (path, bytes) in imported.files.iter().filter(|(path, _)| path.starts_with("judges")) {
+        let found = JudgeSpec::from_text(path, &String::from_utf8_lossy(bytes)).err().unwrap_or_default();
+        for problem in found.iter() {
+            let key = problem.key.as_ref().map_or("file".to_owned(), |key| format!("file.{key}"));
+            let judge = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+            let message = format!("{key}: {}", problem.message);
+            problems.push(Problem { key: Some(format!("judge {judge}")), ..Problem::file(map, message) });
+        }
+    }
+    problems.or(())
+}
+
+fn import(out: &Path, read: impl FnOnce() -> Result<Imported, Problems>) -> Result<(), CliError> {
+    check_target(out, Existing::Nothing)?;
+    let imported = read()?;
+    write_folder(out, &imported.files, Existing::Nothing)?;
     output::data(&describe(&imported.gold))?;
     for (judge, verdicts) in &imported.judges {
         output::data(&format!("judge {judge}: {verdicts} verdicts\n"))?;
@@ -78,8 +135,8 @@ fn import(args: &ImportArgs) -> Result<(), CliError> {
     for note in &imported.notes {
         output::say(&format!("note: {}", one_line(note)));
     }
-    let out = args.out.display();
-    output::say(&format!("next: lacuna audit --gold {out} --judge {out}/judges"));
+    let judges = if imported.judges.is_empty() { String::new() } else { format!(" --judge {}/judges", out.display()) };
+    output::say(&format!("next: lacuna audit --gold {}{judges}", out.display()));
     Ok(())
 }
 

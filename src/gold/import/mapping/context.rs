@@ -1,0 +1,52 @@
+//! What checking a mapping file needs throughout: its name, its lines, and the faults found so far.
+
+use std::path::Path;
+
+use super::expression::Column;
+use super::lines::Lines;
+use crate::model::{Problem, Problems};
+
+/// A mapping file being checked.
+pub(super) struct Context<'a> {
+    /// The mapping file.
+    pub(super) file: &'a Path,
+    /// Lines of its keys.
+    pub(super) lines: &'a Lines,
+    /// Names of its sources, in order.
+    pub(super) sources: Vec<String>,
+    /// What is wrong so far.
+    pub(super) problems: Problems,
+    /// Every column that it names, with the position of the source that must have it.
+    pub(super) uses: Vec<(usize, Column)>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(file: &'a Path, lines: &'a Lines) -> Self {
+        Self { file, lines, sources: Vec::new(), problems: Problems::default(), uses: Vec::new() }
+    }
+
+    /// A fault of a key of the mapping file.
+    pub(super) fn fault(&mut self, key: &str, message: impl Into<String>) {
+        self.problems.push(Problem::key(self.file, self.lines.line(key), key, message));
+    }
+
+    /// A column that a source must have.
+    pub(super) fn column(&mut self, source: usize, key: &str, path: &str) -> Column {
+        if path.is_empty() {
+            self.fault(key, "found nothing; allowed: the name of a column");
+        }
+        let column = Column { path: path.to_owned(), key: key.to_owned() };
+        self.uses.push((source, column.clone()));
+        column
+    }
+
+    /// Position of a source by its name; the first one where none is named.
+    pub(super) fn source(&mut self, key: &str, name: Option<&str>) -> usize {
+        let Some(name) = name else { return 0 };
+        self.sources.iter().position(|source| source == name).unwrap_or_else(|| {
+            let allowed = self.sources.join(", ");
+            self.fault(key, format!("found {}; allowed: a source: {allowed}", crate::model::shown(name)));
+            0
+        })
+    }
+}

@@ -1,0 +1,249 @@
+//! Reading the tables of a mapping: CSV, JSON lines and Parquet become rows of the same shape.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::context::Context;
+use super::expression::Column;
+use super::file::TableFormat;
+use super::source::{FileName, Row, Source};
+use crate::gold::files::read_file;
+use crate::gold::jsonl::read_jsonl;
+use crate::model::{Problem, Problems, shown};
+use crate::table::read_rows;
+
+/// Columns that a message lists.
+const COLUMNS_SHOWN: usize = 20;
+
+/// The rows of a source.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// Names of the columns in the order of the first file.
+    pub(super) columns: Vec<String>,
+    pub(super) rows: Vec<Row>,
+}
+
+/// Reads the files of every source, joins them, and leaves out the rows that no one asked for.
+///
+/// The tables are in the order of the sources; that of a joined source is empty.
+pub(super) fn read_tables(
+    context: &mut Context<'_>,
+    sources: &[Source],
+    folder: &Path,
+    format: TableFormat,
+    notes: &mut Vec<String>,
+) -> Vec<Table> {
+    let mut tables: Vec<Table> = sources.iter().map(|source| read_source(context, source, folder, format)).collect();
+    check_columns(context, &tables, |column| !is_joined(sources, column));
+    if !context.problems.is_empty() {
+        return tables;
+    }
+    for position in (0..sources.len()).rev() {
+        let source = &sources[position];
+        if position == 0 {
+            check_columns(context, &tables, |column| is_joined(sources, column));
+        }
+        let table = &mut tables[position];
+        let before = table.rows.len();
+        table.rows.retain(|row| source.only.hold(row));
+        if table.rows.len() < before {
+            notes.push(format!(
+                "{}: {} of {before} rows were left out by `where`",
+                source.name,
+                before - table.rows.len()
+            ));
+        }
+        if let Some(join) = &source.join {
+            let others = std::mem::take(&mut table.rows);
+            join.complete(&source.name, &mut tables[0].rows, &others, &mut context.problems);
+        }
+    }
+    tables
+}
+
+/// Whether a column lies in a joined source, as seen from the first one.
+fn is_joined(sources: &[Source], column: &Column) -> bool {
+    let first = column.path.trim_start_matches('/').split(['.', '/']).next().unwrap_or("");
+    sources.iter().any(|source| source.join.is_some() && source.name == first)
+}
+
+/// Every column that the mapping names has to be in its source.
+fn check_columns(context: &mut Context<'_>, tables: &[Table], which: impl Fn(&Column) -> bool) {
+    let uses = context.uses.clone();
+    let mut said = BTreeSet::new();
+    for (source, column) in uses.iter().filter(|(_, column)| which(column)) {
+        let table = &tables[*source];
+        let known = table.columns.contains(&column.path) || table.rows.iter().any(|row| column.find(row).is_some());
+        if known || table.rows.is_empty() || !said.insert((*source, &column.path, &column.key)) {
+            continue;
+        }
+        let more = table.columns.len().saturating_sub(COLUMNS_SHOWN);
+        let mut allowed = table.columns.iter().take(COLUMNS_SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        if more > 0 {
+            allowed.push_str(&format!(" and {more} more"));
+        }
+        let message =
+            format!("found {}; allowed: a column of {}: {allowed}", shown(&column.path), context.sources[*source]);
+        context.fault(&column.key, message);
+    }
+}
+
+fn read_source(context: &mut Context<'_>, source: &Source, folder: &Path, format: TableFormat) -> Table {
+    let mut table = Table::default();
+    for name in &source.files {
+        let found = files_of(name, folder);
+        if found.is_empty() {
+            let message = format!("found {}; allowed: a file of {}", shown(&name.text), shown_folder(folder));
+            context.fault(&name.key, message);
+        }
+        for path in found {
+            read_into(&mut table, source, name, &path, format, &mut context.problems);
+        }
+    }
+    if table.rows.is_empty() && context.problems.is_empty() {
+        let key = source.files.first().map_or("sources", |name| name.key.as_str());
+        context.fault(key, "holds no row; allowed: a table with rows");
+    }
+    table
+}
+
+fn shown_folder(folder: &Path) -> String {
+    if folder.as_os_str().is_empty() { "the working folder".to_owned() } else { folder.display().to_string() }
+}
+
+/// The files that a name stands for, sorted.
+fn files_of(name: &FileName, folder: &Path) -> Vec<PathBuf> {
+    let folder = folder.join(&name.folder);
+    if name.pattern.is_plain() {
+        let path = folder.join(Path::new(&name.text).file_name().unwrap_or_default());
+        return if path.exists() { vec![path] } else { Vec::new() };
+    }
+    let place = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+    let mut names: Vec<String> = fs::read_dir(place)
+        .map(|entries| entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect())
+        .unwrap_or_default();
+    names.retain(|file| name.pattern.matches(file).is_some());
+    names.sort();
+    names.into_iter().map(|file| folder.join(file)).collect()
+}
+
+/// Reads one file and adds its rows, with the captures of its name as columns.
+fn read_into(
+    table: &mut Table,
+    source: &Source,
+    name: &FileName,
+    path: &Path,
+    default: TableFormat,
+    problems: &mut Problems,
+) {
+    let bytes = match read_file(path) {
+        Ok(bytes) => bytes,
+        Err(problem) => return problems.push(problem),
+    };
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_ascii_lowercase();
+    let format = source.format.unwrap_or(match extension.as_str() {
+        "csv" | "tsv" => TableFormat::Csv,
+        "jsonl" | "ndjson" => TableFormat::Jsonl,
+        "parquet" => TableFormat::Parquet,
+        _ => default,
+    });
+    let delimiter = source.delimiter.unwrap_or(if extension == "tsv" { b'\t' } else { b',' });
+    let read = match format {
+        TableFormat::Csv => read_csv(path, &bytes, delimiter, problems),
+        TableFormat::Jsonl => read_json_lines(path, &bytes, problems),
+        TableFormat::Parquet => read_parquet(path, bytes, problems),
+    };
+    let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let captures = name.pattern.matches(file_name).unwrap_or_default();
+    let file: Arc<Path> = Arc::from(path);
+    for column in read.columns.iter().chain(name.pattern.captures().map(str::to_owned).collect::<Vec<_>>().iter()) {
+        if !table.columns.contains(column) {
+            table.columns.push(column.clone());
+        }
+    }
+    if let Some(column) = captures.keys().find(|column| read.columns.contains(column)) {
+        let message = "is a column and a part of the file's name; allowed: another name in the braces of `files`";
+        problems.push(Problem::key(path, 1, column, message));
+    }
+    for (line, mut cells) in read.rows {
+        cells.extend(captures.iter().map(|(name, value)| (name.clone(), Json::String(value.clone()))));
+        table.rows.push(Row { file: Arc::clone(&file), line, cells: Json::Object(cells) });
+    }
+}
+
+/// Columns and numbered rows of one file.
+#[derive(Default)]
+struct Read {
+    columns: Vec<String>,
+    rows: Vec<(usize, Map<String, Json>)>,
+}
+
+fn read_csv(path: &Path, bytes: &[u8], delimiter: u8, problems: &mut Problems) -> Read {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bytes);
+    let columns: Vec<String> = match reader.headers() {
+        Ok(header) => header.iter().map(|name| name.trim().to_owned()).collect(),
+        Err(_) => {
+            problems.push(Problem::line(path, 1, "is not UTF-8; allowed: UTF-8 text"));
+            return Read::default();
+        }
+    };
+    let mut seen = BTreeSet::new();
+    if let Some(twice) = columns.iter().find(|name| !seen.insert(name.as_str())) {
+        problems.push(Problem::key(path, 1, twice, "stands twice in the header; allowed: unique names"));
+    }
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                let line = error.position().map_or(1, |position| position.line() as usize);
+                problems.push(Problem::line(path, line, "is not UTF-8; allowed: UTF-8 text"));
+                continue;
+            }
+        };
+        let line = record.position().map_or(1, |position| position.line() as usize);
+        if record.len() != columns.len() {
+            let message = format!("found {} cells; allowed: {}, one a column", record.len(), columns.len());
+            problems.push(Problem::line(path, line, message));
+            continue;
+        }
+        let cells = columns.iter().zip(&record).map(|(name, cell)| (name.clone(), Json::String(cell.to_owned())));
+        rows.push((line, cells.collect()));
+    }
+    Read { columns, rows }
+}
+
+fn read_json_lines(path: &Path, bytes: &[u8], problems: &mut Problems) -> Read {
+    let values = read_jsonl::<Json>(path, bytes, problems, |_, _, _| false);
+    let mut read = Read::default();
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for located in values {
+        match located.value {
+            Json::Object(cells) => {
+                for name in cells.keys().filter(|name| !known.contains(*name)).cloned().collect::<Vec<_>>() {
+                    read.columns.push(name.clone());
+                    known.insert(name);
+                }
+                read.rows.push((located.line, cells));
+            }
+            // The value itself may be a text of a response: it is not repeated.
+            _ => problems.push(Problem::line(path, located.line, "is not a JSON object; allowed: one object a line")),
+        }
+    }
+    read
+}
+
+fn read_parquet(path: &Path, bytes: Vec<u8>, problems: &mut Problems) -> Read {
+    match read_rows(bytes) {
+        Ok(found) => Read { columns: found.columns, rows: (1..).zip(found.rows).collect() },
+        Err(message) => {
+            problems.push(Problem::file(path, message));
+            Read::default()
+        }
+    }
+}
