@@ -67,7 +67,7 @@ fn value_of(cell: &AnyValue<'_>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use polars::prelude::{DataFrame, ParquetWriter, Series};
+    use polars::prelude::{DataFrame, ParquetWriter};
     use serde_json::json;
 
     use super::*;
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn every_cell_becomes_the_json_value_that_people_would_write() {
-        let list = Series::new("".into(), vec!["x", "y"]);
+        let list = Column::new("".into(), vec!["x", "y"]).take_materialized_series();
         let bytes = written(vec![
             Column::new("text".into(), vec![Some("a"), None]),
             Column::new("level".into(), vec![Some(2_i64), None]),

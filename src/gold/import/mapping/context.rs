@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::expression::Column;
 use super::lines::Lines;
-use crate::model::{Problem, Problems};
+use crate::model::{Problem, Problems, shown};
 
 /// A mapping file being checked.
 pub(super) struct Context<'a> {
@@ -14,6 +14,8 @@ pub(super) struct Context<'a> {
     pub(super) lines: &'a Lines,
     /// Names of its sources, in order.
     pub(super) sources: Vec<String>,
+    /// Positions of the joined ones: their rows are parts of other rows.
+    pub(super) joined: Vec<usize>,
     /// What is wrong so far.
     pub(super) problems: Problems,
     /// Every column that it names, with the position of the source that must have it.
@@ -22,7 +24,7 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(super) fn new(file: &'a Path, lines: &'a Lines) -> Self {
-        Self { file, lines, sources: Vec::new(), problems: Problems::default(), uses: Vec::new() }
+        Self { file, lines, sources: Vec::new(), joined: Vec::new(), problems: Problems::default(), uses: Vec::new() }
     }
 
     /// A fault of a key of the mapping file.
@@ -43,10 +45,18 @@ impl<'a> Context<'a> {
     /// Position of a source by its name; the first one where none is named.
     pub(super) fn source(&mut self, key: &str, name: Option<&str>) -> usize {
         let Some(name) = name else { return 0 };
-        self.sources.iter().position(|source| source == name).unwrap_or_else(|| {
-            let allowed = self.sources.join(", ");
-            self.fault(key, format!("found {}; allowed: a source: {allowed}", crate::model::shown(name)));
-            0
-        })
+        match self.sources.iter().position(|source| source == name) {
+            Some(position) if self.joined.contains(&position) => {
+                let message = format!("found {}, whose rows are joined to the first source", shown(name));
+                self.fault(key, format!("{message}; allowed: no `source`, and columns as `{name}.<column>`"));
+                0
+            }
+            Some(position) => position,
+            None => {
+                let allowed = self.sources.join(", ");
+                self.fault(key, format!("found {}; allowed: a source: {allowed}", shown(name)));
+                0
+            }
+        }
     }
 }

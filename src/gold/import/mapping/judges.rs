@@ -1,6 +1,6 @@
 //! Recorded judges: cells become verdicts, and what is no verdict is kept as such.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
 use super::examples::Examples;
@@ -143,6 +143,19 @@ struct Found {
     verdicts: BTreeMap<(String, u32), (Verdict, String)>,
 }
 
+/// Every judge that the mapping itself names has a name of its own.
+pub(super) fn check_names(context: &mut Context<'_>, specs: &[JudgeSpec]) {
+    let mut names = BTreeSet::new();
+    for (index, spec) in specs.iter().enumerate() {
+        if let Who::Named(name) = &spec.who
+            && !names.insert(name)
+        {
+            let message = format!("found {} a second time; allowed: unique names", shown(name));
+            context.fault(&format!("judges[{index}].name"), message);
+        }
+    }
+}
+
 /// Makes the judges with their verdicts.
 pub(super) fn build_judges(
     specs: &[JudgeSpec],
@@ -160,10 +173,9 @@ pub(super) fn build_judges(
         }
         for (name, found) in found {
             if judges.iter().any(|judge| judge.name == name) {
-                let key = format!("judge {}", shown(&name));
-                let place = found.verdicts.values().next().map_or("", |(_, place)| place.as_str());
-                let message = format!("{key} stands twice in the mapping ({place}); allowed: unique names");
-                problems.push(crate::model::Problem::file(&sources_file(tables, spec.source), message));
+                let message = format!("judge {} comes from two [[judges]]", shown(&name));
+                let fault = |row: &Row| row.fault("name_column", format!("{message}; allowed: unique names"));
+                tables[spec.source].rows.first().map(fault).into_iter().for_each(|problem| problems.push(problem));
             }
             let verdicts: Vec<Verdict> = found.verdicts.into_values().map(|(verdict, _)| verdict).collect();
             let silent = verdicts.iter().filter(|verdict| verdict.outcome != Outcome::Scored).count();
@@ -175,10 +187,6 @@ pub(super) fn build_judges(
         }
     }
     judges
-}
-
-fn sources_file(tables: &[Table], source: usize) -> std::path::PathBuf {
-    tables[source].rows.first().map(|row| row.file.to_path_buf()).unwrap_or_default()
 }
 
 impl JudgeSpec {
@@ -216,12 +224,13 @@ impl JudgeSpec {
         };
         let Some(verdict) = self.verdict(row, &name, &id, examples, problems) else { return };
         let judge = found.entry(name).or_default();
-        if judge.title.get_or_insert_with(|| title.clone().unwrap_or_default()) != &title.clone().unwrap_or_default() {
-            let first = shown(judge.title.as_deref().unwrap_or_default());
-            let message = format!("two judges would share a file name, {first} and this one; allowed: distinct names");
-            problems.push(row.fault("name_column", message));
+        match &judge.title {
+            Some(first) if title.as_ref() != Some(first) => {
+                let message = format!("found a name that becomes the same file name as {}", shown(first));
+                problems.push(row.fault(&verdict.judge, format!("{message}; allowed: names that stay distinct")));
+            }
+            _ => judge.title = title,
         }
-        judge.title = title;
         let key = (verdict.example.clone(), verdict.repeat);
         if let Some((first, place)) = judge.verdicts.get(&key) {
             if *first != verdict {

@@ -31,7 +31,7 @@ use crate::model::{Card, GOLD_FORMAT, MAPPING_FORMAT, Problem, Problems, shown};
 use context::Context;
 use examples::{ExampleSpec, Examples};
 use file::MappingFile;
-use judges::{JudgeSpec, build_judges, check_judge};
+use judges::{JudgeSpec, build_judges, check_judge, check_names};
 use lines::Lines;
 use raters::{Annotations, RaterSpec, build_annotations, check_rater};
 use source::{Source, check_sources};
@@ -63,7 +63,7 @@ pub fn import_mapping(mapping: &Path, from: Option<&Path>, format: TableFormat) 
     }
     let mut problems = context.problems;
     let examples = spec.example.build(&spec.sources, &tables, &mut problems);
-    let annotations = build_annotations(&spec.raters, &spec.sources, &tables, &examples, &spec.card, &mut problems);
+    let annotations = build_annotations(&spec.raters, &spec.sources, &tables, &examples, &mut notes, &mut problems);
     let judges = build_judges(&spec.judges, &spec.sources, &tables, &examples, &mut notes, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
@@ -130,7 +130,8 @@ fn check(context: &mut Context<'_>, file: &MappingFile) -> Option<Mapping> {
     let judges = file.judges.iter().enumerate();
     let judges =
         judges.map(|(index, judge)| check_judge(context, &format!("judges[{index}]"), judge, &card, &file.values));
-    let judges = judges.collect();
+    let judges: Vec<JudgeSpec> = judges.collect();
+    check_names(context, &judges);
     Some(Mapping { card, sources, example, raters, judges })
 }
 

@@ -11,7 +11,7 @@ use super::items::Marks;
 use super::reading::{Aggregate, Answer, Answerer, Reading, Surroundings};
 use super::source::{Row, Source};
 use super::tables::Table;
-use crate::model::{Annotation, Axis, Card, PerAxis, Problems, RaterKind};
+use crate::model::{Annotation, Axis, Card, ItemMark, PerAxis, Problems, RaterKind, shown};
 
 /// Who rated a row.
 #[derive(Debug, Clone)]
@@ -122,7 +122,7 @@ struct Said {
     row: Row,
     kind: RaterKind,
     levels: PerAxis<Vec<(i64, String)>>,
-    items: BTreeMap<String, crate::model::ItemMark>,
+    items: BTreeMap<String, ItemMark>,
     mechanism: Vec<String>,
     note: Vec<String>,
     at: Vec<String>,
@@ -155,11 +155,13 @@ pub(super) fn build_annotations(
     sources: &[Source],
     tables: &[Table],
     examples: &Examples,
-    card: &Card,
+    notes: &mut Vec<String>,
     problems: &mut Problems,
 ) -> Annotations {
     // Example, then the place of the rater in the mapping, then the rater's id.
     let mut made: BTreeMap<(usize, usize, String), (Annotation, Row)> = BTreeMap::new();
+    let mut places: BTreeMap<(usize, String), String> = BTreeMap::new();
+    let mut silent: BTreeMap<String, usize> = BTreeMap::new();
     for (order, spec) in specs.iter().enumerate() {
         let mut said: BTreeMap<(usize, String), Said> = BTreeMap::new();
         if let (Covers::All, Who::Named(id)) = (spec.covers, &spec.who) {
@@ -170,17 +172,26 @@ pub(super) fn build_annotations(
             let value = &sources[spec.source].example;
             let id = value.text(row);
             match id.as_ref().and_then(|id| examples.positions.get(id)) {
-                Some(position) => spec.hear(row, *position, examples, card, &mut said, problems),
+                Some(position) => spec.hear(row, *position, examples, &mut said, problems),
                 None => problems.push(unknown_example(row, value, id.as_deref())),
             }
         }
         for ((position, rater), said) in said {
             let row = said.row.clone();
-            if let Some(annotation) = spec.annotation(examples, position, &rater, said) {
-                made.insert((position, order, rater), (annotation, row));
+            let Some(annotation) = spec.annotation(examples, position, &rater, said) else {
+                *silent.entry(rater).or_default() += 1;
+                continue;
+            };
+            if let Some(place) = places.insert((position, rater.clone()), row.place()) {
+                let message = format!("rater {} has another annotation of this example from {place}", shown(&rater));
+                problems.push(row.fault("rater", format!("{message}; allowed: one [[raters]] a rater")));
             }
+            made.insert((position, order, rater), (annotation, row));
         }
     }
+    notes.extend(
+        silent.into_iter().map(|(rater, count)| format!("{rater}: rates nothing on {count} examples with a row")),
+    );
     let (list, rows) = made.into_values().unzip();
     Annotations { list, rows }
 }
@@ -192,7 +203,6 @@ impl RaterSpec {
         row: &Row,
         position: usize,
         examples: &Examples,
-        card: &Card,
         said: &mut BTreeMap<(usize, String), Said>,
         problems: &mut Problems,
     ) {
@@ -207,10 +217,7 @@ impl RaterSpec {
         for axis in examples.list[position].axes.iter().copied() {
             let Some(reading) = self.axes.get(axis) else { continue };
             match reading.read(row) {
-                Ok(Some(Answer::Level(level))) => {
-                    let top = i64::from(card.axis(axis).top());
-                    add_level(said, axis, level, top, reading, row, problems);
-                }
+                Ok(Some(Answer::Level(level))) => add_level(said, axis, level, reading, row, problems),
                 Ok(None | Some(Answer::NotRated | Answer::Unscored(_))) => {}
                 Err((key, message)) => problems.push(row.fault(&key, message)),
             }
@@ -219,7 +226,7 @@ impl RaterSpec {
             Ok(marks) => {
                 for (item, mark) in marks {
                     if *said.items.entry(item.clone()).or_insert(mark) != mark {
-                        let item = crate::model::shown(&item);
+                        let item = shown(&item);
                         let message = format!("another mark of item {item} than {}; allowed: one", said.row.place());
                         problems.push(row.fault("items", message));
                     }
@@ -261,22 +268,15 @@ impl RaterSpec {
     }
 }
 
-/// Keeps a severity, where it is on the scale and, without an aggregation, the only one.
-fn add_level(said: &mut Said, axis: Axis, level: i64, top: i64, reading: &Reading, row: &Row, problems: &mut Problems) {
-    // What is only counted needs no scale.
-    let counted = matches!(reading.aggregate, Aggregate::Any | Aggregate::Count(_));
-    if level < 0 || (level > top && !counted) {
-        problems.push(row.fault(axis.name(), format!("found {level}; allowed: 0 to {top}, or empty for not rated")));
-        return;
-    }
+/// Keeps a severity; without an aggregation, it has to be the only one.
+fn add_level(said: &mut Said, axis: Axis, level: i64, reading: &Reading, row: &Row, problems: &mut Problems) {
     let levels = said.levels.get_mut(axis);
-    if let Some((first, place)) =
-        levels.first().filter(|(first, _)| reading.aggregate == Aggregate::One && *first != level)
-    {
-        let message = format!("found {level} where {place} has {first} of the same rater for the same example");
-        problems
-            .push(row.fault(axis.name(), format!("{message}; allowed: one row, or `aggregate` (`{}`)", reading.key)));
-        return;
+    match levels.first() {
+        Some((first, place)) if reading.aggregate == Aggregate::One && *first != level => {
+            let message = format!("found {level} where {place} has {first} of the same rater for the same example");
+            let allowed = format!("allowed: one row per rater and example, or `aggregate` (`{}`)", reading.key);
+            problems.push(row.fault(axis.name(), format!("{message}; {allowed}")));
+        }
+        _ => levels.push((level, row.place())),
     }
-    levels.push((level, row.place()));
 }

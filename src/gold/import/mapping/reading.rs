@@ -79,6 +79,8 @@ pub(super) struct Reading {
     pub(super) aggregate: Aggregate,
     /// The severity where none of the rows says anything on this axis.
     pub(super) absent: Option<i64>,
+    /// The highest number that is a severity; what is only counted needs no scale.
+    most: i64,
     /// Its key in the mapping file.
     pub(super) key: String,
 }
@@ -122,16 +124,19 @@ impl Reading {
         if column.is_none() && !matches!(rule, Rule::Constant(_)) {
             context.fault(key, "names no column; allowed: `column`, or `value` for the same severity in every row");
         }
+        let aggregate = aggregate_of(context, around, key, &long);
+        let counted = matches!(aggregate, Aggregate::Any | Aggregate::Count(_));
         Self {
             column,
             rule,
+            most: if counted { i64::MAX } else { around.top },
             unmapped: unmapped_of(context, around, key, long.unmapped),
             empty: match around.answerer {
                 Answerer::Rater => Answer::NotRated,
                 Answerer::Judge => Answer::Unscored(Outcome::NoVerdict),
             },
             when: Conditions::check(context, around.source, &format!("{key}.when"), &long.when),
-            aggregate: aggregate_of(context, around, key, &long),
+            aggregate,
             absent: long.absent,
             key: key.to_owned(),
         }
@@ -147,25 +152,27 @@ impl Reading {
         let found = match (&self.rule, &text) {
             (Rule::Constant(level), _) => Some(Answer::Level(*level)),
             (Rule::Values(values), _) => values.get(text.as_deref().unwrap_or("").trim()).copied(),
-            (Rule::Number, Some(text)) => whole_number(text).map(Answer::Level),
+            (Rule::Number, Some(text)) => self.level(text),
             (Rule::Cuts(cuts, higher), Some(text)) => {
                 number(text).map(|value| Answer::Level(cut(cuts, *higher, value)))
             }
             (_, None) => None,
         };
-        let answer = match (found, &text, self.unmapped) {
-            (Some(answer), _, _) => answer,
-            (None, None, _) => self.empty,
-            (None, Some(_), Unmapped::Answer(answer)) => answer,
-            (None, Some(text), Unmapped::Number) if whole_number(text).is_some() => {
-                Answer::Level(whole_number(text).unwrap_or_default())
-            }
-            (None, Some(text), _) => {
-                let column = self.column.as_ref().map_or("", |column| column.path.as_str());
-                return Err((column.to_owned(), format!("found {}; allowed: {}", label(text), self.allowed())));
-            }
+        let Some(text) = text else { return Ok(Some(found.unwrap_or(self.empty))) };
+        let otherwise = || match self.unmapped {
+            Unmapped::Error => None,
+            Unmapped::Answer(answer) => Some(answer),
+            Unmapped::Number => self.level(&text),
         };
-        Ok(Some(answer))
+        found.or_else(otherwise).map(Some).ok_or_else(|| {
+            let column = self.column.as_ref().map_or("", |column| column.path.as_str());
+            (column.to_owned(), format!("found {}; allowed: {}", label(&text), self.allowed()))
+        })
+    }
+
+    /// The severity that a number is, where it is on the scale.
+    fn level(&self, text: &str) -> Option<Answer> {
+        whole_number(text).filter(|level| (0..=self.most).contains(level)).map(Answer::Level)
     }
 
     /// The text of the cell, to be kept where it is no verdict.
@@ -180,7 +187,10 @@ impl Reading {
                 format!("{} (`{}`)", names.join(", "), self.key)
             }
             Rule::Cuts(..) => "a number".to_owned(),
-            Rule::Number | Rule::Constant(_) => "a whole number, or a value map (`values`)".to_owned(),
+            Rule::Number | Rule::Constant(_) if self.most == i64::MAX => "a whole number from 0".to_owned(),
+            Rule::Number | Rule::Constant(_) => {
+                format!("0 to {}, empty, or what `values` or `unmapped` cover (`{}`)", self.most, self.key)
+            }
         }
     }
 }

@@ -68,6 +68,7 @@ pub(super) struct Join {
 /// Checks the sources; `id` is the example's id as `[example]` writes it.
 pub(super) fn check_sources(context: &mut Context<'_>, files: &[SourceFile], id: &ValueFile) -> Vec<Source> {
     context.sources = names(context, files);
+    context.joined = (0..files.len()).filter(|index| files[*index].join.is_some()).collect();
     if files.is_empty() {
         context.fault("sources", "found none; allowed: one or more [[sources]]");
     }
@@ -127,7 +128,8 @@ fn check_source(context: &mut Context<'_>, index: usize, file: &SourceFile, id: 
         (Some(example), None) => Value::check(context, index, &format!("{at}.example"), example),
         // Rows of a joined source are never read on their own.
         (None, Some(_)) => Value::Text(String::new()),
-        (None, None) => Value::check(context, index, "example.id", id),
+        (None, None) if index == 0 => Value::check(context, index, "example.id", id),
+        (None, None) => Value::check(context, index, &format!("{at}.example"), id),
     };
     Source {
         name: context.sources[index].clone(),

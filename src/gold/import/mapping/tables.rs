@@ -101,7 +101,7 @@ fn read_source(context: &mut Context<'_>, source: &Source, folder: &Path, format
             context.fault(&name.key, message);
         }
         for path in found {
-            read_into(&mut table, source, name, &path, format, &mut context.problems);
+            read_into(&mut table, source, name, &path, (folder, format), &mut context.problems);
         }
     }
     if table.rows.is_empty() && context.problems.is_empty() {
@@ -109,6 +109,12 @@ fn read_source(context: &mut Context<'_>, source: &Source, folder: &Path, format
         context.fault(key, "holds no row; allowed: a table with rows");
     }
     table
+}
+
+/// Whether a link leads out of the folder of the tables.
+fn leads_out(path: &Path, folder: &Path) -> bool {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    matches!((path.canonicalize(), folder.canonicalize()), (Ok(path), Ok(folder)) if !path.starts_with(&folder))
 }
 
 fn shown_folder(folder: &Path) -> String {
@@ -137,9 +143,13 @@ fn read_into(
     source: &Source,
     name: &FileName,
     path: &Path,
-    default: TableFormat,
+    (folder, default): (&Path, TableFormat),
     problems: &mut Problems,
 ) {
+    if leads_out(path, folder) {
+        let message = format!("leads out of {}; allowed: files below the folder of the tables", shown_folder(folder));
+        return problems.push(Problem::file(path, message));
+    }
     let bytes = match read_file(path) {
         Ok(bytes) => bytes,
         Err(problem) => return problems.push(problem),
