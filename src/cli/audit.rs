@@ -14,7 +14,7 @@ use super::staging::{Existing, check_target, write_folder};
 use super::{Format, output};
 use crate::findings::findings;
 use crate::gold::{GoldSet, starter_set};
-use crate::judge::{JudgeSpec, bundled_judges, load_judges};
+use crate::judge::{JudgeSpec, bundled_judges, can_be_asked, load_judges};
 use crate::measure::{Evaluation, MeasureOptions, evaluate};
 use crate::model::{Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, TextPolicy, Verdict};
 use crate::report::{figures, page, summary, tables};
@@ -86,12 +86,16 @@ fn check_thresholds(settings: &AuditSettings, gold: &GoldSet) -> Result<(), CliE
     Ok(())
 }
 
-/// The judges asked for; without any, the baselines and those of the set's own `judges/`.
-fn judges(settings: &AuditSettings, folder: Option<&Path>) -> Result<Vec<JudgeSpec>, Problems> {
+/// The judges asked for; without any, the baselines that the set gives something to judge, and those of its `judges/`.
+fn judges(settings: &AuditSettings, gold: &GoldSet, folder: Option<&Path>) -> Result<Vec<JudgeSpec>, Problems> {
     if !settings.judges.value.is_empty() {
         return load_judges(&settings.judges.value);
     }
-    let mut judges = bundled_judges();
+    let (mut judges, left_out): (Vec<_>, Vec<_>) =
+        bundled_judges().into_iter().partition(|judge| can_be_asked(judge, gold));
+    for judge in left_out {
+        output::say(&format!("{}: left out, since {} gives it nothing to judge", judge.name, gold.card.name));
+    }
     if let Some(own) = folder.map(|folder| folder.join("judges")).filter(|own| own.is_dir()) {
         let declared = load_judges(&[own])?;
         judges.retain(|judge| declared.iter().all(|other| other.name != judge.name));
@@ -107,7 +111,7 @@ fn audit(
     folder: Option<&Path>,
     out: &Path,
 ) -> Result<(), CliError> {
-    let judges = judges(settings, folder)?;
+    let judges = judges(settings, &gold, folder)?;
     let gold = Arc::new(gold);
     let runtime = tokio::runtime::Builder::new_multi_thread().build().map_err(CliError::unexpected)?;
     let seed = settings.seed.value;

@@ -30,18 +30,39 @@ pub(super) fn check_target(out: &Path, existing: Existing) -> Result<(), CliErro
         return Ok(());
     }
     let allowed = match existing {
-        Existing::Report => "a new or empty folder, or one that an earlier audit wrote",
+        Existing::Report => "a new or empty folder, or one with nothing but what an earlier audit wrote",
         Existing::Nothing => "a new or empty folder",
     };
     Err(Problem::file(out, format!("exists and holds other files; allowed: {allowed}")).into())
 }
 
-/// A folder with a manifest of ours.
+/// What a report holds at its top, and the ending of the files in its folders.
+const REPORT_FILES: [&str; 4] = ["evaluation.json", "index.html", "manifest.json", "verdicts.parquet"];
+const REPORT_FOLDERS: [(&str, &str); 2] = [("figures", "svg"), ("tables", "csv")];
+
+/// A folder with a manifest of ours and nothing that a report does not have: labels or notes that somebody keeps there
+/// are never replaced.
 fn is_report(folder: &Path) -> bool {
-    fs::read(folder.join("manifest.json"))
+    let ours = fs::read(folder.join("manifest.json"))
         .ok()
         .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok())
-        .is_some_and(|manifest| manifest["format"] == MANIFEST_FORMAT)
+        .is_some_and(|manifest| manifest["format"] == MANIFEST_FORMAT);
+    ours && entries(folder).is_some_and(|entries| entries.iter().all(|path| is_part_of_report(path)))
+}
+
+fn is_part_of_report(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+    let Ok(found) = fs::symlink_metadata(path) else { return false };
+    if found.is_file() {
+        return REPORT_FILES.contains(&name);
+    }
+    let Some((_, ending)) = REPORT_FOLDERS.iter().find(|(folder, _)| *folder == name) else { return false };
+    let drawn = |path: &PathBuf| path.is_file() && path.extension().is_some_and(|extension| extension == *ending);
+    found.is_dir() && entries(path).is_some_and(|entries| entries.iter().all(drawn))
+}
+
+fn entries(folder: &Path) -> Option<Vec<PathBuf>> {
+    fs::read_dir(folder).ok()?.map(|entry| Some(entry.ok()?.path())).collect()
 }
 
 /// Writes all files into a temporary folder beside `out` and moves it into place.
@@ -113,16 +134,30 @@ mod tests {
     }
 
     #[test]
-    fn only_a_report_is_replaced() {
+    fn only_a_report_that_holds_nothing_else_is_replaced() {
         let root = tempfile::tempdir().unwrap();
         let out = root.path().join("out");
-        write_folder(&out, &one_file("mine"), Existing::Report).unwrap();
-        assert!(matches!(write_folder(&out, &one_file("2"), Existing::Report), Err(CliError::Input(_))));
-        assert_eq!(fs::read_to_string(out.join("sub/a.txt")).unwrap(), "mine");
-        fs::write(out.join("manifest.json"), format!("{{\"format\": \"{MANIFEST_FORMAT}\"}}")).unwrap();
-        write_folder(&out, &one_file("2"), Existing::Report).unwrap();
-        assert_eq!(fs::read_to_string(out.join("sub/a.txt")).unwrap(), "2");
-        assert!(!out.join("manifest.json").exists());
+        let manifest = format!("{{\"format\": \"{MANIFEST_FORMAT}\"}}");
+        let report = |text: &str| {
+            BTreeMap::from([
+                (PathBuf::from("manifest.json"), manifest.clone().into_bytes()),
+                (PathBuf::from("tables/a.csv"), text.as_bytes().to_vec()),
+            ])
+        };
+        write_folder(&out, &report("1"), Existing::Report).unwrap();
+        write_folder(&out, &report("2"), Existing::Report).unwrap();
+        assert_eq!(fs::read_to_string(out.join("tables/a.csv")).unwrap(), "2");
+        for name in ["annotations.jsonl", "tables/notes.txt", "gold/card.toml"] {
+            let mine = out.join(name);
+            fs::create_dir_all(mine.parent().unwrap()).unwrap();
+            fs::write(&mine, "mine").unwrap();
+            assert!(matches!(write_folder(&out, &report("3"), Existing::Report), Err(CliError::Input(_))), "{name}");
+            assert_eq!(fs::read_to_string(&mine).unwrap(), "mine");
+            fs::remove_file(&mine).unwrap();
+            let _ = fs::remove_dir(out.join("gold"));
+        }
+        fs::remove_file(out.join("manifest.json")).unwrap();
+        assert!(matches!(write_folder(&out, &report("4"), Existing::Report), Err(CliError::Input(_))));
         assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
     }
 }

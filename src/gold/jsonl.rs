@@ -53,7 +53,13 @@ pub fn read_jsonl<T: DeserializeOwned>(
 }
 
 /// Reads one JSON text; the error is the key at fault, if any, and a message.
+///
+/// Keeping track of the path costs more than reading does; only a text with a fault is read a second time for it.
 fn read_record<T: DeserializeOwned>(text: &str) -> Result<T, (Option<String>, String)> {
+    serde_json::from_str(text).or_else(|_| read_tracking_path(text))
+}
+
+fn read_tracking_path<T: DeserializeOwned>(text: &str) -> Result<T, (Option<String>, String)> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();

@@ -1,6 +1,6 @@
 //! A gold set in memory: card, examples, annotations and the labels that follow from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use super::aggregate::{AggregateRule, Label, Labels, aggregate_items, aggregate_severities};
@@ -42,7 +42,8 @@ pub struct GoldSet {
     pub sha256: String,
     /// The files it was read from.
     pub inputs: Vec<InputFile>,
-    positions: BTreeMap<String, usize>,
+    /// Only looked up, so that its order reaches nothing.
+    positions: HashMap<String, usize>,
 }
 
 impl GoldSet {
@@ -75,7 +76,7 @@ impl GoldSet {
     }
 
     fn aggregate(card: Card, examples: Vec<Example>, annotations: Vec<Annotation>, files: &SetFiles) -> Self {
-        let positions: BTreeMap<String, usize> =
+        let positions: HashMap<String, usize> =
             examples.iter().enumerate().map(|(position, example)| (example.id.clone(), position)).collect();
         let raters: BTreeMap<&str, RaterKind> =
             annotations.iter().map(|annotation| (annotation.rater.as_str(), annotation.rater_kind)).collect();

@@ -2,10 +2,12 @@
 
 use std::num::NonZeroU32;
 
+use super::coverage::coverage_verdict;
+use super::lexical::Lexicon;
 use super::phrases::holds_phrase;
 use super::spec::{JudgeKind, JudgeSpec};
 use crate::gold::GoldSet;
-use crate::model::{Outcome, PerAxis, Severity, Verdict};
+use crate::model::{Axis, Outcome, PerAxis, Severity, Verdict};
 use crate::stats::random::{StreamKey, below, uniform};
 
 /// What a baseline works on.
@@ -19,15 +21,19 @@ pub struct BaselineContext<'a> {
     pub thresholds: PerAxis<Severity>,
 }
 
-/// A baseline's verdicts on the examples that it can be asked: a phrase judge is not asked where the response is withheld.
+/// A baseline's verdicts on the examples that it can be asked: a judge of the response is not asked where the response is
+/// withheld, a judge of the required items not where there are none, or no stems for the set's language.
 ///
 /// Returns none for a judge that is not a baseline.
 pub fn baseline_verdicts(judge: &JudgeSpec, context: BaselineContext<'_>) -> Option<Vec<Verdict>> {
     let repeats = match judge.kind {
         JudgeKind::Recorded { .. } => return None,
         JudgeKind::Random { repeats, .. } => repeats,
-        JudgeKind::Always | JudgeKind::Never | JudgeKind::RefusalPhrases { .. } => 1,
+        JudgeKind::Always | JudgeKind::Never | JudgeKind::RefusalPhrases { .. } | JudgeKind::ItemCoverage => 1,
     };
+    if judge.kind == JudgeKind::ItemCoverage {
+        return Some(coverage_verdicts(judge, context.gold));
+    }
     let examples = 0..context.gold.examples.len();
     Some(
         examples
@@ -35,6 +41,28 @@ pub fn baseline_verdicts(judge: &JudgeSpec, context: BaselineContext<'_>) -> Opt
             .filter_map(|(position, repeat)| verdict(judge, context, position, repeat))
             .collect(),
     )
+}
+
+/// Whether the set holds an example on which a judge can be asked.
+pub fn can_be_asked(judge: &JudgeSpec, gold: &GoldSet) -> bool {
+    let mut examples = gold.examples.iter();
+    match judge.kind {
+        JudgeKind::RefusalPhrases { .. } => examples.any(|example| example.response.is_some()),
+        JudgeKind::ItemCoverage => {
+            Lexicon::of_language(&gold.card.language).is_some()
+                && examples.any(|example| example.response.is_some() && !example.required.is_empty())
+        }
+        JudgeKind::Recorded { .. } | JudgeKind::Always | JudgeKind::Never | JudgeKind::Random { .. } => true,
+    }
+}
+
+fn coverage_verdicts(judge: &JudgeSpec, gold: &GoldSet) -> Vec<Verdict> {
+    let Some(lexicon) = Lexicon::of_language(&gold.card.language) else { return Vec::new() };
+    let top = gold.card.axis(Axis::Omission).top();
+    (0..gold.examples.len())
+        .filter(|position| gold.applies(*position, Axis::Omission))
+        .filter_map(|position| coverage_verdict(&judge.name, &gold.examples[position], top, &lexicon))
+        .collect()
 }
 
 /// One verdict; none where the judge cannot be asked.
@@ -57,7 +85,7 @@ fn verdict(judge: &JudgeSpec, context: BaselineContext<'_>, position: usize, rep
                 let response = example.response.as_ref()?.plain();
                 if holds_phrase(&response, phrases) { top } else { 0 }
             }
-            JudgeKind::Recorded { .. } => return None,
+            JudgeKind::ItemCoverage | JudgeKind::Recorded { .. } => return None,
         };
         verdict.set_severity(axis, Some(i64::from(severity)));
     }

@@ -2,11 +2,13 @@
 
 mod baseline;
 mod bundled;
+mod coverage;
+mod lexical;
 mod phrases;
 mod recorded;
 mod spec;
 
-pub use baseline::{BaselineContext, baseline_verdicts};
+pub use baseline::{BaselineContext, baseline_verdicts, can_be_asked};
 pub use bundled::bundled_judges;
 pub use recorded::{check_verdicts, read_recorded};
 pub use spec::{Baseline, JudgeFile, JudgeKind, JudgeSpec, load_judges};

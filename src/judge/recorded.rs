@@ -1,6 +1,6 @@
 //! Verdicts recorded elsewhere: read strictly, checked against the set they judge.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -50,7 +50,7 @@ pub fn check_verdicts(
     gold: &GoldSet,
     problems: &mut Problems,
 ) {
-    let mut seen: BTreeMap<(&str, u32), usize> = BTreeMap::new();
+    let mut seen: HashMap<(&str, u32), usize> = HashMap::with_capacity(verdicts.len());
     for Located { line, value: verdict } in verdicts {
         let mut fault = |key: &str, message: String| problems.push(Problem::key(file, *line, key, message));
         if verdict.judge != judge.name {

@@ -15,6 +15,9 @@ use crate::model::{Axis, InputFile, JUDGE_FORMAT, Problem, Problems, Severity, s
 /// Kinds of judge that this version runs.
 const KINDS: &str = "\"recorded\", \"baseline\"";
 
+/// Baselines that this version computes.
+const BASELINES: &str = "\"always\", \"never\", \"random\", \"refusal-phrases\", \"item-coverage\"";
+
 /// A baseline computed in process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -27,6 +30,8 @@ pub enum Baseline {
     Random,
     /// Flags a response that holds a stock phrase of refusal.
     RefusalPhrases,
+    /// Flags a response that does not hold the words of the required items.
+    ItemCoverage,
 }
 
 /// `judges/<name>.toml` as written.
@@ -92,6 +97,8 @@ pub enum JudgeKind {
         /// Phrases in lower case.
         phrases: Vec<String>,
     },
+    /// Flags a response that does not hold the words of the required items.
+    ItemCoverage,
 }
 
 impl JudgeKind {
@@ -99,7 +106,9 @@ impl JudgeKind {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Recorded { .. } => "recorded",
-            Self::Always | Self::Never | Self::Random { .. } | Self::RefusalPhrases { .. } => "baseline",
+            Self::Always | Self::Never | Self::Random { .. } | Self::RefusalPhrases { .. } | Self::ItemCoverage => {
+                "baseline"
+            }
         }
     }
 }
@@ -190,10 +199,13 @@ impl JudgeSpec {
         if file.name.is_empty() || file.name.starts_with('.') || !file.name.chars().all(plain) {
             fault("name", format!("found {}; allowed: letters, digits, `-`, `_` and `.`", shown(&file.name)));
         }
-        let mut axes = file.axes.clone().unwrap_or_else(|| Axis::ALL.to_vec());
+        let mut axes = file.axes.clone().unwrap_or_else(|| axes_of(&file));
         axes.sort_unstable();
         if axes.is_empty() || axes.windows(2).any(|pair| pair[0] == pair[1]) {
             fault("axes", "found no axis or one twice; allowed: \"omission\", \"commission\" or both".to_owned());
+        }
+        if file.baseline == Some(Baseline::ItemCoverage) && axes != [Axis::Omission] {
+            fault("axes", "this baseline answers on omission alone; allowed: [\"omission\"]".to_owned());
         }
         if file.flag_at.values().any(|level| *level == 0) {
             fault("flag_at", "found 0; allowed: 1 to the top of the axis".to_owned());
@@ -215,6 +227,14 @@ impl JudgeSpec {
             }),
             _ => Err(problems),
         }
+    }
+}
+
+/// The axes of a judge whose file names none.
+fn axes_of(file: &JudgeFile) -> Vec<Axis> {
+    match file.baseline {
+        Some(Baseline::ItemCoverage) => vec![Axis::Omission],
+        _ => Axis::ALL.to_vec(),
     }
 }
 
@@ -279,8 +299,9 @@ fn kind_of(
                 }
             }
         },
+        ("baseline", Some(Baseline::ItemCoverage)) => Some(JudgeKind::ItemCoverage),
         ("baseline", None) => {
-            fault("baseline", "is missing; allowed: \"always\", \"never\", \"random\", \"refusal-phrases\"".to_owned());
+            fault("baseline", format!("is missing; allowed: {BASELINES}"));
             None
         }
         (kind, _) => {

@@ -48,6 +48,11 @@ impl Layout {
         Self { clusters, strata, cluster_of, stratum_of }
     }
 
+    /// Position of the cluster of the example at a position.
+    pub(super) fn cluster(&self, example: usize) -> usize {
+        self.cluster_of[example] as usize
+    }
+
     /// A row without items.
     fn row(&self, subject: u32, axis: Axis, example: usize, gold: Severity, answer: Answer, repeats: u32) -> TrialRow {
         TrialRow {

@@ -65,6 +65,7 @@ pub(super) fn evaluate_axis(cells: &AxisCells, slices: &Slices, context: AxisCon
         f1: smooth(cells, cut, level, Scale::Logit, f1_size, f1),
         balanced_accuracy: balanced_accuracy(&youden_j_estimate(cells, cut, level)),
         mcc: smooth(cells, cut, level, Scale::Atanh, table_size, mcc),
+        auc: None,
         severity_response: severity_response(cells, cut, level),
         blindness: blindness(cells, level),
         confusion: confusion(&cells.total),

@@ -6,14 +6,16 @@ use super::align::{Coverage, Layout, align_judge, align_rater};
 use super::axis::{AxisContext, evaluate_axis};
 use super::ceiling::{RaterSubject, rater_subjects, reference_labels};
 use super::cells::{AxisCells, Cut};
-use super::evaluation::{CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, Settings};
+use super::evaluation::{AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, Settings};
 use super::gap::{BothAxes, GapContext, gap, gap_not_answered};
 use super::items::items;
+use super::separation::{AucContext, auc};
 use super::shares::{Slices, slices_of};
 use super::summary::summarise;
 use crate::gold::GoldSet;
 use crate::model::{Axis, EVALUATION_FORMAT, PerAxis, Severity};
 use crate::run::JudgeRun;
+use crate::stats::Estimate;
 use crate::table::{Count, TrialRow, count};
 
 /// What a user may choose.
@@ -37,6 +39,32 @@ pub enum MeasureError {
 
 /// Measures every judge and every human rater. Findings are left empty.
 pub fn evaluate(gold: &GoldSet, runs: &[JudgeRun], options: &MeasureOptions) -> Result<Evaluation, MeasureError> {
+    Ok(tabulate(gold, runs, options)?.evaluate())
+}
+
+/// The AUC of one judge on each axis, where it states probabilities.
+type Aucs = PerAxis<Option<Estimate>>;
+
+/// The trials of every judge and rater, counted: what an evaluation is computed from, whatever the number of verdicts.
+#[derive(Debug)]
+pub struct CountedTrials<'a> {
+    gold: &'a GoldSet,
+    runs: &'a [JudgeRun],
+    options: &'a MeasureOptions,
+    layout: Layout,
+    thresholds: PerAxis<Severity>,
+    raters: Vec<RaterSubject>,
+    coverage: Vec<Coverage>,
+    aucs: Vec<Aucs>,
+    counts: Vec<Count>,
+}
+
+/// Aligns gold and verdicts and counts the trials: the part of [`evaluate`] whose cost grows with their number.
+pub fn tabulate<'a>(
+    gold: &'a GoldSet,
+    runs: &'a [JudgeRun],
+    options: &'a MeasureOptions,
+) -> Result<CountedTrials<'a>, MeasureError> {
     let layout = Layout::new(gold);
     let thresholds =
         PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or_else(|| gold.card.axis(axis).threshold));
@@ -51,26 +79,46 @@ pub fn evaluate(gold: &GoldSet, runs: &[JudgeRun], options: &MeasureOptions) -> 
         let subject = (runs.len() + index) as u32;
         align_rater(subject, rater, &reference_labels(rater, gold), gold, &layout, &mut rows);
     }
-    let counts = count(&rows).map_err(|error| MeasureError::Count(error.to_string()))?;
-    drop(rows);
-    let measure = Measure { gold, layout: &layout, counts: &counts, thresholds, options };
-    let mut judges: Vec<JudgeEvaluation> = runs
+    let aucs = runs
         .par_iter()
-        .enumerate()
-        .map(|(subject, run)| measure.judge(subject as u32, run, coverage[subject]))
+        .map(|run| {
+            PerAxis::from_fn(|axis| {
+                let (threshold, level) = (*thresholds.get(axis), options.level);
+                let context = AucContext { gold, layout: &layout, axis, threshold, level };
+                run.spec.axes.contains(&axis).then(|| auc(run, &context)).flatten()
+            })
+        })
         .collect();
-    judges.sort_by(by_omission_youden_j);
-    let ceilings: Vec<PerAxis<Option<CeilingEntry>>> =
-        raters.par_iter().enumerate().map(|(index, rater)| measure.rater((runs.len() + index) as u32, rater)).collect();
-    Ok(Evaluation {
-        format: EVALUATION_FORMAT.to_owned(),
-        gold: summarise(gold, &layout, thresholds),
-        settings: Settings { seed: options.seed, level: options.level, thresholds },
-        judges,
-        human_ceiling: PerAxis::from_fn(|axis| ceilings.iter().filter_map(|entry| entry.get(axis).clone()).collect()),
-        comparisons: Vec::new(),
-        findings: Vec::new(),
-    })
+    let counts = count(&rows).map_err(|error| MeasureError::Count(error.to_string()))?;
+    Ok(CountedTrials { gold, runs, options, layout, thresholds, raters, coverage, aucs, counts })
+}
+
+impl CountedTrials<'_> {
+    /// Every number of the evaluation but its findings.
+    pub fn evaluate(&self) -> Evaluation {
+        let Self { gold, runs, options, layout, thresholds, raters, coverage, aucs, counts } = self;
+        let thresholds = *thresholds;
+        let measure = Measure { gold, layout, coverage, aucs, counts, thresholds, options };
+        let mut judges: Vec<JudgeEvaluation> =
+            runs.par_iter().enumerate().map(|(subject, run)| measure.judge(subject, run)).collect();
+        judges.sort_by(by_omission_youden_j);
+        let ceilings: Vec<PerAxis<Option<CeilingEntry>>> = raters
+            .par_iter()
+            .enumerate()
+            .map(|(index, rater)| measure.rater((runs.len() + index) as u32, rater))
+            .collect();
+        Evaluation {
+            format: EVALUATION_FORMAT.to_owned(),
+            gold: summarise(gold, layout, thresholds),
+            settings: Settings { seed: options.seed, level: options.level, thresholds },
+            judges,
+            human_ceiling: PerAxis::from_fn(|axis| {
+                ceilings.iter().filter_map(|entry| entry.get(axis).clone()).collect()
+            }),
+            comparisons: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
 }
 
 /// Best first; judges without a value last; equal ones by name.
@@ -84,6 +132,8 @@ fn by_omission_youden_j(one: &JudgeEvaluation, other: &JudgeEvaluation) -> std::
 struct Measure<'a> {
     gold: &'a GoldSet,
     layout: &'a Layout,
+    coverage: &'a [Coverage],
+    aucs: &'a [Aucs],
     counts: &'a [Count],
     thresholds: PerAxis<Severity>,
     options: &'a MeasureOptions,
@@ -107,7 +157,9 @@ impl Measure<'_> {
         &self.counts[start..end]
     }
 
-    fn judge(&self, subject: u32, run: &JudgeRun, coverage: Coverage) -> JudgeEvaluation {
+    fn judge(&self, subject: usize, run: &JudgeRun) -> JudgeEvaluation {
+        let (coverage, aucs) = (self.coverage[subject], &self.aucs[subject]);
+        let subject = subject as u32;
         let spec = &run.spec;
         let level = self.options.level;
         let flag_at = PerAxis::from_fn(|axis| spec.flag_at.get(&axis).copied().unwrap_or(*self.thresholds.get(axis)));
@@ -118,7 +170,10 @@ impl Measure<'_> {
         let cuts = PerAxis::from_fn(|axis| self.cut(axis, *flag_at.get(axis)));
         let axes = PerAxis::from_fn(|axis| {
             let context = AxisContext { cut: *cuts.get(axis), level };
-            spec.axes.contains(&axis).then(|| evaluate_axis(cells.get(axis), slices.get(axis), context))
+            spec.axes.contains(&axis).then(|| AxisEvaluation {
+                auc: aucs.get(axis).clone(),
+                ..evaluate_axis(cells.get(axis), slices.get(axis), context)
+            })
         });
         let recall_gap = if spec.axes.len() == Axis::ALL.len() {
             let context = GapContext {

@@ -195,6 +195,8 @@ pub struct AxisEvaluation {
     pub balanced_accuracy: Estimate,
     /// Matthews correlation of flag and positive.
     pub mcc: Estimate,
+    /// Area under the ROC curve of the stated probabilities; null where the judge states none.
+    pub auc: Option<Estimate>,
     /// Share flagged at each gold severity.
     pub severity_response: Vec<SeverityResponse>,
     /// Share scored zero at or above each gold severity.

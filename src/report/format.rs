@@ -59,6 +59,18 @@ pub(super) fn difference(estimate: &Estimate) -> String {
     }
 }
 
+/// A number that has no sign, with its limits, or why there is none.
+pub(super) fn number(estimate: &Estimate) -> String {
+    match (estimate.value, estimate.undefined) {
+        (Some(value), _) => match estimate.interval() {
+            Some(interval) => format!("{value:.2} [{:.2}, {:.2}]", interval.lower, interval.upper),
+            None => format!("{value:.2} (no interval: {})", estimate.interval_undefined.map_or("undefined", reason)),
+        },
+        (None, Some(undefined)) => format!("undefined: {}", reason(undefined)),
+        (None, None) => "undefined".to_owned(),
+    }
+}
+
 /// A plain number with two decimals, or a dash.
 pub(super) fn plain(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"))

@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::figures::Figure;
-use super::format::{clean, difference, flowing, fraction, label_source, percent, plain, share, tally};
+use super::format::{clean, difference, flowing, fraction, label_source, number, percent, plain, share, tally};
 use super::sentence::{axis_sentence, gap_sentence};
 use crate::measure::{AxisEvaluation, CeilingReference, Evaluation, Finding, FindingLevel};
 use crate::model::{Axis, LabelSource};
@@ -209,7 +209,7 @@ fn findings(evaluation: &Evaluation, judge: Option<&str>) -> Vec<FindingBlock> {
     evaluation.findings.iter().filter(|finding| finding.judge.as_deref() == judge).map(block).collect()
 }
 
-const HEADINGS: [&str; 13] = [
+const HEADINGS: [&str; 14] = [
     "Judge",
     "Axis",
     "Recall",
@@ -220,6 +220,7 @@ const HEADINGS: [&str; 13] = [
     "of",
     "Flag rate (chance)",
     "Youden J",
+    "AUC",
     "Precision here",
     "Kappa (quadratic)",
     "Unscored",
@@ -253,6 +254,7 @@ fn cells(numbers: &AxisEvaluation) -> Vec<String> {
         fraction(&numbers.false_alarm_rate),
         share(&numbers.flag_rate),
         difference(&numbers.youden_j),
+        numbers.auc.as_ref().map_or_else(|| "-".to_owned(), number),
         share(&numbers.precision),
         difference(&numbers.agreement.kappa_quadratic),
         if unscored.is_empty() { "0".to_owned() } else { unscored.join(", ") },

@@ -151,6 +151,9 @@ fn metrics(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
     for (judge, axis, numbers) in each_axis(evaluation) {
         let about = [judge.judge.as_str(), axis.name()];
         rows.extend(estimates(numbers).map(|(name, estimate)| estimate_row(&about, name, estimate)));
+        if let Some(auc) = &numbers.auc {
+            rows.push(estimate_row(&about, "auc", auc));
+        }
         let (recall, alarms) = (&numbers.recall_bounds, &numbers.false_alarm_rate_bounds);
         rows.push(bound_row(&about, "recall_lower_bound", recall, recall.lower));
         rows.push(bound_row(&about, "recall_upper_bound", recall, recall.upper));

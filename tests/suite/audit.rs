@@ -210,7 +210,7 @@ fn json_on_standard_output_is_the_evaluation() {
     let printed = lacuna.run(&["audit", "--format", "json", "--out", "r"]);
     assert_eq!(printed.as_bytes(), fs::read(lacuna.path("r/evaluation.json")).unwrap());
     let listed: serde_json::Value = serde_json::from_str(&lacuna.run(&["judge", "list", "--format", "json"])).unwrap();
-    assert_eq!(listed.as_array().unwrap().len(), 4);
+    assert_eq!(listed.as_array().unwrap().len(), 5);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod audit;
 mod bad_input;
+mod baselines;
 mod ceiling;
 mod config;
 mod docs;
@@ -12,4 +13,5 @@ mod hand_worked;
 mod layering;
 mod real_data;
 mod report;
+mod separation;
 mod starter;
