@@ -11,6 +11,7 @@ mod docs;
 mod driver;
 mod hand_worked;
 mod layering;
+mod mapping;
 mod real_data;
 mod report;
 mod separation;
