@@ -13,7 +13,9 @@ mod judges;
 mod lines;
 mod pattern;
 mod raters;
+mod readers;
 mod reading;
+mod signature;
 mod source;
 mod tables;
 
