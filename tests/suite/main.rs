@@ -12,6 +12,7 @@ mod driver;
 mod hand_worked;
 mod layering;
 mod mapping;
+mod mapping_faults;
 mod real_data;
 mod report;
 mod separation;
