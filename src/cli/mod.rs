@@ -39,7 +39,7 @@ Examples:
 enum Command {
     /// The whole path: gold set and judges in, report out.
     Audit(args::AuditArgs),
-    /// Gold sets: check one, browse it, hold its raters against each other, import a published one, split one.
+    /// Gold sets: check one, browse it, hold its raters against each other, import one, split one.
     #[command(subcommand, after_help = gold::AFTER_HELP)]
     Gold(gold::GoldCommand),
     /// Judges: list what is declared.

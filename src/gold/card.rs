@@ -54,9 +54,16 @@ pub fn line_of_key(text: &str, table: &str, key: &str) -> usize {
 pub(super) fn read_card(file: &Path, text: &str) -> Result<Card, Problems> {
     let card: Card = read_toml(file, text)?;
     let mut problems = Problems::default();
-    let mut fault = |table: &str, key: &str, message: String| {
-        problems.push(Problem::key(file, line_of_key(text, table, key), key, message));
-    };
+    for (table, key, message) in faults_of(&card) {
+        problems.push(Problem::key(file, line_of_key(text, &table, key), key, message));
+    }
+    problems.or(card)
+}
+
+/// What the types of a card cannot say: table, key and message of each fault.
+pub(super) fn faults_of(card: &Card) -> Vec<(String, &'static str, String)> {
+    let mut faults = Vec::new();
+    let mut fault = |table: &str, key: &'static str, message: String| faults.push((table.to_owned(), key, message));
     if card.format != GOLD_FORMAT {
         fault("", "format", format!("found {}; allowed: \"{GOLD_FORMAT}\"", shown(&card.format)));
     }
@@ -89,5 +96,5 @@ pub(super) fn read_card(file: &Path, text: &str) -> Result<Card, Problems> {
             fault(&table, "harm", "found nothing; allowed: one sentence".to_owned());
         }
     }
-    problems.or(card)
+    faults
 }

@@ -8,7 +8,9 @@ mod scale;
 mod unique;
 mod verdict;
 
-pub use format::{AUDIT_FORMAT, EVALUATION_FORMAT, GOLD_FORMAT, JUDGE_FORMAT, MANIFEST_FORMAT, VERDICT_FORMAT};
+pub use format::{
+    AUDIT_FORMAT, EVALUATION_FORMAT, GOLD_FORMAT, JUDGE_FORMAT, MANIFEST_FORMAT, MAPPING_FORMAT, VERDICT_FORMAT,
+};
 pub use gold::{
     Annotation, AxisCard, Card, CardAxes, ChatMessage, Example, Item, ItemMark, LabelSource, MECHANISM_SLICE, Pair,
     RaterKind, SYSTEM_SLICE, Text, TextPolicy, Tie,

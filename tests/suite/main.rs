@@ -15,6 +15,8 @@ mod gold_show;
 mod gold_split;
 mod hand_worked;
 mod layering;
+mod mapping;
+mod mapping_faults;
 mod real_data;
 mod report;
 mod separation;
