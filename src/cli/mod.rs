@@ -5,6 +5,7 @@ mod audit;
 mod config;
 mod error;
 mod gold;
+mod init;
 mod judge;
 mod output;
 mod report;
@@ -30,6 +31,7 @@ Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 bad input or configuration.
 
 Examples:
   lacuna audit
+  lacuna init ratings.csv
   lacuna gold import xstest --from exaggerated-safety --out xstest
   lacuna audit --gold xstest --judge xstest/judges --out reports/xstest";
 
@@ -37,6 +39,8 @@ Examples:
 enum Command {
     /// The whole path: gold set and judges in, report out.
     Audit(args::AuditArgs),
+    /// Looks at a table of labels and drafts a mapping and an audit file for it.
+    Init(init::InitArgs),
     /// Gold sets: check one, import a published one or any table.
     #[command(subcommand)]
     Gold(gold::GoldCommand),
@@ -77,6 +81,7 @@ pub fn main() -> ExitCode {
 fn run(command: &Command) -> Result<(), CliError> {
     match command {
         Command::Audit(args) => audit::run(args),
+        Command::Init(args) => init::run(args),
         Command::Gold(command) => gold::run(command),
         Command::Judge(command) => judge::run(command),
         Command::Report(args) => report::run(args),

@@ -10,6 +10,7 @@ mod config;
 mod docs;
 mod driver;
 mod hand_worked;
+mod init;
 mod layering;
 mod real_data;
 mod report;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 pub use iatrobench::import_iatrobench;
-pub use mapping::{TableFormat, import_mapping};
+pub use mapping::{Layout, Preview, TableFormat, import_mapping};
 pub use xstest::import_xstest;
 
 use super::files::SetFiles;

@@ -7,6 +7,10 @@ use super::file::{ConditionFile, ValueFile, ValueTable};
 use super::forms::{Scalar, Several, TextOr};
 use super::source::Row;
 
+/// Stands for the line on which a row begins in its file (in Parquet: its number): rows of a table without ids need one all
+/// the same. A column of that name is `/@line`.
+pub(super) const LINE: &str = "@line";
+
 /// A column: its name, a dotted path into nested objects, or a JSON pointer.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Column {
@@ -33,6 +37,9 @@ impl Column {
 
     /// The text form of a cell; none where it is absent, null or empty.
     pub(super) fn text(&self, row: &Row) -> Option<String> {
+        if self.path == LINE {
+            return Some(row.line.to_string());
+        }
         self.find(row).and_then(text_of)
     }
 }

@@ -12,6 +12,7 @@ mod items;
 mod judges;
 mod lines;
 mod pattern;
+mod preview;
 mod raters;
 mod reading;
 mod source;
@@ -22,6 +23,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 pub use file::TableFormat;
+pub use preview::{Layout, Preview};
 
 use super::{Imported, assemble};
 use crate::gold::card::faults_of;

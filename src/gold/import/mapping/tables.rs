@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::context::Context;
-use super::expression::Column;
+use super::expression::{Column, LINE};
 use super::file::TableFormat;
 use super::source::{FileName, Row, Source};
 use crate::gold::files::read_file;
@@ -75,7 +75,7 @@ fn is_joined(sources: &[Source], column: &Column) -> bool {
 fn check_columns(context: &mut Context<'_>, tables: &[Table], which: impl Fn(&Column) -> bool) {
     let uses = context.uses.clone();
     let mut said = BTreeSet::new();
-    for (source, column) in uses.iter().filter(|(_, column)| which(column)) {
+    for (source, column) in uses.iter().filter(|(_, column)| column.path != LINE && which(column)) {
         let table = &tables[*source];
         let known = table.columns.contains(&column.path) || table.rows.iter().any(|row| column.find(row).is_some());
         if known || table.rows.is_empty() || !said.insert((*source, &column.path, &column.key)) {
