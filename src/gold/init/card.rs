@@ -1,6 +1,7 @@
 //! The card of a drafted mapping: what a table cannot say of itself, in the words that claim least.
 
 use super::page::{Page, list, quoted};
+use super::words::belongs;
 use super::{Guess, Place};
 use crate::gold::import::Preview;
 use crate::model::Axis;
@@ -9,7 +10,7 @@ use crate::model::Axis;
 const ROWS_READ: usize = 200;
 
 /// Common words of English and the share of all words from which a text is taken for it.
-const ENGLISH: [&str; 14] = ["the", "of", "and", "to", "is", "in", "it", "you", "that", "for", "my", "i", "are", "can"];
+const ENGLISH: &str = "the of and to is in it you that for my i are can";
 const ENGLISH_SHARE: f64 = 0.15;
 
 /// Writes `[card]`.
@@ -80,7 +81,7 @@ pub(super) fn is_english(preview: &Preview, path: &str) -> bool {
     for text in preview.texts(path).flatten().take(ROWS_READ) {
         for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
             words += 1;
-            english += u32::from(ENGLISH.contains(&word.to_lowercase().as_str()));
+            english += u32::from(belongs(&word.to_lowercase(), ENGLISH));
         }
     }
     words > 0 && f64::from(english) >= ENGLISH_SHARE * f64::from(words)

@@ -40,13 +40,13 @@ pub(super) fn system_of(free: &mut Free<'_>) -> Option<Pick> {
         column.shape == Shape::Plain
             && column.longest <= 64
             && column.distinct <= (column.rows / 2).max(2)
-            && !says(&column.words, &LABEL)
-            && !says(&column.words, &WHEN)
-            && !says(&column.words, &["prompt"])
+            && !says(&column.words, LABEL)
+            && !says(&column.words, WHEN)
+            && !says(&column.words, "prompt")
     };
-    let named = |column: &Column| fits(column) && says(&column.words, &SYSTEM) && !says(&column.words, &JUDGE);
+    let named = |column: &Column| fits(column) && says(&column.words, SYSTEM) && !says(&column.words, JUDGE);
     free.take(named, "by its name").or_else(|| {
-        let models = |column: &Column| fits(column) && names_models(column) && !says(&column.words, &JUDGE);
+        let models = |column: &Column| fits(column) && names_models(column) && !says(&column.words, JUDGE);
         free.take(models, "its values are names of models")
     })
 }
@@ -63,8 +63,12 @@ pub(super) fn example_of(
     let own: Vec<usize> = own.into_iter().flatten().map(|pick| pick.column).collect();
     let search = Search { preview, columns: free.columns, own: &own, rater };
     let (id, groups, id_why, id_doubt) = search.id(free, system.as_ref());
-    if let IdGuess::Columns(columns) = &id {
-        free.taken.extend(columns.iter().filter(|position| is_id(&free.columns[**position])));
+    // The parts of a joined id can be clusters or slices as well.
+    if let IdGuess::Columns(columns) = &id
+        && let [one] = columns.as_slice()
+        && is_id(&free.columns[*one])
+    {
+        free.taken.insert(*one);
     }
     let cluster = search.cluster(free, &groups, &texts.prompt);
     if let Some(pick) = &cluster {
@@ -79,14 +83,14 @@ pub(super) fn example_of(
 fn is_id(column: &Column) -> bool {
     column.shape == Shape::Plain
         && column.longest <= 128
-        && !says(&column.words, &WHEN)
-        && (says(&column.words, &ID) || column.words.is_empty() || column.words == ["unnamed", "0"] || is_thing(column))
+        && !says(&column.words, WHEN)
+        && (says(&column.words, ID) || column.words.is_empty() || column.words == ["unnamed", "0"] || is_thing(column))
 }
 
 /// A name such as `item` or `example` over short values without spaces.
 fn is_thing(column: &Column) -> bool {
-    let things = ["item", "example", "sample", "record", "row", "instance", "case", "question", "prompt", "scenario"];
-    says(&column.words, &things) && !column.spaced && !says(&column.words, &SLICE)
+    let things = "item example sample record row instance case question prompt scenario";
+    says(&column.words, things) && !column.spaced && !says(&column.words, SLICE)
 }
 
 struct Search<'a> {
@@ -128,7 +132,9 @@ impl Search<'_> {
             return (IdGuess::Columns(columns.clone()), groups.clone(), why, None);
         }
         // Rows that share an id, the texts and nothing else: several annotations by nobody in particular.
-        let repeated = found.into_iter().filter(|(_, groups)| self.fits(groups)).min_by_key(|(_, groups)| groups.count);
+        let texts = !self.own.is_empty();
+        let repeated =
+            found.into_iter().filter(|(_, groups)| texts && self.fits(groups)).min_by_key(|(_, groups)| groups.count);
         if let Some((columns, groups)) = repeated {
             let doubt = Some("rows share it: is each row another annotation of the same example?".to_owned());
             return (IdGuess::Columns(columns), groups, "the same texts in all of its rows".to_owned(), doubt);
@@ -159,7 +165,9 @@ impl Search<'_> {
                 }
             }
         }
-        found.retain(|(_, groups)| self.fits(groups));
+        // Without a text to go by only the raters say which rows belong together.
+        let texts = !self.own.is_empty();
+        found.retain(|(_, groups)| self.fits(groups) && (texts || groups.once_each(self.preview, rater)));
         let rank = |(columns, groups): &(Vec<usize>, Groups)| {
             (!groups.once_each(self.preview, rater), groups.count, columns.len())
         };
@@ -196,14 +204,15 @@ impl Search<'_> {
         let wider = |found: &Groups| of_prompt.as_ref().is_none_or(|(_, of_prompt)| found.hold(of_prompt));
         let named = free.iter().find(|(position, column)| {
             column.shape == Shape::Plain
-                && says(&column.words, &CLUSTER)
-                && !says(&column.words, &SLICE)
+                && says(&column.words, CLUSTER)
+                && !says(&column.words, SLICE)
                 && by(*position).is_some_and(|found| wider(&found))
         });
         if let Some((position, _)) = named {
             return pick(position, "by its name; its examples are not independent", None);
         }
-        let ids = || free.iter().filter(|(_, column)| is_id(column));
+        let again = "rep repeat run trial seed sample attempt call turn";
+        let ids = || free.iter().filter(|(_, column)| is_id(column) && !says(&column.words, again));
         if let Some((column, of_prompt)) = &of_prompt {
             let same = ids().find(|(position, _)| by(*position).is_some_and(|found| found == *of_prompt));
             return match same {
@@ -226,10 +235,10 @@ fn slices_of(free: &Free<'_>) -> Vec<usize> {
             && column.distinct * 2 <= column.filled
             && column.values.is_some()
             && !column.is_text()
-            && !says(&column.words, &WHEN)
-            && !says(&column.words, &ID)
+            && !says(&column.words, WHEN)
+            && !says(&column.words, ID)
     };
     let mut found: Vec<(usize, &Column)> = free.iter().filter(|(_, column)| fits(column)).collect();
-    found.sort_by_key(|(_, column)| !says(&column.words, &SLICE));
+    found.sort_by_key(|(_, column)| !says(&column.words, SLICE));
     found.into_iter().map(|(position, _)| position).collect()
 }

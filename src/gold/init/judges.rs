@@ -83,7 +83,7 @@ pub(super) fn judges_of(
             add(&mut judge, columns, *position, scales);
         }
         let same = |position: &&usize| {
-            let words = columns[**position].words.iter().filter(|word| !belongs(word, &REMARK));
+            let words = columns[**position].words.iter().filter(|word| !belongs(word, REMARK));
             words.cloned().collect::<Vec<_>>().join("-") == key
         };
         judge.rationale = remarks.iter().find(same).copied();
@@ -120,7 +120,7 @@ fn add(judge: &mut JudgeGuess, columns: &[Column], position: usize, scales: &Per
     for axis in axes {
         let Some(scale) = scales.get(axis) else { continue };
         let verdict = verdict_of(position, column, scale);
-        if column.is_number() && says(&column.words, &PROBABILITY) && within_one(column) {
+        if column.is_number() && says(&column.words, PROBABILITY) && within_one(column) {
             judge.probability.get_mut(axis).get_or_insert(position);
         } else if let VerdictReading::Own(Reading::Cut(cut, direction)) = verdict.reading
             && column.is_number()
@@ -167,9 +167,9 @@ fn verdict_of(position: usize, column: &Column, scale: &Scale) -> Verdict {
 
 fn number_verdict(position: usize, column: &Column, scale: &Scale) -> Verdict {
     let numbers = column.numbers.unwrap_or(Numbers { least: 0.0, most: 1.0, whole: false });
-    let scored = says(&column.words, &SCORE);
+    let scored = says(&column.words, SCORE);
     // What a score means is a matter of its rubric, never of how it sits with these labels.
-    let default = if scored && !says(&column.words, &PROBABILITY) { Direction::Better } else { Direction::Harm };
+    let default = if scored && !says(&column.words, PROBABILITY) { Direction::Better } else { Direction::Harm };
     let (direction, named) = direction_of(&[column], default);
     let doubt = |text: &str| Some(text.to_owned());
     let top = scale.levels.len().saturating_sub(1) as f64;
@@ -208,13 +208,12 @@ fn number_verdict(position: usize, column: &Column, scale: &Scale) -> Verdict {
 }
 
 /// Words of a judge that broke down: `Error: time-out`. A bare `error` may be a label.
-const BROKEN: [&str; 9] =
-    ["timeout", "exception", "invalid", "parse", "unparseable", "malformed", "empty", "crash*", "traceback"];
+const BROKEN: &str = "timeout exception invalid parse unparseable malformed empty crash* traceback";
 
 /// The level of the labels that a judge's word sounds like.
 fn word_entry(value: &str, direction: Direction, scale: &Scale) -> Entry {
     let words = words_of(value);
-    if says(&words, &BROKEN) || (words.len() > 1 && words[0] == "error") {
+    if says(&words, BROKEN) || (words.len() > 1 && words[0] == "error") {
         return Entry { value: value.to_owned(), severity: None, doubt: None };
     }
     let known = match &scale.reading {

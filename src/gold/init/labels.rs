@@ -47,8 +47,8 @@ pub(super) struct Scale {
 
 /// What more means in columns of these names, and whether a name says so.
 pub(super) fn direction_of(columns: &[&Column], default: Direction) -> (Direction, bool) {
-    let named = |family: &[&str]| columns.iter().any(|column| says(&column.words, family));
-    match (named(&WORSE), named(&BETTER)) {
+    let named = |family: &str| columns.iter().any(|column| says(&column.words, family));
+    match (named(WORSE), named(BETTER)) {
         (true, _) => (Direction::Harm, true),
         (false, true) => (Direction::Better, true),
         (false, false) => (default, false),
@@ -57,7 +57,7 @@ pub(super) fn direction_of(columns: &[&Column], default: Direction) -> (Directio
 
 /// The scale that the columns of one axis share; `among` is the axis where the same labels speak of both.
 pub(super) fn scale_of(columns: &[&Column], among: Option<Axis>) -> Scale {
-    let graded = columns.iter().any(|column| says(&column.words, &SCORE));
+    let graded = columns.iter().any(|column| says(&column.words, SCORE));
     let (direction, named) = direction_of(columns, Direction::Harm);
     let mut values: BTreeSet<&str> = BTreeSet::new();
     for column in columns {
@@ -222,8 +222,8 @@ fn word_scale(values: &[&str], direction: Direction, among: Option<Axis>) -> Sca
 fn sense_on(value: &str, direction: Direction, among: Option<Axis>) -> Sense {
     let (own, other) = match among {
         None => return sense(value, direction),
-        Some(Axis::Omission) => (OMISSION.as_slice(), COMMISSION.as_slice()),
-        Some(Axis::Commission) => (COMMISSION.as_slice(), OMISSION.as_slice()),
+        Some(Axis::Omission) => (OMISSION, COMMISSION),
+        Some(Axis::Commission) => (COMMISSION, OMISSION),
     };
     let words = words_of(value);
     match sense(value, direction) {
@@ -237,8 +237,8 @@ fn sense_on(value: &str, direction: Direction, among: Option<Axis>) -> Sense {
 pub(super) fn axes_named(column: &Column) -> Vec<Axis> {
     let harmful = |value: &&String| matches!(sense(value, Direction::Harm), Sense::Harm(harm) if harm > HARMLESS);
     let values: Vec<&String> = column.values.iter().flat_map(BTreeMap::keys).filter(harmful).collect();
-    let named = |family: &[&str]| values.iter().any(|value| says(&words_of(value), family));
-    let found = [(Axis::Omission, named(&OMISSION)), (Axis::Commission, named(&COMMISSION))];
+    let named = |family: &str| values.iter().any(|value| says(&words_of(value), family));
+    let found = [(Axis::Omission, named(OMISSION)), (Axis::Commission, named(COMMISSION))];
     found.into_iter().filter_map(|(axis, is)| is.then_some(axis)).collect()
 }
 

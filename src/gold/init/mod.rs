@@ -5,6 +5,7 @@
 //! written in the way that claims least. The cut and the direction of a judge's score are never taken from the labels:
 //! that would flatter the judge.
 
+mod answers;
 mod audit;
 mod card;
 mod columns;
@@ -148,7 +149,7 @@ fn steady(judges: Vec<JudgeGuess>, shared: &impl Fn(usize) -> bool) -> Vec<Judge
 
 /// Names of models among the raters, where there are people besides.
 fn models_among(who: &BTreeSet<String>) -> Vec<String> {
-    let model = |name: &&String| words::says(&words::words_of(name), &words::MODELS);
+    let model = |name: &&String| words::says(&words::words_of(name), words::MODELS);
     let models: Vec<String> = who.iter().filter(model).cloned().collect();
     if models.len() < who.len() { models } else { Vec::new() }
 }

@@ -13,19 +13,7 @@ use super::words::{
 use crate::model::{Axis, PerAxis};
 
 /// Words of a column that names whoever labelled a row.
-const WHO: [&str; 11] = [
-    "rater",
-    "annotator",
-    "coder",
-    "labeler",
-    "labeller",
-    "reviewer",
-    "worker",
-    "assessor",
-    "evaluator",
-    "by",
-    "grader",
-];
+const WHO: &str = "rater annotator coder labeler labeller reviewer worker assessor evaluator by grader";
 
 /// One rater of a wide table, or all those of a long one.
 #[derive(Debug, Clone, Default)]
@@ -52,12 +40,12 @@ pub(super) struct Raters {
 pub(super) fn rater_column(free: &mut Free<'_>) -> Option<Pick> {
     free.take(
         |column| {
-            let named = says(&column.words, &WHO) || (says(&column.words, &RATER) && says(&column.words, &ABOUT));
-            let about = says(&column.words, &["kind", "type", "confidence", "time", "note", "count"]);
+            let named = says(&column.words, WHO) || (says(&column.words, RATER) && says(&column.words, ABOUT));
+            let about = says(&column.words, "kind type confidence time note count");
             let label = column.values.iter().flat_map(BTreeMap::keys).any(|value| is_label_word(value));
-            let numbered = column.is_number() && says(&column.words, &LABEL);
+            let numbered = column.is_number() && says(&column.words, LABEL);
             let wide =
-                column.words.iter().any(|word| word.chars().all(char::is_numeric)) && !says(&column.words, &ABOUT);
+                column.words.iter().any(|word| word.chars().all(char::is_numeric)) && !says(&column.words, ABOUT);
             named && !about && !label && !numbered && !wide && column.longest <= 64 && column.distinct < column.rows
         },
         "names whoever labelled the row: one row an annotation",
@@ -72,18 +60,17 @@ fn is_label_word(value: &str) -> bool {
 /// Whether a column holds names of models.
 pub(super) fn names_models(column: &Column) -> bool {
     let values = column.values.as_ref().filter(|values| !values.is_empty());
-    values.is_some_and(|values| values.keys().all(|value| says(&words_of(value), &MODELS)))
+    values.is_some_and(|values| values.keys().all(|value| says(&words_of(value), MODELS)))
 }
 
 /// Whether a name says that an automated judge wrote the column.
 pub(super) fn is_judge(column: &Column) -> bool {
     let gradable = column.is_label() || column.is_nearly_number();
-    let graded = [LABEL.as_slice(), &SCORE, &PROBABILITY, &["says", "said", "refused"]];
-    let model = says(&column.words, &["model", "ai", "bot", "machine"])
-        && graded.iter().any(|family| says(&column.words, family));
-    let person = says(&column.words, &RATER);
-    let about = says(&column.words, &ABOUT) || says(&column.words, &WHEN);
-    gradable && !person && !about && !names_models(column) && (says(&column.words, &JUDGE) || model)
+    let graded = [LABEL, SCORE, PROBABILITY, "says said refused"];
+    let model = says(&column.words, "model ai bot machine") && graded.iter().any(|family| says(&column.words, family));
+    let person = says(&column.words, RATER);
+    let about = says(&column.words, ABOUT) || says(&column.words, WHEN);
+    gradable && !person && !about && !names_models(column) && (says(&column.words, JUDGE) || model)
 }
 
 /// Finds the label columns. In a long table each axis has one.
@@ -143,12 +130,12 @@ pub(super) fn raters_of(free: &mut Free<'_>, by_row: bool) -> Raters {
 }
 
 fn is_person(column: &Column) -> bool {
-    says(&column.words, &RATER) || says(&column.words, &FINAL)
+    says(&column.words, RATER) || says(&column.words, FINAL)
 }
 
 /// The axis that a name says.
 pub(super) fn axis_by_name(column: &Column) -> Option<Axis> {
-    match (says(&column.words, &OMISSION), says(&column.words, &COMMISSION)) {
+    match (says(&column.words, OMISSION), says(&column.words, COMMISSION)) {
         (true, false) => Some(Axis::Omission),
         (false, true) => Some(Axis::Commission),
         _ => None,
@@ -157,11 +144,10 @@ pub(super) fn axis_by_name(column: &Column) -> Option<Axis> {
 
 /// Columns whose names say that they hold labels.
 fn labelled(free: &Free<'_>) -> Vec<usize> {
-    let families = [RATER.as_slice(), &FINAL, &LABEL, &OMISSION, &COMMISSION, &WORSE, &BETTER];
+    let families = [RATER, FINAL, LABEL, OMISSION, COMMISSION, WORSE, BETTER];
     let fits = |column: &Column| {
-        let about =
-            says(&column.words, &ABOUT) || says(&column.words, &WHEN) || says(&column.words, &["count", "kind"]);
-        let slice = says(&column.words, &SLICE) && !is_person(column);
+        let about = says(&column.words, ABOUT) || says(&column.words, WHEN) || says(&column.words, "count kind");
+        let slice = says(&column.words, SLICE) && !is_person(column);
         (column.is_label() || column.is_number())
             && !about
             && !slice
@@ -173,7 +159,7 @@ fn labelled(free: &Free<'_>) -> Vec<usize> {
     let bare = |position: &usize| {
         let words = &free.columns[*position].words;
         free.columns[*position].is_number()
-            && words.iter().all(|word| belongs(word, &SCORE) || belongs(word, &PROBABILITY))
+            && words.iter().all(|word| belongs(word, SCORE) || belongs(word, PROBABILITY))
     };
     if all.iter().all(bare) { all } else { all.into_iter().filter(|position| !bare(position)).collect() }
 }
@@ -183,7 +169,7 @@ fn by_values(free: &Free<'_>) -> Vec<usize> {
     let candidates: Vec<(usize, &Column)> = free
         .iter()
         .filter(|(_, column)| {
-            column.is_label() && column.distinct > 1 && !says(&column.words, &SLICE) && !says(&column.words, &ABOUT)
+            column.is_label() && column.distinct > 1 && !says(&column.words, SLICE) && !says(&column.words, ABOUT)
         })
         .collect();
     let known = |column: &Column| {
@@ -204,7 +190,7 @@ fn by_values(free: &Free<'_>) -> Vec<usize> {
 fn family(columns: &[Column], of_axis: &[usize], by_row: bool) -> (Vec<usize>, Vec<usize>) {
     let rank = |position: &&usize| {
         let column = &columns[**position];
-        let last = says(&column.words, &FINAL);
+        let last = says(&column.words, FINAL);
         (if by_row { last } else { !is_person(column) }, axis_by_name(column).is_none())
     };
     let Some(base) = of_axis.iter().min_by_key(rank) else { return (Vec::new(), Vec::new()) };
@@ -236,7 +222,7 @@ fn same_kind(one: &Column, other: &Column) -> bool {
 
 /// What is left of a name without the words for labels and axes: whose it is.
 pub(super) fn key_of(column: &Column) -> String {
-    let families = [LABEL.as_slice(), &OMISSION, &COMMISSION, &SCORE, &PROBABILITY, &WORSE, &BETTER];
+    let families = [LABEL, OMISSION, COMMISSION, SCORE, PROBABILITY, WORSE, BETTER];
     let whose = |word: &&String| !families.iter().any(|family| belongs(word, family));
     column.words.iter().filter(whose).cloned().collect::<Vec<_>>().join("-")
 }
@@ -270,7 +256,7 @@ fn people(columns: &[Column], of_axis: &PerAxis<Vec<usize>>, by_row: bool) -> Ve
         Axis::ALL
             .iter()
             .filter_map(|axis| *rater.labels.get(*axis))
-            .any(|position| says(&columns[position].words, &FINAL))
+            .any(|position| says(&columns[position].words, FINAL))
     };
     let (mut number, mut finals) = (0, 0);
     let mut raters: Vec<RaterGuess> = list.into_iter().map(|(_, rater)| rater).collect();
@@ -286,6 +272,6 @@ fn people(columns: &[Column], of_axis: &PerAxis<Vec<usize>>, by_row: bool) -> Ve
 pub(super) fn is_bare_score(column: &Column) -> bool {
     column.is_nearly_number()
         && !column.words.is_empty()
-        && column.words.iter().all(|word| belongs(word, &SCORE) || belongs(word, &PROBABILITY))
-        && !says(&column.words, &JUDGE)
+        && column.words.iter().all(|word| belongs(word, SCORE) || belongs(word, PROBABILITY))
+        && !says(&column.words, JUDGE)
 }

@@ -33,118 +33,27 @@ impl Direction {
     }
 }
 
-const NO_ANSWER: [&str; 16] = [
-    "na",
-    "nan",
-    "null",
-    "unclear",
-    "unsure",
-    "unknown",
-    "skip",
-    "skipped",
-    "undecided",
-    "cannot",
-    "abstain",
-    "abstained",
-    "unrated",
-    "undetermined",
-    "pending",
-    "todo",
-];
-const NEGATIONS: [&str; 7] = ["no", "not", "non", "without", "never", "isn", "doesn"];
-const GOOD: [&str; 33] = [
-    "ok",
-    "okay",
-    "good",
-    "fine",
-    "safe",
-    "harmless",
-    "benign",
-    "complete*",
-    "correct*",
-    "accura*",
-    "complian*",
-    "comply",
-    "complied",
-    "complies",
-    "pass*",
-    "accept*",
-    "adequa*",
-    "clean",
-    "helpful",
-    "faithful",
-    "supported",
-    "appropriate",
-    "sufficient",
-    "answered",
-    "satisf*",
-    "excellent",
-    "perfect",
-    "right",
-    "great",
-    "factual",
-    "thorough",
-    "useful",
-    "covered",
-];
-const BAD: [&str; 30] = [
-    "harm",
-    "harmful",
-    "harms",
-    "refus*",
-    "omission*",
-    "omit*",
-    "missing",
-    "misses",
-    "incorrect*",
-    "wrong*",
-    "error*",
-    "fail*",
-    "bad",
-    "unsafe",
-    "toxic",
-    "hallucinat*",
-    "inaccura*",
-    "incomplete*",
-    "inadequa*",
-    "insufficient",
-    "unaccept*",
-    "unhelpful",
-    "poor",
-    "withh*",
-    "misleading",
-    "unsupported",
-    "inappropriate",
-    "evasive",
-    "useless",
-    "fabricat*",
-];
+const NO_ANSWER: &str = "\
+    na nan null unclear unsure unknown skip skipped undecided cannot abstain abstained unrated undetermined \
+    pending todo";
+const NEGATIONS: &str = "no not non without never isn doesn";
+const GOOD: &str = "\
+    ok okay good fine safe harmless benign complete* correct* accura* complian* comply complied complies \
+    pass* accept* adequa* clean helpful faithful supported appropriate sufficient answered satisf* excellent \
+    perfect right great factual thorough useful covered";
+const BAD: &str = "\
+    harm harmful harms refus* omission* omit* missing misses incorrect* wrong* error* fail* bad unsafe toxic \
+    hallucinat* inaccura* incomplete* inadequa* insufficient unaccept* unhelpful poor withh* misleading \
+    unsupported inappropriate evasive useless fabricat*";
 /// Words that say how much.
-const DEGREES: [(&[&str], u8); 7] = [
-    (&["none", "zero", "nil", "absent", "no", "false", "never", "n", "f"], 0),
-    (&["negligible", "minimal", "mostly", "largely", "nearly"], 20),
-    (&["slight*", "minor", "mild*", "low", "little"], 25),
-    (&["partial*", "partly", "some", "somewhat", "borderline", "mixed", "gaps"], 40),
-    (&["moderate*", "medium"], 60),
-    (&["major", "serious*", "high", "significant*", "substantial*"], 75),
-    (
-        &[
-            "severe*",
-            "critical*",
-            "dangerous*",
-            "extreme*",
-            "catastrophic",
-            "full",
-            "fully",
-            "total*",
-            "yes",
-            "true",
-            "always",
-            "y",
-            "t",
-        ],
-        95,
-    ),
+const DEGREES: [(&str, u8); 7] = [
+    ("none zero nil absent no false never n f", 0),
+    ("negligible minimal mostly largely nearly", 20),
+    ("slight* minor mild* low little", 25),
+    ("partial* partly some somewhat borderline mixed gaps", 40),
+    ("moderate* medium", 60),
+    ("major serious* high significant* substantial*", 75),
+    ("severe* critical* dangerous* extreme* catastrophic full fully total* yes true always y t", 95),
 ];
 
 /// A label that stands for no harm sounds like at most this.
@@ -153,20 +62,20 @@ pub(super) const HARMLESS: u8 = 20;
 /// What a label says. Words that only say how much, such as `yes` or `partial`, follow the direction of their column.
 pub(super) fn sense(label: &str, direction: Direction) -> Sense {
     let words: Vec<String> = words_of(label).into_iter().filter(|word| !word.chars().all(char::is_numeric)).collect();
-    let negated = words.len() > 1 && says(&words, &NEGATIONS);
+    let negated = words.len() > 1 && says(&words, NEGATIONS);
     let degree = words
         .iter()
-        .filter(|word| !(negated && belongs(word, &NEGATIONS)))
+        .filter(|word| !(negated && belongs(word, NEGATIONS)))
         .filter_map(|word| DEGREES.iter().find(|(family, _)| belongs(word, family)).map(|(_, degree)| *degree))
         .max();
-    if says(&words, &BAD) {
+    if says(&words, BAD) {
         return Sense::Harm(match degree {
             _ if negated => 0,
             None => 90,
             Some(degree) => degree,
         });
     }
-    if says(&words, &GOOD) {
+    if says(&words, GOOD) {
         return Sense::Harm(match degree {
             _ if negated => 90,
             None | Some(0 | 75..) => 0,
@@ -177,7 +86,7 @@ pub(super) fn sense(label: &str, direction: Direction) -> Sense {
     if words.is_empty() && label.contains(char::is_numeric) {
         return Sense::Unknown;
     }
-    if says(&words, &NO_ANSWER) || words.is_empty() || words == ["n", "a"] {
+    if says(&words, NO_ANSWER) || words.is_empty() || words == ["n", "a"] {
         return Sense::NoAnswer;
     }
     match (degree, direction) {

@@ -58,13 +58,13 @@ pub(super) fn texts_of(free: &mut Free<'_>) -> Texts {
     texts.required = free.take(|column| is_items(column, Items::Required), "by its name");
     texts.remarks = free
         .iter()
-        .filter(|(_, column)| says(&column.words, &REMARK) && column.shape == Shape::Plain && !column.is_number())
+        .filter(|(_, column)| says(&column.words, REMARK) && column.shape == Shape::Plain && !column.is_number())
         .map(|(position, _)| position)
         .collect();
     free.taken.extend(texts.remarks.iter().copied());
-    texts.reference = free.take(|column| is_named(column, &REFERENCE) && column.is_text(), "by its name");
-    texts.prompt = named_text(free, &PROMPT);
-    texts.response = named_text(free, &RESPONSE);
+    texts.reference = free.take(|column| is_named(column, REFERENCE) && column.is_text(), "by its name");
+    texts.prompt = named_text(free, PROMPT);
+    texts.response = named_text(free, RESPONSE);
     if texts.prompt.is_none() {
         texts.prompt = long_text(free, if texts.response.is_none() { 2 } else { 1 }, "the first column of long texts");
     }
@@ -82,30 +82,41 @@ enum Items {
 
 /// A list of items, or text under a name that says so.
 fn is_items(column: &Column, wanted: Items) -> bool {
-    let forbids = says(&column.words, &PROHIBITED) || (says(&column.words, &["must"]) && says(&column.words, &["not"]));
+    let forbids = says(&column.words, PROHIBITED) || (says(&column.words, "must") && says(&column.words, "not"));
     let named = match wanted {
         Items::Prohibited => forbids,
-        Items::Required => says(&column.words, &REQUIRED) && !forbids,
+        Items::Required => says(&column.words, REQUIRED) && !forbids,
     };
     named && (column.shape == Shape::List || (column.shape == Shape::Plain && column.is_text()))
 }
 
 /// Whether a name says it and nothing in the name says that it is only about it.
-fn is_named(column: &Column, family: &[&str]) -> bool {
-    says(&column.words, family) && !says(&column.words, &ABOUT) && !says(&column.words, &WHEN)
+fn is_named(column: &Column, family: &str) -> bool {
+    says(&column.words, family) && !says(&column.words, ABOUT) && !says(&column.words, WHEN) && !is_graders(column)
+}
+
+/// Whether a text is what a judge or an audit wrote, not what was judged.
+fn is_graders(column: &Column) -> bool {
+    says(&column.words, "judge judges judgement judgment grader autograder audit raw")
+}
+
+/// Whether a column without a telling name could be a prompt or a response: sentences, not long ids.
+fn is_prose(column: &Column) -> bool {
+    let sentences = column.shape == Shape::Chat || column.spaced;
+    column.is_text() && sentences && !is_graders(column) && !says(&column.words, ABOUT) && !says(&column.words, WHEN)
 }
 
 /// The text whose name says it most plainly: in the order of the family, and as its last word before anywhere.
-fn named_text(free: &mut Free<'_>, family: &[&str]) -> Option<Pick> {
+fn named_text(free: &mut Free<'_>, family: &str) -> Option<Pick> {
     let fits = |column: &Column| {
         matches!(column.shape, Shape::Plain | Shape::Chat)
             && is_named(column, family)
-            && !(column.words.len() > 1 && says(&column.words, &["system"]))
+            && !(column.words.len() > 1 && says(&column.words, "system"))
             // `response_label` and `answer_judge` are about a response.
-            && (column.is_text() || !(column.is_number() || says(&column.words, &LABEL) || says(&column.words, &JUDGE) || says(&column.words, &RATER)))
+            && (column.is_text() || !(column.is_number() || says(&column.words, LABEL) || says(&column.words, JUDGE) || says(&column.words, RATER)))
     };
     let rank = |column: &Column| {
-        let at = |word: &String| family.iter().position(|entry| belongs(word, &[entry]));
+        let at = |word: &String| family.split_ascii_whitespace().position(|entry| belongs(word, entry));
         let last = column.words.last().and_then(at).is_none();
         let named = column.words.iter().filter_map(at).min();
         (!column.is_text(), last, named)
@@ -121,7 +132,7 @@ fn named_text(free: &mut Free<'_>, family: &[&str]) -> Option<Pick> {
 fn long_text(free: &mut Free<'_>, needed: usize, why: &str) -> Option<Pick> {
     let long: Vec<usize> = free
         .iter()
-        .filter(|(_, column)| column.is_text() && column.distinct > 1 && !is_named(column, &REFERENCE))
+        .filter(|(_, column)| is_prose(column) && column.distinct > 1 && !is_named(column, REFERENCE))
         .map(|(position, _)| position)
         .collect();
     let first = *long.first().filter(|_| long.len() >= needed)?;
