@@ -169,50 +169,19 @@ fn write_note(page: &mut Page, guess: &Guess) {
 
 pub(super) fn write_judge(page: &mut Page, guess: &Guess, judge: &JudgeGuess) {
     page.plain("");
-    for axis in Axis::ALL {
-        if let Some((entries, verdict)) = own_values(judge, axis) {
-            page.comment(&format!("What {} says on {axis}: {}.", judge.name, verdict.why));
-            if let Some(doubt) = &verdict.doubt {
-                page.plain(&format!("{}{doubt}", MARK));
-            }
-            page.plain(&format!("[values.{}]", key(&values_name(judge, axis))));
-            for entry in entries {
-                match entry.severity {
-                    Some(severity) => page.key(&key(&entry.value), &severity.to_string()),
-                    None => {
-                        page.plain(&format!("# {} = 0  # {}", key(&entry.value), entry.doubt.unwrap_or("no verdict")))
-                    }
-                }
-            }
-            page.plain("");
-        }
-    }
+    write_judge_values(page, judge);
     page.plain("[[judges]]");
     page.key("name", &quoted(&judge.name));
     for axis in Axis::ALL {
         let Some(verdict) = judge.axes.get(axis) else { continue };
-        let path = guess.path(verdict.column);
-        let value = match &verdict.reading {
-            VerdictReading::AsLabels => format!("{{ column = {}, values = \"{axis}\" }}", quoted(path)),
-            VerdictReading::Own(Reading::Number) => quoted(path),
-            VerdictReading::Own(Reading::Values(_)) => {
-                format!("{{ column = {}, values = {} }}", quoted(path), quoted(&values_name(judge, axis)))
-            }
-            VerdictReading::Own(Reading::Cut(cut, direction)) => {
-                format!("{{ column = {}, {} }}", quoted(path), cut_text(*cut, *direction))
-            }
-        };
-        let own = verdict.doubt.as_deref().filter(|_| own_values(judge, axis).is_none());
-        page.either(axis.name(), &value, &verdict.why, own);
+        // What is in doubt about the words of a map stands at the map.
+        let doubt = verdict.doubt.as_deref().filter(|_| own_values(judge, axis).is_none());
+        page.either(axis.name(), &verdict_text(guess, judge, axis, verdict), &verdict.why, doubt);
     }
     for axis in Axis::ALL {
-        if let Some(position) = judge.probability.get(axis) {
-            page.correct(
-                &format!("p_{axis}"),
-                &quoted(guess.path(*position)),
-                "is it the probability of harm, not of none?",
-            );
-        }
+        let Some(position) = judge.probability.get(axis) else { continue };
+        let question = "is it the probability of harm, not of none?";
+        page.correct(&format!("p_{axis}"), &quoted(guess.path(*position)), question);
     }
     if let Some(score) = &judge.score {
         page.guess("score", &quoted(guess.path(score.column)), "the number itself, kept beside the verdict");
@@ -224,6 +193,39 @@ pub(super) fn write_judge(page: &mut Page, guess: &Guess, judge: &JudgeGuess) {
     write_score(page, judge);
 }
 
+/// Value maps of a judge whose words are not those of the labels.
+fn write_judge_values(page: &mut Page, judge: &JudgeGuess) {
+    for axis in Axis::ALL {
+        let Some((entries, verdict)) = own_values(judge, axis) else { continue };
+        page.comment(&format!("What {} says on {axis}: {}.", judge.name, verdict.why));
+        if let Some(doubt) = &verdict.doubt {
+            page.plain(&format!("{MARK}{doubt}"));
+        }
+        page.plain(&format!("[values.{}]", key(&values_name(judge, axis))));
+        for entry in entries {
+            match entry.severity {
+                Some(severity) => page.key(&key(&entry.value), &severity.to_string()),
+                None => page.plain(&format!("# {} = 0  # {}", key(&entry.value), entry.doubt.unwrap_or("no verdict"))),
+            }
+        }
+        page.plain("");
+    }
+}
+
+fn verdict_text(guess: &Guess, judge: &JudgeGuess, axis: Axis, verdict: &Verdict) -> String {
+    let path = quoted(guess.path(verdict.column));
+    match &verdict.reading {
+        VerdictReading::AsLabels => format!("{{ column = {path}, values = \"{axis}\" }}"),
+        VerdictReading::Own(Reading::Number) => path,
+        VerdictReading::Own(Reading::Values(_)) => {
+            format!("{{ column = {path}, values = {} }}", quoted(&values_name(judge, axis)))
+        }
+        VerdictReading::Own(Reading::Cut(cut, direction)) => {
+            format!("{{ column = {path}, {} }}", cut_text(*cut, *direction))
+        }
+    }
+}
+
 /// The score table of a judge's file, for those who have a scale but no cut.
 fn write_score(page: &mut Page, judge: &JudgeGuess) {
     let Some(score) = &judge.score else { return };
@@ -232,7 +234,7 @@ fn write_score(page: &mut Page, judge: &JudgeGuess) {
         Direction::Better => "higher_is_better",
     };
     page.plain(
-        "# Instead of `cuts`: the scale itself, with a cut fixed beforehand, or none for numbers that need no cut.",
+        "# Instead of the severities above: the score itself, with a cut fixed beforehand or numbers that need none.",
     );
     page.plain("# [judges.file.score]");
     page.plain(&format!("# scale = [{}, {}]", decimal(score.bounds.0), decimal(score.bounds.1)));

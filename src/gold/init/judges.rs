@@ -61,12 +61,13 @@ pub(super) fn bare_scores(free: &mut Free<'_>) -> Vec<usize> {
     found
 }
 
-/// Puts the columns of each judge together.
+/// Puts the columns of each judge together; `others` are names that are taken.
 pub(super) fn judges_of(
     columns: &[Column],
     found: &[usize],
     remarks: &[usize],
     scales: &PerAxis<Option<Scale>>,
+    others: &[String],
 ) -> Vec<JudgeGuess> {
     let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
     for position in found {
@@ -78,7 +79,8 @@ pub(super) fn judges_of(
     }
     let mut judges: Vec<JudgeGuess> = Vec::new();
     for (key, group) in groups {
-        let mut judge = JudgeGuess { name: free_name(&key, &columns[group[0]], &judges), ..JudgeGuess::default() };
+        let mut judge =
+            JudgeGuess { name: free_name(&key, &columns[group[0]], &judges, others), ..JudgeGuess::default() };
         for position in &group {
             add(&mut judge, columns, *position, scales);
         }
@@ -94,15 +96,23 @@ pub(super) fn judges_of(
     judges
 }
 
+/// Whether two names of judges become the name of one file.
+pub(super) fn same_file(one: &str, other: &str) -> bool {
+    plain(one).eq_ignore_ascii_case(&plain(other))
+}
+
+fn plain(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+}
+
 /// A name that a file can have and that no other judge has.
-fn free_name(key: &str, column: &Column, judges: &[JudgeGuess]) -> String {
-    let plain = |text: &str| {
-        let kept: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        kept.trim_matches('-').chars().take(40).collect::<String>()
-    };
+fn free_name(key: &str, column: &Column, judges: &[JudgeGuess], others: &[String]) -> String {
+    let plain = |text: &str| plain(text).trim_matches('-').chars().take(40).collect::<String>();
     let name = [plain(key), plain(&column.words.join("-")), "judge".to_owned()];
     let name = name.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
-    let taken = |name: &str| judges.iter().any(|judge| judge.name.eq_ignore_ascii_case(name));
+    let taken = |name: &str| {
+        judges.iter().any(|judge| same_file(&judge.name, name)) || others.iter().any(|other| same_file(other, name))
+    };
     if !taken(&name) {
         return name;
     }
@@ -120,7 +130,8 @@ fn add(judge: &mut JudgeGuess, columns: &[Column], position: usize, scales: &Per
     for axis in axes {
         let Some(scale) = scales.get(axis) else { continue };
         let verdict = verdict_of(position, column, scale);
-        if column.is_number() && says(&column.words, PROBABILITY) && within_one(column) {
+        let harm = matches!(verdict.reading, VerdictReading::Own(Reading::Cut(_, Direction::Harm)));
+        if harm && column.is_number() && says(&column.words, PROBABILITY) && within_one(column) {
             judge.probability.get_mut(axis).get_or_insert(position);
         } else if let VerdictReading::Own(Reading::Cut(cut, direction)) = verdict.reading
             && column.is_number()
@@ -171,40 +182,40 @@ fn number_verdict(position: usize, column: &Column, scale: &Scale) -> Verdict {
     // What a score means is a matter of its rubric, never of how it sits with these labels.
     let default = if scored && !says(&column.words, PROBABILITY) { Direction::Better } else { Direction::Harm };
     let (direction, named) = direction_of(&[column], default);
-    let doubt = |text: &str| Some(text.to_owned());
     let top = scale.levels.len().saturating_sub(1) as f64;
-    let binary = numbers.whole && numbers.least >= 0.0 && numbers.most <= 1.0;
-    let (reading, why, doubt) = if binary {
-        let level = |flag: bool| Some(if flag { scale.levels.len().saturating_sub(1).min(1) } else { 0 });
-        let harm_is_one = direction == Direction::Harm || (!named && scored);
-        let values = column.values.iter().flat_map(|values| values.keys());
-        let mut entries: Vec<Entry> = values
-            .filter_map(|value| Some((value, number(value)? == 1.0)))
-            .map(|(value, one)| Entry { value: value.clone(), severity: level(one == harm_is_one), doubt: None })
-            .collect();
-        entries.sort_by_key(|entry| entry.severity);
-        (Reading::Values(entries), "zeros and ones".to_owned(), (!named).then(|| "is 1 harm?".to_owned()))
-    } else if numbers.whole
-        && numbers.least >= 0.0
-        && numbers.most <= top
-        && !scored
-        && scale.reading == Reading::Number
-        && direction == Direction::Harm
-    {
-        (
-            Reading::Number,
-            "whole numbers on the scale of the labels".to_owned(),
-            doubt("are these severities on that scale?"),
-        )
+    let on_scale = numbers.whole && numbers.least >= 0.0 && numbers.most <= top && scale.reading == Reading::Number;
+    let (reading, why, question) = if numbers.whole && within_one(column) {
+        let question = match direction {
+            Direction::Harm => "is 1 harm?",
+            Direction::Better => "is 0 harm?",
+        };
+        let entries = binary_entries(column, direction);
+        (Reading::Values(entries), "zeros and ones".to_owned(), (!named).then_some(question))
+    } else if on_scale && !scored && direction == Direction::Harm {
+        let why = "whole numbers on the scale of the labels".to_owned();
+        (Reading::Number, why, Some("are these severities on that scale?"))
     } else {
         let (cut, why) = cut_of(numbers);
         let question = match direction {
             Direction::Harm => "is more of it more harm, and is it harm from this number on?",
             Direction::Better => "is more of it better, and is it harm below this number?",
         };
-        (Reading::Cut(cut, direction), why, doubt(question))
+        (Reading::Cut(cut, direction), why, Some(question))
     };
+    let doubt = question.map(str::to_owned);
     Verdict { column: position, reading: VerdictReading::Own(reading), why, doubt }
+}
+
+/// Zeros and ones, in every way in which they are written.
+fn binary_entries(column: &Column, direction: Direction) -> Vec<Entry> {
+    let severity = |one: bool| usize::from(one == (direction == Direction::Harm));
+    let values = column.values.iter().flat_map(|values| values.keys());
+    let mut entries: Vec<Entry> = values
+        .filter_map(|value| Some((value, number(value)? == 1.0)))
+        .map(|(value, one)| Entry { value: value.clone(), severity: Some(severity(one)), doubt: None })
+        .collect();
+    entries.sort_by_key(|entry| entry.severity);
+    entries
 }
 
 /// Words of a judge that broke down: `Error: time-out`. A bare `error` may be a label.

@@ -87,12 +87,6 @@ fn numbers_of(columns: &[&Column]) -> Option<Numbers> {
 
 fn number_scale(numbers: Numbers, values: &[&str], direction: Direction, named: bool, graded: bool) -> Scale {
     let Numbers { least, most, whole } = numbers;
-    let doubt = || {
-        (!named || graded).then(|| match direction {
-            Direction::Harm => "is more of it more harm?".to_owned(),
-            Direction::Better => "is more of it better?".to_owned(),
-        })
-    };
     if !whole || most - least > MOST_LEVELS {
         let (cut, why) = cut_of(numbers);
         return Scale {
@@ -103,45 +97,66 @@ fn number_scale(numbers: Numbers, values: &[&str], direction: Direction, named: 
             doubt: Some("from which number on is it harm?".to_owned()),
         };
     }
-    let missing = least == -1.0 && most > 0.0;
-    let from = if missing { 0.0 } else { least };
-    let top = (most - from).max(1.0);
-    let name = |step: usize| match direction {
-        Direction::Harm => format!("{}", from + step as f64),
-        Direction::Better => format!("{}", from + top - step as f64),
+    let question = match direction {
+        Direction::Harm => "is more of it more harm?",
+        Direction::Better => "is more of it better?",
     };
-    let steps = top as usize;
-    let mut levels: Vec<String> = (0..=steps).map(name).collect();
-    let harms = (0..=steps).map(|step| (100 * step / steps) as u8).collect();
+    let doubt = (!named || graded).then(|| question.to_owned());
+    let steps = Steps::of(numbers, direction);
+    let harms = (0..=steps.top).map(|step| (100 * step / steps.top) as u8).collect();
     if least == 0.0 && direction == Direction::Harm {
+        let binary = || vec!["none".to_owned(), "harm".to_owned()];
+        let levels = if steps.top == 1 { binary() } else { steps.names() };
         let why = format!("whole numbers from 0 to {most}: severities as they are");
-        if steps == 1 {
-            levels = vec!["none".to_owned(), "harm".to_owned()];
-        }
-        return Scale { levels, harms, reading: Reading::Number, why, doubt: doubt() };
+        return Scale { levels, harms, reading: Reading::Number, why, doubt };
     }
-    // A number can be written in several ways: `1`, `1.0`.
-    let mut forms: Vec<(f64, String)> =
-        values.iter().filter_map(|value| Some((number(value)?, (*value).to_owned()))).collect();
-    let unseen =
-        (0..=steps).map(|step| from + step as f64).filter(|value| !values.contains(&format!("{value}").as_str()));
-    forms.extend(unseen.map(|value| (value, format!("{value}"))).collect::<Vec<_>>());
-    let severity = |value: f64| match direction {
-        _ if value < from => None,
-        Direction::Harm => Some((value - from) as usize),
-        Direction::Better => Some((from + top - value) as usize),
-    };
-    let mut entries: Vec<Entry> = forms
-        .into_iter()
-        .map(|(value, form)| Entry {
-            value: form,
-            severity: severity(value),
-            doubt: (value < from).then_some("a number below 0 is taken for a missing label"),
-        })
-        .collect();
-    entries.sort_by_key(|entry| entry.severity.unwrap_or(usize::MAX));
     let why = format!("whole numbers from {least} to {most}");
-    Scale { levels, harms, reading: Reading::Values(entries), why, doubt: doubt() }
+    Scale { levels: steps.names(), harms, reading: Reading::Values(steps.entries(values)), why, doubt }
+}
+
+/// Whole numbers as severities, in either direction.
+struct Steps {
+    /// The lowest number that is a label.
+    from: f64,
+    top: usize,
+    direction: Direction,
+}
+
+impl Steps {
+    fn of(numbers: Numbers, direction: Direction) -> Self {
+        // Many tables write -1 where there is no label.
+        let from = if numbers.least == -1.0 && numbers.most > 0.0 { 0.0 } else { numbers.least };
+        Self { from, top: ((numbers.most - from) as usize).max(1), direction }
+    }
+
+    /// The number of each severity.
+    fn names(&self) -> Vec<String> {
+        let step = |severity: usize| match self.direction {
+            Direction::Harm => severity,
+            Direction::Better => self.top - severity,
+        };
+        (0..=self.top).map(|severity| format!("{}", self.from + step(severity) as f64)).collect()
+    }
+
+    /// Every number in each way in which it is written, such as `1` and `1.0`, and those that nobody gave.
+    fn entries(&self, values: &[&str]) -> Vec<Entry> {
+        let unseen: Vec<String> = self.names().into_iter().filter(|name| !values.contains(&name.as_str())).collect();
+        let forms = values.iter().map(|value| (*value).to_owned()).chain(unseen);
+        let mut entries: Vec<Entry> = forms
+            .filter_map(|form| {
+                let value = number(&form)? - self.from;
+                let severity = match self.direction {
+                    _ if value < 0.0 => None,
+                    Direction::Harm => Some(value as usize),
+                    Direction::Better => Some(self.top - (value as usize).min(self.top)),
+                };
+                let doubt = severity.is_none().then_some("a number below 0 is taken for a missing label");
+                Some(Entry { value: form, severity, doubt })
+            })
+            .collect();
+        entries.sort_by_key(|entry| entry.severity.unwrap_or(usize::MAX));
+        entries
+    }
 }
 
 /// A cut in the middle of the scale that numbers seem to lie on; never from what anybody labelled.
@@ -169,15 +184,7 @@ pub(super) fn bounds_of(numbers: Numbers) -> (f64, f64) {
 
 fn word_scale(values: &[&str], direction: Direction, among: Option<Axis>) -> Scale {
     let senses: Vec<Sense> = values.iter().map(|value| sense_on(value, direction, among)).collect();
-    let known = |sense: &&Sense| matches!(sense, Sense::Harm(_));
-    let strange = senses.iter().filter(|sense| **sense == Sense::Unknown).count();
-    let ranks: Vec<Option<u8>> = if strange == 0 || senses.iter().filter(known).count() >= 2 {
-        senses.iter().map(|sense| if let Sense::Harm(harm) = sense { Some(*harm) } else { None }).collect()
-    } else {
-        in_order(values, &senses)
-    };
-    let ordered =
-        strange > 0 && ranks.iter().zip(&senses).any(|(rank, sense)| rank.is_some() && *sense == Sense::Unknown);
+    let ranks = ranks_of(values, &senses);
     let mut harms: Vec<u8> = ranks.iter().flatten().copied().collect();
     harms.sort_unstable();
     harms.dedup();
@@ -188,17 +195,6 @@ fn word_scale(values: &[&str], direction: Direction, among: Option<Axis>) -> Sca
     if harms.len() == 1 {
         harms.push(90);
     }
-    // A label that is put at a level only because it speaks of the other axis does not name it.
-    let own = |position: &usize| match sense(values[*position], direction) {
-        Sense::Harm(harm) => ranks[*position] == Some(harm),
-        Sense::NoAnswer | Sense::Unknown => true,
-    };
-    let name = |harm: &u8| {
-        let mut at = (0..values.len()).filter(|position| ranks[*position] == Some(*harm));
-        let position = at.clone().find(own).or_else(|| at.next());
-        position.map_or_else(|| if *harm == 0 { "none" } else { "harm" }.to_owned(), |position| named(values[position]))
-    };
-    let levels = harms.iter().map(name).collect();
     let entry = |(value, (rank, sense)): (&&str, (&Option<u8>, &Sense))| Entry {
         value: (*value).to_owned(),
         severity: rank.and_then(|rank| harms.iter().position(|harm| *harm == rank)),
@@ -211,10 +207,38 @@ fn word_scale(values: &[&str], direction: Direction, among: Option<Axis>) -> Sca
     };
     let mut entries: Vec<Entry> = values.iter().zip(ranks.iter().zip(&senses)).map(entry).collect();
     entries.sort_by_key(|entry| entry.severity.unwrap_or(usize::MAX));
+    let guessed = ranks.iter().zip(&senses).any(|(rank, sense)| rank.is_some() && *sense == Sense::Unknown);
     let why =
-        if ordered { "words in an order that is only a guess" } else { "words in the order of the harm they name" };
-    let doubt = ordered.then(|| "the order of these labels could not be known".to_owned());
-    Scale { levels, harms, reading: Reading::Values(entries), why: why.to_owned(), doubt }
+        if guessed { "words in an order that is only a guess" } else { "words in the order of the harm they name" };
+    Scale {
+        levels: harms.iter().map(|harm| level_name(*harm, values, &ranks, direction)).collect(),
+        harms,
+        reading: Reading::Values(entries),
+        why: why.to_owned(),
+        doubt: guessed.then(|| "the order of these labels could not be known".to_owned()),
+    }
+}
+
+/// How bad each label is, where that can be said: by its sense; where at most one has a sense, by an order.
+fn ranks_of(values: &[&str], senses: &[Sense]) -> Vec<Option<u8>> {
+    let known = senses.iter().filter(|sense| matches!(sense, Sense::Harm(_))).count();
+    if known < 2 && senses.contains(&Sense::Unknown) {
+        return in_order(values, senses);
+    }
+    let rank = |sense: &Sense| if let Sense::Harm(harm) = sense { Some(*harm) } else { None };
+    senses.iter().map(rank).collect()
+}
+
+/// A label of that rank. One that stands there only because it speaks of the other axis names it last.
+fn level_name(harm: u8, values: &[&str], ranks: &[Option<u8>], direction: Direction) -> String {
+    let own = |position: &usize| match sense(values[*position], direction) {
+        Sense::Harm(harm) => ranks[*position] == Some(harm),
+        Sense::NoAnswer | Sense::Unknown => true,
+    };
+    let mut at = (0..values.len()).filter(|position| ranks[*position] == Some(harm));
+    let found = at.clone().find(own).or_else(|| at.next());
+    let absent = if harm == 0 { "none" } else { "harm" };
+    found.map_or_else(|| absent.to_owned(), |position| named(values[position]))
 }
 
 /// What a label says on one of two axes that share their labels: one that names the other kind of harm says that there is
@@ -255,7 +279,9 @@ fn in_order(values: &[&str], senses: &[Sense]) -> Vec<Option<u8>> {
         order.sort_by_key(|value| leading(value));
     }
     let last = order.len().saturating_sub(1).max(1);
-    values.iter().map(|value| order.iter().position(|one| one == value).map(|at| (100 * at / last) as u8)).collect()
+    // Steps of ten: no more levels than a scale can have.
+    let rank = |at: usize| (10 * at / last * 10) as u8;
+    values.iter().map(|value| order.iter().position(|one| one == value).map(rank)).collect()
 }
 
 /// A label as the name of a level: without the number before it.

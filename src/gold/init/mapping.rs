@@ -85,20 +85,23 @@ fn write_example(page: &mut Page, guess: &Guess) {
     if !example.slices.is_empty() {
         let slices: Vec<String> = slice_names(guess)
             .into_iter()
-            .map(|(name, position)| format!("{} = {}", key(name), column(guess.path(position))))
+            .map(|(name, position)| format!("{} = {}", key(&name), column(guess.path(position))))
             .collect();
         page.guess("slices", &format!("{{ {} }}", slices.join(", ")), "few values: subgroups to look at");
     }
 }
 
 /// Slices by the last part of their paths, or by the whole path where two end alike.
-fn slice_names(guess: &Guess) -> Vec<(&str, usize)> {
-    let last = |position: usize| guess.path(position).rsplit(['.', '/']).next().unwrap_or_default();
+fn slice_names(guess: &Guess) -> Vec<(String, usize)> {
+    let last = |position: usize| {
+        let part = guess.path(position).rsplit(['.', '/']).next().unwrap_or_default();
+        part.replace("~1", "/").replace("~0", "~")
+    };
     let slices = &guess.example.slices;
     let named = |position: &usize| {
         let name = last(*position);
         let alone = slices.iter().filter(|other| last(**other) == name).count() == 1;
-        (if alone && !name.is_empty() { name } else { guess.path(*position) }, *position)
+        (if alone && !name.is_empty() { name } else { guess.path(*position).to_owned() }, *position)
     };
     slices.iter().map(named).collect()
 }

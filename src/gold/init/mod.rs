@@ -110,18 +110,16 @@ impl Guess {
                 raters.list.iter().filter_map(|rater| Some(&columns[(*rater.labels.get(axis))?])).collect();
             (!labels.is_empty()).then(|| scale_of(&labels, raters.both.then_some(axis)))
         });
-        let (graded, unsteady) = graded.into_iter().partition::<Vec<usize>, _>(|position| shared(*position));
-        let judges = judges_of(&columns, &graded, &texts.remarks, &scales);
-        let judges = steady(judges, &shared);
-        let who = rater.as_ref().map_or_else(BTreeSet::new, |pick| {
-            preview.texts(&columns[pick.column].path).flatten().map(|text| text.trim().to_owned()).collect()
-        });
-        let models = if raters.list.is_empty() { Vec::new() } else { models_among(&who) };
-        let rules = ["majority", "median"].into_iter().filter(|rule| who.contains(*rule)).collect();
         let several = match &rater {
             Some(pick) => !example.groups.once_each(preview, &columns[pick.column].path),
             None => !example.groups.is_unique(),
         };
+        let who = rater.as_ref().map_or_else(BTreeSet::new, |pick| names_in(preview, &columns[pick.column]));
+        let rules = ["majority", "median"].into_iter().filter(|rule| who.contains(*rule)).collect();
+        let models = if raters.list.is_empty() || several { Vec::new() } else { models_among(&who) };
+        let (graded, unsteady) = graded.into_iter().partition::<Vec<usize>, _>(|position| shared(*position));
+        let judges = judges_of(&columns, &graded, &texts.remarks, &scales, &models);
+        let judges = steady(judges, &shared);
         let text = texts.prompt.as_ref().or(texts.response.as_ref());
         let english = text.is_some_and(|pick| card::is_english(preview, &columns[pick.column].path));
         Self { texts, example, rater, models, rules, raters, scales, judges, unsteady, several, english, columns }
@@ -147,9 +145,17 @@ fn steady(judges: Vec<JudgeGuess>, shared: &impl Fn(usize) -> bool) -> Vec<Judge
     judges.into_iter().map(keep).collect()
 }
 
-/// Names of models among the raters, where there are people besides.
+fn names_in(preview: &Preview, column: &Column) -> BTreeSet<String> {
+    preview.texts(&column.path).flatten().map(|text| text.trim().to_owned()).collect()
+}
+
+/// Names of models among the raters, where there are people besides; not those that would become one file name.
 fn models_among(who: &BTreeSet<String>) -> Vec<String> {
     let model = |name: &&String| words::says(&words::words_of(name), words::MODELS);
-    let models: Vec<String> = who.iter().filter(model).cloned().collect();
-    if models.len() < who.len() { models } else { Vec::new() }
+    let models: Vec<&String> = who.iter().filter(model).collect();
+    if models.len() == who.len() {
+        return Vec::new();
+    }
+    let alone = |name: &&&String| models.iter().filter(|other| judges::same_file(other, name)).count() == 1;
+    models.iter().filter(alone).map(|name| (*name).clone()).collect()
 }

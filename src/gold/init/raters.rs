@@ -79,44 +79,16 @@ pub(super) fn raters_of(free: &mut Free<'_>, by_row: bool) -> Raters {
     if found.is_empty() {
         found = by_values(free);
     }
+    let named: Vec<Axis> = found.iter().filter_map(|position| axis_by_name(&free.columns[*position])).collect();
     let mut raters = Raters::default();
     let mut of_axis: PerAxis<Vec<usize>> = PerAxis::default();
-    let sure = |column: &Column| axis_by_name(column);
-    let others: Vec<Axis> = found.iter().filter_map(|position| sure(&free.columns[*position])).collect();
     for position in found {
-        let column = &free.columns[position];
-        let axes = match (sure(column), axes_named(column).as_slice()) {
-            (Some(axis), _) => {
-                raters.why.get_mut(axis).get_or_insert(("its name says so".to_owned(), None));
-                vec![axis]
-            }
-            (None, [axis]) => {
-                let doubt = Some("is it what was left out (omission) or what was said (commission)?".to_owned());
-                raters.why.get_mut(*axis).get_or_insert(("its labels say so".to_owned(), doubt));
-                vec![*axis]
-            }
-            (None, [_, _]) => {
-                let doubt = Some("labels of one axis are taken for no harm on the other".to_owned());
-                for axis in Axis::ALL {
-                    raters.why.get_mut(axis).get_or_insert(("its labels speak of both axes".to_owned(), doubt.clone()));
-                }
-                raters.both = true;
-                Axis::ALL.to_vec()
-            }
-            (None, _) => {
-                let axis =
-                    if others.contains(&Axis::Omission) && !others.contains(&Axis::Commission) && is_person(column) {
-                        Axis::Commission
-                    } else {
-                        Axis::Omission
-                    };
-                let doubt =
-                    Some("nothing says which axis: omission is what was left out, commission what was said".to_owned());
-                raters.why.get_mut(axis).get_or_insert(("a guess".to_owned(), doubt));
-                vec![axis]
-            }
-        };
-        axes.into_iter().for_each(|axis| of_axis.get_mut(axis).push(position));
+        let (axes, why, doubt) = axes_of(&free.columns[position], &named);
+        raters.both |= axes.len() > 1;
+        for axis in axes {
+            raters.why.get_mut(axis).get_or_insert_with(|| (why.to_owned(), doubt.map(str::to_owned)));
+            of_axis.get_mut(axis).push(position);
+        }
     }
     for axis in Axis::ALL {
         let (kept, left) = family(free.columns, of_axis.get(axis), by_row);
@@ -127,6 +99,28 @@ pub(super) fn raters_of(free: &mut Free<'_>, by_row: bool) -> Raters {
     raters.list = people(free.columns, &of_axis, by_row);
     free.taken.extend(Axis::ALL.iter().flat_map(|axis| of_axis.get(*axis)).chain(&raters.left).copied());
     raters
+}
+
+/// The axes of a label column, why, and what to check. `named` are those that some column's name says.
+fn axes_of(column: &Column, named: &[Axis]) -> (Vec<Axis>, &'static str, Option<&'static str>) {
+    if let Some(axis) = axis_by_name(column) {
+        return (vec![axis], "its name says so", None);
+    }
+    let said = axes_named(column);
+    match said.as_slice() {
+        [_] => (said, "its labels say so", Some("is it what was left out (omission) or what was said (commission)?")),
+        [] => {
+            // A person's labels beside those of omission are about the other axis.
+            let other = is_person(column) && named == [Axis::Omission];
+            let axis = if other { Axis::Commission } else { Axis::Omission };
+            let doubt = "nothing says which axis: omission is what was left out, commission what was said";
+            (vec![axis], "a guess", Some(doubt))
+        }
+        _ => {
+            let doubt = "a label that names one kind of harm is taken for none of the other";
+            (said, "its labels speak of both axes", Some(doubt))
+        }
+    }
 }
 
 fn is_person(column: &Column) -> bool {
