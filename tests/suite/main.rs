@@ -12,6 +12,7 @@ mod driver;
 mod hand_worked;
 mod init;
 mod layering;
+mod mapping;
 mod real_data;
 mod report;
 mod separation;

@@ -14,7 +14,9 @@ mod lines;
 mod pattern;
 mod preview;
 mod raters;
+mod readers;
 mod reading;
+mod signature;
 mod source;
 mod tables;
 

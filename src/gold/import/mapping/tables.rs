@@ -5,16 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::context::Context;
 use super::expression::{Column, LINE};
 use super::file::TableFormat;
+use super::readers::{FileRows, read_csv, read_json_lines, read_parquet};
+use super::signature::mismatch;
 use super::source::{FileName, Row, Source};
 use crate::gold::files::read_file;
-use crate::gold::jsonl::read_jsonl;
-use crate::model::{Problem, Problems, shown};
-use crate::table::read_rows;
+use crate::model::{Problem, shown};
 
 /// Columns that a message lists.
 const COLUMNS_SHOWN: usize = 20;
@@ -24,6 +24,8 @@ const COLUMNS_SHOWN: usize = 20;
 pub(super) struct Table {
     /// Names of the columns in the order of the first file.
     pub(super) columns: Vec<String>,
+    /// Columns that cannot be read, each with what it holds and what is allowed.
+    unreadable: Vec<(String, String)>,
     pub(super) rows: Vec<Row>,
 }
 
@@ -101,7 +103,7 @@ fn read_source(context: &mut Context<'_>, source: &Source, folder: &Path, format
             context.fault(&name.key, message);
         }
         for path in found {
-            read_into(&mut table, source, name, &path, (folder, format), &mut context.problems);
+            read_into(&mut table, context, source, name, &path, (folder, format));
         }
     }
     if table.rows.is_empty() && context.problems.is_empty() {
@@ -140,20 +142,52 @@ fn files_of(name: &FileName, folder: &Path) -> Vec<PathBuf> {
 /// Reads one file and adds its rows, with the captures of its name as columns.
 fn read_into(
     table: &mut Table,
+    context: &mut Context<'_>,
     source: &Source,
     name: &FileName,
     path: &Path,
     (folder, default): (&Path, TableFormat),
-    problems: &mut Problems,
 ) {
+    let read = match read_one(context, source, path, (folder, default)) {
+        Ok(read) => read,
+        Err(problem) => {
+            // The user sees both ends: the file, and what names it.
+            let named = format!("{}:{}: {}", context.file.display(), context.lines.line(&name.key), name.key);
+            let message = format!("{} ({named})", problem.message);
+            return context.problems.push(Problem { message, ..problem });
+        }
+    };
+    let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let captures = name.pattern.matches(file_name).unwrap_or_default();
+    let file: Arc<Path> = Arc::from(path);
+    if let Some(column) = captures.keys().find(|column| read.columns.contains(column)) {
+        let message = "is a column and a part of the file's name; allowed: another name in the braces of `files`";
+        context.problems.push(Problem::key(path, 1, column, message));
+    }
+    for column in read.columns.into_iter().chain(name.pattern.captures().map(str::to_owned)) {
+        if !table.columns.contains(&column) {
+            table.columns.push(column);
+        }
+    }
+    table.unreadable.extend(read.unreadable);
+    for (line, mut cells) in read.rows {
+        cells.extend(captures.iter().map(|(name, value)| (name.clone(), Json::String(value.clone()))));
+        table.rows.push(Row { file: Arc::clone(&file), line, cells: Json::Object(cells) });
+    }
+}
+
+/// Reads one file in its layout; the error is a fault of the file as a whole.
+fn read_one(
+    context: &mut Context<'_>,
+    source: &Source,
+    path: &Path,
+    (folder, default): (&Path, TableFormat),
+) -> Result<FileRows, Problem> {
     if leads_out(path, folder) {
         let message = format!("leads out of {}; allowed: files below the folder of the tables", shown_folder(folder));
-        return problems.push(Problem::file(path, message));
+        return Err(Problem::file(path, message));
     }
-    let bytes = match read_file(path) {
-        Ok(bytes) => bytes,
-        Err(problem) => return problems.push(problem),
-    };
+    let bytes = read_file(path)?;
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_ascii_lowercase();
     let format = source.format.unwrap_or(match extension.as_str() {
         "csv" | "tsv" => TableFormat::Csv,
@@ -161,99 +195,17 @@ fn read_into(
         "parquet" => TableFormat::Parquet,
         _ => default,
     });
+    if let Some(message) = mismatch(&bytes, format) {
+        return Err(Problem::line(path, 1, message));
+    }
     let delimiter = source.delimiter.unwrap_or(if extension == "tsv" { b'\t' } else { b',' });
-    let read = match format {
-        TableFormat::Csv => read_csv(path, &bytes, delimiter, problems),
-        TableFormat::Jsonl => read_json_lines(path, &bytes, problems),
-        TableFormat::Parquet => read_parquet(path, bytes, problems),
-    };
-    let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let captures = name.pattern.matches(file_name).unwrap_or_default();
-    let file: Arc<Path> = Arc::from(path);
-    for column in read.columns.iter().chain(name.pattern.captures().map(str::to_owned).collect::<Vec<_>>().iter()) {
-        if !table.columns.contains(column) {
-            table.columns.push(column.clone());
+    Ok(match format {
+        TableFormat::Csv => read_csv(path, &bytes, delimiter, &mut context.problems),
+        TableFormat::Jsonl => read_json_lines(path, &bytes, &mut context.problems),
+        TableFormat::Parquet => {
+            let Context { uses, problems, .. } = context;
+            // A use may name a column of this file by a longer path, or through a join.
+            read_parquet(path, &bytes, |name| uses.iter().any(|(_, column)| column.path.contains(name)), problems)
         }
-    }
-    if let Some(column) = captures.keys().find(|column| read.columns.contains(column)) {
-        let message = "is a column and a part of the file's name; allowed: another name in the braces of `files`";
-        problems.push(Problem::key(path, 1, column, message));
-    }
-    for (line, mut cells) in read.rows {
-        cells.extend(captures.iter().map(|(name, value)| (name.clone(), Json::String(value.clone()))));
-        table.rows.push(Row { file: Arc::clone(&file), line, cells: Json::Object(cells) });
-    }
-}
-
-/// Columns and numbered rows of one file.
-#[derive(Default)]
-struct Read {
-    columns: Vec<String>,
-    rows: Vec<(usize, Map<String, Json>)>,
-}
-
-fn read_csv(path: &Path, bytes: &[u8], delimiter: u8, problems: &mut Problems) -> Read {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bytes);
-    let columns: Vec<String> = match reader.headers() {
-        Ok(header) => header.iter().map(|name| name.trim().to_owned()).collect(),
-        Err(_) => {
-            problems.push(Problem::line(path, 1, "is not UTF-8; allowed: UTF-8 text"));
-            return Read::default();
-        }
-    };
-    let mut seen = BTreeSet::new();
-    if let Some(twice) = columns.iter().find(|name| !seen.insert(name.as_str())) {
-        problems.push(Problem::key(path, 1, twice, "stands twice in the header; allowed: unique names"));
-    }
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let line = error.position().map_or(1, |position| position.line() as usize);
-                problems.push(Problem::line(path, line, "is not UTF-8; allowed: UTF-8 text"));
-                continue;
-            }
-        };
-        let line = record.position().map_or(1, |position| position.line() as usize);
-        if record.len() != columns.len() {
-            let message = format!("found {} cells; allowed: {}, one a column", record.len(), columns.len());
-            problems.push(Problem::line(path, line, message));
-            continue;
-        }
-        let cells = columns.iter().zip(&record).map(|(name, cell)| (name.clone(), Json::String(cell.to_owned())));
-        rows.push((line, cells.collect()));
-    }
-    Read { columns, rows }
-}
-
-fn read_json_lines(path: &Path, bytes: &[u8], problems: &mut Problems) -> Read {
-    let values = read_jsonl::<Json>(path, bytes, problems, |_, _, _| false);
-    let mut read = Read::default();
-    let mut known: BTreeSet<String> = BTreeSet::new();
-    for located in values {
-        match located.value {
-            Json::Object(cells) => {
-                for name in cells.keys().filter(|name| !known.contains(*name)).cloned().collect::<Vec<_>>() {
-                    read.columns.push(name.clone());
-                    known.insert(name);
-                }
-                read.rows.push((located.line, cells));
-            }
-            // The value itself may be a text of a response: it is not repeated.
-            _ => problems.push(Problem::line(path, located.line, "is not a JSON object; allowed: one object a line")),
-        }
-    }
-    read
-}
-
-fn read_parquet(path: &Path, bytes: Vec<u8>, problems: &mut Problems) -> Read {
-    match read_rows(bytes) {
-        Ok(found) => Read { columns: found.columns, rows: (1..).zip(found.rows).collect() },
-        Err(message) => {
-            problems.push(Problem::file(path, message));
-            Read::default()
-        }
-    }
+    })
 }
