@@ -50,7 +50,7 @@ pub(super) fn run(args: &InitArgs) -> Result<(), CliError> {
     output::say(&format!("wrote {} and {}", mapping.display(), audit.display()));
     output::say(&format!("check the {} lines of {} that are marked CORRECT", made.to_correct, mapping.display()));
     let from = if folder == out { String::new() } else { format!(" --from {}", word(&folder)) };
-    let import = format!("lacuna gold import {} --map {}{from}", layout.format.name(), word(&mapping));
+    let import = format!("lacuna gold import {} --map {}{from}", layout.format.key(), word(&mapping));
     output::say(&format!("next: {import} --out {}", word(&out.join(&set))));
     let config = if args.out.is_none() { String::new() } else { format!(" --config {}", word(&audit)) };
     output::say(&format!("then: lacuna audit{config}"));

@@ -149,8 +149,8 @@ fn no_file_is_written_over_and_none_is_written_alone() {
 #[test]
 fn what_is_no_table_is_refused() {
     for (name, text, expected) in [
-        ("t.json", "[{\"a\": 1}]", "one JSON object a line"),
-        ("t.xlsx", "PK\u{3}\u{4}...", "save as CSV UTF-8"),
+        ("t.json", "[{\"a\": 1}]", "one object a line"),
+        ("t.xlsx", "PK\u{3}\u{4}...", "save the sheet as CSV UTF-8"),
         ("t.csv", "a,b\n", "holds no row"),
         ("t.csv", "a,a\n1,2\n", "stands twice in the header"),
         ("t.jsonl", "{\"a\": 1}\n[]\n", "t.jsonl:2: is not a JSON object"),

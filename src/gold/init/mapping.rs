@@ -37,7 +37,7 @@ fn write_source(page: &mut Page, guess: &Guess, place: &Place<'_>) {
     page.plain("[[sources]]");
     page.key("files", &quoted(place.file));
     if !place.layout.named {
-        page.guess("format", &quoted(place.layout.format.name()), "the file's name does not say it");
+        page.guess("format", &quoted(place.layout.format.key()), "the file's name does not say it");
     }
     if let Some(delimiter) = place.layout.delimiter {
         page.guess("delimiter", &quoted(&delimiter.to_string()), "what separates the names in the first line");

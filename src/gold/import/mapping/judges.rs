@@ -96,7 +96,8 @@ pub(super) fn check_judge(
     };
     let (score, repeat) = (column("score", &file.score), column("repeat", &file.repeat));
     let answers = Axis::ALL.iter().any(|axis| axes.get(*axis).is_some() || probabilities.get(*axis).is_some());
-    if !answers && !(score.is_some() && file.file.contains_key("score")) {
+    let scored = score.is_some() && file.file.contains_key("score");
+    if !answers && !scored {
         let allowed = "`omission`, `commission`, `p_omission`, `p_commission`, or `score` with `file.score`";
         context.fault(at, format!("answers nothing; allowed: {allowed}"));
     }

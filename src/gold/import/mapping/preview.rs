@@ -25,17 +25,6 @@ const DEEPEST: usize = 8;
 /// Paths that are looked at: objects used as dictionaries have a key for every row.
 const MOST_PATHS: usize = 500;
 
-impl TableFormat {
-    /// The word of the command line and of a mapping.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Jsonl => "jsonl",
-            Self::Parquet => "parquet",
-        }
-    }
-}
-
 /// How a file is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
@@ -58,10 +47,7 @@ impl Layout {
             "parquet" => Some(TableFormat::Parquet),
             _ => None,
         };
-        let format = match by_name {
-            Some(format) => format,
-            None => by_content(path, &start)?,
-        };
+        let format = by_name.unwrap_or_else(|| by_content(&start));
         let usual = if extension == "tsv" { '\t' } else { ',' };
         let delimiter = (format == TableFormat::Csv).then(|| delimiter_of(&start, usual)).filter(|one| *one != usual);
         Ok(Self { format, named: by_name.is_some(), delimiter })
@@ -78,17 +64,13 @@ fn beginning(path: &Path) -> Result<Vec<u8>, Problem> {
     Ok(bytes.strip_prefix(b"\xef\xbb\xbf").map_or(bytes.clone(), <[u8]>::to_vec))
 }
 
-fn by_content(path: &Path, start: &[u8]) -> Result<TableFormat, Problem> {
+/// What a file without a telling name seems to be; reading it says more where it is none of these.
+fn by_content(start: &[u8]) -> TableFormat {
     let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
-    let refused = |message: &str| Err(Problem::file(path, message));
     match first {
-        _ if start.starts_with(b"PAR1") => Ok(TableFormat::Parquet),
-        _ if start.starts_with(b"PK\x03\x04") => {
-            refused("is an archive or a workbook; allowed: CSV (in a spreadsheet: save as CSV UTF-8), JSONL, Parquet")
-        }
-        Some(b'{') => Ok(TableFormat::Jsonl),
-        Some(b'[') => refused("is one JSON list; allowed: one JSON object a line (jq -c '.[]' makes that of it)"),
-        _ => Ok(TableFormat::Csv),
+        _ if start.starts_with(b"PAR1") => TableFormat::Parquet,
+        Some(b'{' | b'[') => TableFormat::Jsonl,
+        _ => TableFormat::Csv,
     }
 }
 
@@ -268,11 +250,11 @@ mod tests {
     #[test]
     fn what_is_no_table_is_refused_with_a_way_out() {
         let folder = tempfile::tempdir().unwrap();
-        for (name, bytes, expected) in
-            [("t.xlsx", b"PK\x03\x04".as_slice(), "save as CSV UTF-8"), ("t.json", b" [{}]", "one JSON object a line")]
-        {
+        let cases = [("t.xlsx", &b"PK\x03\x04"[..], "save the sheet as CSV UTF-8"), ("t.json", b" [{}]", "one object a line")];
+        for (name, bytes, expected) in cases {
             fs::write(folder.path().join(name), bytes).unwrap();
-            let message = Layout::of(&folder.path().join(name)).unwrap_err().to_string();
+            let layout = Layout::of(&folder.path().join(name)).unwrap();
+            let message = Preview::read(folder.path(), name, layout).unwrap_err().to_string();
             assert!(message.contains(expected), "{message}");
         }
         assert!(Layout::of(folder.path()).unwrap_err().to_string().contains("not a regular file"));
