@@ -198,7 +198,7 @@ fn labels_are_read_in_the_direction_of_their_names() {
         ("quality", &["1", "5", "3"], &["5 = 0", "4 = 1", "1 = 4", "[values.omission]"]),
         ("label", &["A", "B"], &["A = 0  # CORRECT: ", "B = 1  # CORRECT: "]),
         ("label", &["ok", "bad", "n/a", "bad"], &["ok = 0", "bad = 1", "\"n/a\" = \"not_rated\"  # CORRECT: "]),
-        ("label", &["1", "2", "-1"], &["\"-1\" = \"not_rated\"", "-1"][..1].as_ref()),
+        ("label", &["1", "2", "-1"], &["-1 = \"not_rated\"  # CORRECT: ", "1 = 1", "2 = 2"]),
         (
             "label",
             &["fine", "omission", "hallucination"],
@@ -210,9 +210,7 @@ fn labels_are_read_in_the_direction_of_their_names() {
     for (name, values, expected) in cases {
         let text = drafted_from("t.csv", &table(&format!("id,prompt,response,{name}"), &[&["#"], ASKED, TOLD, values]));
         for part in expected {
-            let found =
-                text.contains(part) || (*part == "\"-1\" = \"not_rated\"" && text.contains("-1 = \"not_rated\""));
-            assert!(found, "{name} {values:?}: no {part} in\n{text}");
+            assert!(text.contains(part), "{name} {values:?}: no {part} in\n{text}");
         }
     }
 }

@@ -250,7 +250,8 @@ mod tests {
     #[test]
     fn what_is_no_table_is_refused_with_a_way_out() {
         let folder = tempfile::tempdir().unwrap();
-        let cases = [("t.xlsx", &b"PK\x03\x04"[..], "save the sheet as CSV UTF-8"), ("t.json", b" [{}]", "one object a line")];
+        let cases =
+            [("t.xlsx", &b"PK\x03\x04"[..], "save the sheet as CSV UTF-8"), ("t.json", b" [{}]", "one object a line")];
         for (name, bytes, expected) in cases {
             fs::write(folder.path().join(name), bytes).unwrap();
             let layout = Layout::of(&folder.path().join(name)).unwrap();
