@@ -114,11 +114,10 @@ fn check_judges(map: &Path, imported: &Imported) -> Result<(), Problems> {
     let mut problems = Problems::default();
     for (path, bytes) in imported.files.iter().filter(|(path, _)| path.starts_with("judges")) {
         let found = JudgeSpec::from_text(path, &String::from_utf8_lossy(bytes)).err().unwrap_or_default();
+        let judge = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        let place = imported.places.get(judge);
         for problem in found.iter() {
-            let key = problem.key.as_ref().map_or("file".to_owned(), |key| format!("file.{key}"));
-            let judge = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
-            let message = format!("{key}: {}", problem.message);
-            problems.push(Problem { key: Some(format!("judge {judge}")), ..Problem::file(map, message) });
+            problems.push(place.map_or_else(|| Problem::file(map, problem.to_string()), |place| place.fault(problem)));
         }
     }
     problems.or(())

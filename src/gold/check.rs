@@ -47,6 +47,11 @@ fn check_examples(file: &Path, examples: &[Located<Example>], all_read: bool, pr
         if example.cluster.is_empty() {
             fault("cluster", "found nothing; allowed: text".to_owned());
         }
+        for (key, name) in [("cluster", Some(&example.cluster)), ("system", example.system.as_ref())] {
+            if let Some(name) = name.filter(|name| name.chars().any(char::is_control)) {
+                fault(key, format!("found {}; allowed: text without control characters", shown(name)));
+            }
+        }
         let distinct: BTreeSet<Axis> = example.axes.iter().copied().collect();
         if distinct.is_empty() || distinct.len() != example.axes.len() {
             fault("axes", "found no axis or one twice; allowed: \"omission\", \"commission\" or both".to_owned());
@@ -96,6 +101,8 @@ fn check_annotations(
         let mut fault = |key: &str, message: String| problems.push(Problem::key(file, *line, key, message));
         if annotation.rater.is_empty() || ["majority", "median"].contains(&annotation.rater.as_str()) {
             fault("rater", format!("found {}; allowed: a pseudonym", shown(&annotation.rater)));
+        } else if annotation.rater.chars().any(char::is_control) {
+            fault("rater", format!("found {}; allowed: text without control characters", shown(&annotation.rater)));
         }
         if *kinds.entry(&annotation.rater).or_insert(annotation.rater_kind) != annotation.rater_kind {
             fault(

@@ -119,10 +119,9 @@ pub(super) fn bytes_of_texts(columns: &[Column]) -> u64 {
         match cell {
             AnyValue::String(text) => text.len() as u64,
             AnyValue::StringOwned(text) => text.len() as u64,
-            AnyValue::List(series) => series
-                .iter()
-                .map(|cell| bytes_of(&cell).saturating_add(BYTES_PER_CELL))
-                .fold(0, u64::saturating_add),
+            AnyValue::List(series) => {
+                series.iter().map(|cell| bytes_of(&cell).saturating_add(BYTES_PER_CELL)).fold(0, u64::saturating_add)
+            }
             _ => 0,
         }
     }

@@ -102,8 +102,7 @@ mod tests {
         ]);
         let rows = read_rows(&bytes, |_| true).unwrap();
         assert_eq!(rows.columns, ["text", "level", "small", "real", "endless", "single", "yes", "items"]);
-        let first =
-            json!({"text": "a", "level": 2, "small": 1, "real": 0.5, "endless": "inf", "single": 0.1, "yes": true, "items": ["x", "y"]});
+        let first = json!({"text": "a", "level": 2, "small": 1, "real": 0.5, "endless": "inf", "single": 0.1, "yes": true, "items": ["x", "y"]});
         assert_eq!(json!(rows.rows[0]), first);
         let second = json!({"text": null, "level": null, "small": -1, "real": null, "endless": 1.0, "single": 3.0, "yes": false, "items": ["x", "y"]});
         assert_eq!(json!(rows.rows[1]), second);

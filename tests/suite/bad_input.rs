@@ -111,7 +111,7 @@ fn annotations() {
     );
     says(
         &refused_annotation(1, "omission", json!(1.5)),
-        "set/annotations.jsonl:1: omission: found floating point `1.5`; allowed: a whole number",
+        "set/annotations.jsonl:1: omission: found number `1.5`; allowed: a whole number",
     );
     says(
         &refused_annotation(3, "example", json!("nobody")),

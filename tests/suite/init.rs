@@ -276,6 +276,26 @@ fn models_among_the_raters_of_a_long_table_are_judges() {
     assert_eq!(judge(&evaluation, "gpt-4")["asked"], 6);
 }
 
+/// What spreadsheets write: a byte-order mark, Windows line ends, blank lines, line breaks within a cell, a nameless column.
+#[test]
+fn a_table_as_a_spreadsheet_writes_it() {
+    let mut rows = String::from("\u{feff}Prompt;Response;Label;GPT label;\r\n");
+    for row in 0..8 {
+        let (prompt, label) = (row / 2, ["ok", "incomplete"][row % 2]);
+        rows.push_str(&format!(
+            "\"A question in\r\ntwo lines, {prompt}\";The answer number {row} to it;{label};ok;\r\n\r\n"
+        ));
+    }
+    let lacuna = with_table("t.csv", &rows);
+    let evaluation = to_report(&lacuna, "t.csv", &[]);
+    assert_eq!(evaluation["gold"]["examples"], 8);
+    assert_eq!(evaluation["gold"]["clusters"], 4, "two answers to each prompt");
+    let examples = fs::read_to_string(lacuna.path("t/examples.jsonl")).unwrap();
+    let second: Value = serde_json::from_str(examples.lines().nth(1).unwrap()).unwrap();
+    assert_eq!(second["id"], "row-5", "the line that it begins on");
+    assert_eq!(second["cluster"].as_str().unwrap().len(), 16, "no prompt stands in a name");
+}
+
 /// Numbers that look random and are the same every time.
 struct Numbers(u64);
 

@@ -13,6 +13,7 @@ mod hand_worked;
 mod init;
 mod layering;
 mod mapping;
+mod mapping_faults;
 mod real_data;
 mod report;
 mod separation;

@@ -357,3 +357,44 @@ file = { flag_at = { omission = 2 } }
     assert_eq!(judge(&evaluation, "k")["unknown_examples"], 1);
     assert_eq!(judge(&evaluation, "k")["not_asked"], 1);
 }
+
+/// Fenced blocks of docs/mapping.md that are files, by section: name and text.
+fn documented() -> Vec<(String, Vec<(String, String)>)> {
+    let text = fs::read_to_string(format!("{}/docs/mapping.md", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let mut sections = Vec::new();
+    for section in text.split("\n### ").skip(1) {
+        let title = section.lines().next().unwrap().to_owned();
+        let section = section.split("\n## ").next().unwrap();
+        let blocks = section.split("\n```").skip(1).step_by(2).filter_map(|block| {
+            let (head, body) = block.split_once('\n')?;
+            let (_, name) = head.split_once(' ')?;
+            Some((name.to_owned(), format!("{body}\n")))
+        });
+        sections.push((title, blocks.collect()));
+    }
+    sections
+}
+
+/// Every example of docs/mapping.md, to a report.
+#[test]
+fn the_documented_examples_run() {
+    let sections = documented();
+    let found = |blocks: &[(String, String)]| blocks.iter().find(|(name, _)| name == "mapping.toml").unwrap().1.clone();
+    let first = found(&sections[0].1);
+    let card = &first[..first.find("[[sources]]").unwrap()];
+    for (title, blocks) in &sections {
+        let lacuna = Lacuna::new();
+        for (name, text) in blocks {
+            fs::write(lacuna.path(name), text).unwrap();
+        }
+        let map = found(blocks);
+        let map = if map.starts_with("format") { map } else { format!("{card}{map}") };
+        fs::write(lacuna.path("mapping.toml"), map).unwrap();
+        let output = lacuna.output(&["gold", "import", "csv", "--map", "mapping.toml", "--out", "g"]);
+        assert!(output.status.success(), "{title}: {}", String::from_utf8_lossy(&output.stderr));
+        lacuna.run(&["audit", "--gold", "g", "--out", "r"]);
+        let examples = records(&lacuna, "examples.jsonl").len();
+        assert_eq!(lacuna.json("r/evaluation.json")["gold"]["examples"], examples, "{title}");
+    }
+    assert_eq!(sections.len(), 7);
+}

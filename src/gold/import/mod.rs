@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 pub use iatrobench::import_iatrobench;
-pub use mapping::{Layout, Preview, TableFormat, import_mapping};
+pub use mapping::{JudgePlace, Layout, MappingFile, Preview, TableFormat, import_mapping};
 pub use xstest::import_xstest;
 
 use super::files::SetFiles;
@@ -31,6 +31,8 @@ pub struct Imported {
     pub gold: GoldSet,
     /// Judges and how many verdicts each has.
     pub judges: Vec<(String, usize)>,
+    /// Where a mapping says what the files of judges hold.
+    pub places: BTreeMap<String, JudgePlace>,
 }
 
 /// A recorded judge: what its file says and its verdicts.
@@ -98,7 +100,7 @@ fn assemble(
         files.insert(PathBuf::from(verdicts), lines);
         counts.push((judge.name, judge.verdicts.len()));
     }
-    Ok(Imported { files, notes, gold, judges: counts })
+    Ok(Imported { files, notes, gold, judges: counts, places: BTreeMap::new() })
 }
 
 /// One JSON text a line.

@@ -63,6 +63,8 @@ pub(super) struct Column {
     pub(super) longest: usize,
     /// Whether a cell has a space within it.
     pub(super) spaced: bool,
+    /// Whether a cell has a character that no name can have.
+    pub(super) controls: bool,
 }
 
 impl Column {
@@ -113,6 +115,7 @@ struct Found {
     characters: usize,
     longest: usize,
     spaced: bool,
+    controls: bool,
     chats: usize,
     lists: usize,
     others: usize,
@@ -128,6 +131,7 @@ impl Found {
             Some(Json::Array(_) | Json::Object(_)) => self.others += 1,
             _ => {}
         }
+        self.controls |= text.contains(char::is_control);
         let text = text.trim();
         let characters = text.chars().count();
         self.characters += characters;
@@ -175,6 +179,7 @@ impl Found {
             mean_characters: if self.filled == 0 { 0.0 } else { self.characters as f64 / self.filled as f64 },
             longest: self.longest,
             spaced: self.spaced,
+            controls: self.controls,
         }
     }
 }

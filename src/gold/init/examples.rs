@@ -39,6 +39,7 @@ pub(super) fn system_of(free: &mut Free<'_>) -> Option<Pick> {
     let fits = |column: &Column| {
         column.shape == Shape::Plain
             && column.longest <= 64
+            && !column.controls
             && column.distinct <= (column.rows / 2).max(2)
             && !says(&column.words, LABEL)
             && !says(&column.words, WHEN)
@@ -195,7 +196,8 @@ impl Search<'_> {
         let by = |position: usize| {
             let column = &self.columns[position];
             let found = Groups::by(self.preview, &[&column.path], Fit::Any).filter(|_| column.is_full())?;
-            (found.hold(groups) && found.count < groups.count && found.count > 1).then_some(found)
+            let repeats = found.hold(groups) && found.count < groups.count && found.count > 1;
+            repeats.then_some(found)
         };
         let pick = |column: usize, why: &str, doubt: Option<&str>| {
             Some(Pick { column, why: why.to_owned(), doubt: doubt.map(str::to_owned) })
@@ -204,6 +206,7 @@ impl Search<'_> {
         let wider = |found: &Groups| of_prompt.as_ref().is_none_or(|(_, of_prompt)| found.hold(of_prompt));
         let named = free.iter().find(|(position, column)| {
             column.shape == Shape::Plain
+                && !column.controls
                 && says(&column.words, CLUSTER)
                 && !says(&column.words, SLICE)
                 && by(*position).is_some_and(|found| wider(&found))
@@ -212,7 +215,7 @@ impl Search<'_> {
             return pick(position, "by its name; its examples are not independent", None);
         }
         let again = "rep repeat run trial seed sample attempt call turn";
-        let ids = || free.iter().filter(|(_, column)| is_id(column) && !says(&column.words, again));
+        let ids = || free.iter().filter(|(_, column)| is_id(column) && !column.controls && !says(&column.words, again));
         if let Some((column, of_prompt)) = &of_prompt {
             let same = ids().find(|(position, _)| by(*position).is_some_and(|found| found == *of_prompt));
             return match same {

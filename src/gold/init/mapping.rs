@@ -61,6 +61,10 @@ fn write_example(page: &mut Page, guess: &Guess) {
         }
     };
     match &example.cluster {
+        Some(found) if guess.texts.prompt.as_ref().is_some_and(|prompt| prompt.column == found.column) => {
+            let digest = format!("{{ digest = {} }}", quoted(guess.path(found.column)));
+            page.either("cluster", &digest, &found.why, found.doubt.as_deref());
+        }
         Some(_) => pick(page, "cluster", &example.cluster),
         None => page.plain(
             "# cluster = \"a column\"  # where examples are not independent: the same scenario, the same prompt",

@@ -46,7 +46,14 @@ pub(super) fn rater_column(free: &mut Free<'_>) -> Option<Pick> {
             let numbered = column.is_number() && says(&column.words, LABEL);
             let wide =
                 column.words.iter().any(|word| word.chars().all(char::is_numeric)) && !says(&column.words, ABOUT);
-            named && !about && !label && !numbered && !wide && column.longest <= 64 && column.distinct < column.rows
+            named
+                && !about
+                && !label
+                && !numbered
+                && !wide
+                && column.longest <= 64
+                && !column.controls
+                && column.distinct < column.rows
         },
         "names whoever labelled the row: one row an annotation",
     )

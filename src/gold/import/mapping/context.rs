@@ -27,9 +27,12 @@ impl<'a> Context<'a> {
         Self { file, lines, sources: Vec::new(), joined: Vec::new(), problems: Problems::default(), uses: Vec::new() }
     }
 
-    /// A fault of a key of the mapping file.
+    /// A fault of a key of the mapping file, said once: several raters may share the key.
     pub(super) fn fault(&mut self, key: &str, message: impl Into<String>) {
-        self.problems.push(Problem::key(self.file, self.lines.line(key), key, message));
+        let problem = Problem::key(self.file, self.lines.line(key), key, message);
+        if !self.problems.iter().any(|known| *known == problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// A column that a source must have.

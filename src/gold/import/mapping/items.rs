@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use super::answers::MarksFile;
 use super::context::Context;
 use super::expression::{Column, text_of};
-use super::file::{ItemsFile, MarksFile};
+use super::file::ItemsFile;
 use super::forms::{LevelOrWord, TextOr};
 use super::reading::{label, resolve};
 use super::source::Row;

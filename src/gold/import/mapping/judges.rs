@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::answers::JudgeFile;
 use super::context::Context;
 use super::examples::Examples;
 use super::expression::{Column, Conditions, Value};
-use super::file::{JudgeFile, ValueFile};
+use super::file::ValueFile;
 use super::forms::LevelOrWord;
 use super::items::Marks;
 use super::reading::{Answer, Answerer, Reading, Surroundings, label};
@@ -96,8 +97,8 @@ pub(super) fn check_judge(
     };
     let (score, repeat) = (column("score", &file.score), column("repeat", &file.repeat));
     let answers = Axis::ALL.iter().any(|axis| axes.get(*axis).is_some() || probabilities.get(*axis).is_some());
-    let scored = score.is_some() && file.file.contains_key("score");
-    if !answers && !scored {
+    let scores = score.is_some() && file.file.contains_key("score");
+    if !answers && !scores {
         let allowed = "`omission`, `commission`, `p_omission`, `p_commission`, or `score` with `file.score`";
         context.fault(at, format!("answers nothing; allowed: {allowed}"));
     }
@@ -157,7 +158,7 @@ pub(super) fn check_names(context: &mut Context<'_>, specs: &[JudgeSpec]) {
     }
 }
 
-/// Makes the judges with their verdicts.
+/// Makes the judges with their verdicts, each with the position of its `[[judges]]`.
 pub(super) fn build_judges(
     specs: &[JudgeSpec],
     sources: &[Source],
@@ -165,15 +166,15 @@ pub(super) fn build_judges(
     examples: &Examples,
     notes: &mut Vec<String>,
     problems: &mut Problems,
-) -> Vec<RecordedJudge> {
-    let mut judges: Vec<RecordedJudge> = Vec::new();
-    for spec in specs {
+) -> Vec<(usize, RecordedJudge)> {
+    let mut judges: Vec<(usize, RecordedJudge)> = Vec::new();
+    for (position, spec) in specs.iter().enumerate() {
         let mut found: BTreeMap<String, Found> = BTreeMap::new();
         for row in tables[spec.source].rows.iter().filter(|row| spec.only.hold(row)) {
             spec.record(row, &sources[spec.source].example, examples, &mut found, problems);
         }
         for (name, found) in found {
-            if judges.iter().any(|judge| judge.name == name) {
+            if judges.iter().any(|(_, judge)| judge.name == name) {
                 let message = format!("judge {} comes from two [[judges]]", shown(&name));
                 let fault = |row: &Row| row.fault("name_column", format!("{message}; allowed: unique names"));
                 tables[spec.source].rows.first().map(fault).into_iter().for_each(|problem| problems.push(problem));
@@ -184,7 +185,8 @@ pub(super) fn build_judges(
                 notes.push(format!("{name}: {silent} of {} rows hold no verdict: kept as such", verdicts.len()));
             }
             let title = spec.title.clone().or(found.title).unwrap_or_else(|| name.clone());
-            judges.push(RecordedJudge { name, title, model: None, verdicts, more: spec.more() });
+            let judge = RecordedJudge { name, title, model: None, verdicts, more: spec.more() };
+            judges.push((position, judge));
         }
     }
     judges

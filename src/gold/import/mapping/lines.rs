@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
 /// Lines of the keys of a TOML text. A key is a path such as `judges[0].omission.column`.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Lines(BTreeMap<String, usize>);
 
 impl Lines {

@@ -3,6 +3,7 @@
 //! The mapping is checked first, on its own; then the tables are read and joined; then examples, annotations and verdicts
 //! are made from their rows. Every fault names the file and line that the user wrote, never a file of ours.
 
+mod answers;
 mod context;
 mod examples;
 mod expression;
@@ -20,25 +21,24 @@ mod signature;
 mod source;
 mod tables;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-pub use file::TableFormat;
+pub use file::{MappingFile, TableFormat};
 pub use preview::{Layout, Preview};
 
 use super::{Imported, assemble};
-use crate::gold::card::faults_of;
+use crate::gold::card::{faults_of, read_toml};
 use crate::gold::files::read_text;
 use crate::gold::wording::in_plain_words;
 use crate::model::{Card, GOLD_FORMAT, MAPPING_FORMAT, Problem, Problems, shown};
 use context::Context;
 use examples::{ExampleSpec, Examples};
-use file::MappingFile;
 use judges::{JudgeSpec, build_judges, check_judge, check_names};
 use lines::Lines;
 use raters::{Annotations, RaterSpec, build_annotations, check_rater};
-use source::{Source, check_sources};
+use source::{Row, Source, check_sources};
 use tables::read_tables;
 
 /// A mapping that passed every check of its own.
@@ -60,6 +60,9 @@ pub fn import_mapping(mapping: &Path, from: Option<&Path>, format: TableFormat) 
     let spec = check(&mut context, &file);
     let Some(spec) = spec.filter(|_| context.problems.is_empty()) else { return Err(context.problems) };
     let folder = from.or_else(|| mapping.parent()).unwrap_or_else(|| Path::new(""));
+    if from.is_some_and(|folder| !folder.is_dir()) {
+        return Err(Problem::file(folder, "is no folder; allowed: the folder of the tables").into());
+    }
     let mut notes = Vec::new();
     let tables = read_tables(&mut context, &spec.sources, folder, format, &mut notes);
     if !context.problems.is_empty() {
@@ -72,13 +75,41 @@ pub fn import_mapping(mapping: &Path, from: Option<&Path>, format: TableFormat) 
     if !problems.is_empty() {
         return Err(problems);
     }
+    let place = |position: usize| JudgePlace {
+        file: mapping.to_owned(),
+        key: format!("judges[{position}].file"),
+        lines: lines.clone(),
+    };
+    let places = judges.iter().map(|(position, judge)| (judge.name.clone(), place(*position))).collect();
+    let judges = judges.into_iter().map(|(_, judge)| judge).collect();
     assemble(&spec.card, &examples.list, &annotations.list, judges, notes)
+        .map(|imported| Imported { places, ..imported })
         .map_err(|found| at_their_sources(found, mapping, &lines, &examples, &annotations))
+}
+
+/// Where a mapping says what the file of a judge holds.
+#[derive(Debug, Clone)]
+pub struct JudgePlace {
+    file: PathBuf,
+    key: String,
+    lines: Lines,
+}
+
+impl JudgePlace {
+    /// A fault of the judge's file, moved to where the user can mend it.
+    pub fn fault(&self, found: &Problem) -> Problem {
+        let key = found.key.as_ref().map_or(self.key.clone(), |key| format!("{}.{key}", self.key));
+        Problem::key(&self.file, self.lines.line(&key), key, found.message.clone())
+    }
 }
 
 /// Reads the file; a fault carries its key and line.
 fn read_mapping(path: &Path, text: &str, lines: &Lines) -> Result<MappingFile, Problem> {
-    let table: toml::Table = crate::gold::card::read_toml(path, text)?;
+    let table: toml::Table = read_toml(path, text).map_err(|problem| {
+        let allowed = if problem.message.contains("; allowed: ") { "" } else { "; allowed: TOML" };
+        let message = format!("is not TOML: {}{allowed}", problem.message);
+        Problem { message, ..problem }
+    })?;
     if let Some(found) = table.get("format").filter(|found| found.as_str() != Some(MAPPING_FORMAT)) {
         let found = found.as_str().map_or_else(|| found.to_string(), shown);
         let message = format!("found {found}; allowed: \"{MAPPING_FORMAT}\"");
@@ -101,7 +132,10 @@ fn read_part<T: for<'de> Deserialize<'de>>(
             (prefix, "") => prefix.to_owned(),
             (prefix, key) => format!("{prefix}.{key}"),
         };
-        let message = in_plain_words(&error.inner().message().replace('\n', ", "));
+        let mut message = in_plain_words(&error.inner().message().replace('\n', ", "));
+        if !message.contains("; allowed: ") {
+            message.push_str("; allowed: a mapping with it");
+        }
         let line = lines.line(&key);
         Problem { file: path.to_owned(), line: Some(line), key: (!key.is_empty()).then_some(key), message }
     })
@@ -149,21 +183,37 @@ fn at_their_sources(
 ) -> Problems {
     let mut moved = Problems::default();
     for problem in found.iter() {
+        let message = without_our_files(&problem.message, &annotations.rows);
         let rows = match problem.file.to_str() {
             Some("examples.jsonl") => &examples.rows,
             Some("annotations.jsonl") => &annotations.rows,
             _ => {
                 let key = problem.key.as_ref().map_or("card".to_owned(), |key| format!("card.{key}"));
-                moved.push(Problem::key(mapping, lines.line(&key), key, problem.message.clone()));
+                moved.push(Problem::key(mapping, lines.line(&key), key, message));
                 continue;
             }
         };
         let row = problem.line.and_then(|line| rows.get(line.checked_sub(1)?));
         moved.push(match (row, &problem.key) {
-            (Some(row), Some(key)) => row.fault(key, problem.message.clone()),
-            (Some(row), None) => Problem::line(&row.file, row.line, problem.message.clone()),
-            (None, _) => Problem::file(mapping, problem.message.clone()),
+            (Some(row), Some(key)) => row.fault(key, message),
+            (Some(row), None) => Problem::line(&row.file, row.line, message),
+            (None, _) => Problem::file(mapping, message),
         });
     }
     moved
+}
+
+/// A message about a line of a file of ours, which the user never sees, speaks of the row that it was made from.
+fn without_our_files(message: &str, annotations: &[Row]) -> String {
+    const OURS: &str = "annotations.jsonl";
+    let Some((before, after)) = message.split_once(OURS) else {
+        return message.replace("examples.jsonl", "the tables");
+    };
+    let digits = after.strip_prefix(':').unwrap_or_default();
+    let digits = &digits[..digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len())];
+    let row = digits.parse::<usize>().ok().and_then(|line| annotations.get(line.checked_sub(1)?));
+    match row {
+        Some(row) => format!("{before}{}{}", row.place(), &after[digits.len() + 1..]),
+        None => format!("{before}the tables{after}"),
+    }
 }

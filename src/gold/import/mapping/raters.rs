@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::answers::{Covers, RaterFile};
 use super::context::Context;
 use super::examples::{Examples, unknown_example};
 use super::expression::{Column, Conditions, Value};
-use super::file::{Covers, RaterFile};
 use super::forms::LevelOrWord;
 use super::items::Marks;
 use super::reading::{Aggregate, Answer, Answerer, Reading, Surroundings};
@@ -190,7 +190,9 @@ pub(super) fn build_annotations(
         }
     }
     notes.extend(
-        silent.into_iter().map(|(rater, count)| format!("{rater}: rates nothing on {count} examples with a row")),
+        silent
+            .into_iter()
+            .map(|(rater, count)| format!("{rater}: no rating on {count} of the examples that have a row")),
     );
     let (list, rows) = made.into_values().unzip();
     Annotations { list, rows }

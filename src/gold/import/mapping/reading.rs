@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use super::answers::{AggregateFile, Higher, ReadingFile, UnmappedFile, ValuesFile};
 use super::context::Context;
 use super::expression::{Column, Conditions, text_of};
-use super::file::{AggregateFile, Higher, ReadingFile, UnmappedFile, ValuesFile};
 use super::forms::{LevelOrWord, TextOr};
 use super::source::Row;
 use crate::model::{Outcome, shown};
@@ -286,7 +286,9 @@ fn answers_of(
                 Answer::Unscored(outcome)
             }
         };
-        answers.insert(text.trim().to_owned(), answer);
+        if answers.insert(text.trim().to_owned(), answer).is_some() {
+            context.fault(&at, "differs from another label in spaces alone; allowed: each label once");
+        }
     }
     answers
 }
@@ -356,7 +358,7 @@ fn aggregate_of(context: &mut Context<'_>, around: Surroundings<'_>, key: &str, 
             Aggregate::One
         }
         (_, Some(_)) => {
-            context.fault(&format!("{key}.count_cuts"), "found without `aggregate = \"count\"`");
+            context.fault(&format!("{key}.count_cuts"), "found without `aggregate = \"count\"`; allowed: beside it");
             Aggregate::One
         }
         (Some(AggregateFile::Max), None) => Aggregate::Max,

@@ -39,7 +39,9 @@ pub(super) fn mismatch(bytes: &[u8], expected: TableFormat) -> Option<String> {
     match expected {
         TableFormat::Csv if is_object(first) => Some(instead("JSON lines", expected, TableFormat::Jsonl)),
         TableFormat::Csv if first.starts_with(b"[") && is_json(text) => Some(one_text()),
-        TableFormat::Jsonl if first.starts_with(b"[") || (first.starts_with(b"{") && !is_json(first) && is_json(text)) => {
+        TableFormat::Jsonl
+            if first.starts_with(b"[") || (first.starts_with(b"{") && !is_json(first) && is_json(text)) =>
+        {
             Some(one_text())
         }
         TableFormat::Jsonl if !first.starts_with(b"{") => {

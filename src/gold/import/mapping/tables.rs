@@ -79,6 +79,13 @@ fn check_columns(context: &mut Context<'_>, tables: &[Table], which: impl Fn(&Co
     let mut said = BTreeSet::new();
     for (source, column) in uses.iter().filter(|(_, column)| column.path != LINE && which(column)) {
         let table = &tables[*source];
+        let at = |name: &str| {
+            column.path == name || column.path.trim_start_matches('/').split(['.', '/']).next() == Some(name)
+        };
+        if let Some((name, message)) = table.unreadable.iter().find(|(name, _)| at(name)) {
+            context.fault(&column.key, format!("column {} {message}", shown(name)));
+            continue;
+        }
         let known = table.columns.contains(&column.path) || table.rows.iter().any(|row| column.find(row).is_some());
         if known || table.rows.is_empty() || !said.insert((*source, &column.path, &column.key)) {
             continue;
@@ -88,8 +95,13 @@ fn check_columns(context: &mut Context<'_>, tables: &[Table], which: impl Fn(&Co
         if more > 0 {
             allowed.push_str(&format!(" and {more} more"));
         }
-        let message =
-            format!("found {}; allowed: a column of {}: {allowed}", shown(&column.path), context.sources[*source]);
+        // One column that holds the characters between columns: the whole header was read as one name.
+        let hint = match table.columns.as_slice() {
+            [only] if only.contains([';', '\t', '|']) => " (is another `delimiter` needed?)",
+            _ => "",
+        };
+        let found = shown(&column.path);
+        let message = format!("found {found}; allowed: a column of {}: {allowed}{hint}", context.sources[*source]);
         context.fault(&column.key, message);
     }
 }
@@ -99,8 +111,8 @@ fn read_source(context: &mut Context<'_>, source: &Source, folder: &Path, format
     for name in &source.files {
         let found = files_of(name, folder);
         if found.is_empty() {
-            let message = format!("found {}; allowed: a file of {}", shown(&name.text), shown_folder(folder));
-            context.fault(&name.key, message);
+            let allowed = format!("allowed: a file that exists below {}", shown_folder(folder));
+            context.fault(&name.key, format!("found {}; {allowed}", shown(&name.text)));
         }
         for path in found {
             read_into(&mut table, context, source, name, &path, (folder, format));
