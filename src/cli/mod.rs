@@ -6,6 +6,7 @@ mod completions;
 mod config;
 mod error;
 mod gold;
+mod init;
 mod judge;
 mod man;
 mod output;
@@ -32,6 +33,7 @@ Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 bad input or configuration.
 
 Examples:
   lacuna audit
+  lacuna init ratings.csv
   lacuna gold import xstest --from exaggerated-safety --out xstest
   lacuna audit --gold xstest --judge xstest/judges --out reports/xstest";
 
@@ -39,6 +41,8 @@ Examples:
 enum Command {
     /// The whole path: gold set and judges in, report out.
     Audit(args::AuditArgs),
+    /// Looks at a table of labels and drafts a mapping and an audit file for it.
+    Init(init::InitArgs),
     /// Gold sets: check one, browse it, hold its raters against each other, import one, split one.
     #[command(subcommand, after_help = gold::AFTER_HELP)]
     Gold(gold::GoldCommand),
@@ -83,6 +87,7 @@ pub fn main() -> ExitCode {
 fn run(command: &Command) -> Result<(), CliError> {
     match command {
         Command::Audit(args) => audit::run(args),
+        Command::Init(args) => init::run(args),
         Command::Gold(command) => gold::run(command),
         Command::Judge(command) => judge::run(command),
         Command::Report(args) => report::run(args),

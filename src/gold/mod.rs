@@ -14,6 +14,7 @@ mod starter;
 mod wording;
 
 pub mod import;
+pub mod init;
 
 pub use aggregate::{AggregateRule, Label, Labels, aggregate_items, aggregate_severities};
 pub use card::{line_of_key, read_toml};

@@ -14,6 +14,7 @@ mod gold_check;
 mod gold_show;
 mod gold_split;
 mod hand_worked;
+mod init;
 mod layering;
 mod mapping;
 mod mapping_faults;

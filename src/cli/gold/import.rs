@@ -20,12 +20,12 @@ use crate::report::one_line;
 enum Import {
     /// XSTest: refusals of safe requests, compliance with unsafe ones; human labels, two recorded judges.
     #[command(after_help = "\
-Example:
+Examples:
   lacuna gold import xstest --from exaggerated-safety --out xstest")]
     Xstest(PublishedArgs),
     /// IatroBench: clinical answers; model-made labels, four recorded judge files.
     #[command(after_help = "\
-Example:
+Examples:
   lacuna gold import iatrobench --from iatrobench --out iatro")]
     Iatrobench(PublishedArgs),
     /// CSV tables, by a mapping file.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 pub use iatrobench::import_iatrobench;
-pub use mapping::{JudgePlace, MappingFile, TableFormat, import_mapping};
+pub use mapping::{JudgePlace, Layout, MappingFile, Preview, TableFormat, import_mapping};
 pub use xstest::import_xstest;
 
 use super::files::SetFiles;

@@ -1,11 +1,19 @@
 //! Columns, templates and conditions: what a mapping says of one row.
 
 use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
 
 use super::context::Context;
 use super::file::{ConditionFile, ValueFile, ValueTable};
 use super::forms::{Scalar, Several, TextOr};
 use super::source::Row;
+
+/// Bytes of a digest that stand for a text: enough for any two texts of a table to differ.
+const DIGEST_BYTES: usize = 8;
+
+/// Stands for the line on which a row begins in its file (in Parquet: its number): rows of a table without ids need one all
+/// the same. A column of that name is `/@line`.
+pub(super) const LINE: &str = "@line";
 
 /// A column: its name, a dotted path into nested objects, or a JSON pointer.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +41,9 @@ impl Column {
 
     /// The text form of a cell; none where it is absent, null or empty.
     pub(super) fn text(&self, row: &Row) -> Option<String> {
+        if self.path == LINE {
+            return Some(row.line.to_string());
+        }
         self.find(row).and_then(text_of)
     }
 }
@@ -60,6 +71,8 @@ pub(super) enum Value {
     Template(Vec<Piece>),
     /// The same text for every row.
     Text(String),
+    /// A name made from the text of one column.
+    Digest(Column),
 }
 
 /// A part of a template.
@@ -77,15 +90,20 @@ impl Value {
         match file {
             TextOr::Text(text) if text.contains(['{', '}']) => template(context, source, key, text),
             TextOr::Text(text) => Self::Column(context.column(source, key, text)),
-            TextOr::Table(ValueTable { column: Some(column), template: None, text: None }) => {
+            TextOr::Table(ValueTable { column: Some(column), template: None, text: None, digest: None }) => {
                 Self::Column(context.column(source, &format!("{key}.column"), column))
             }
-            TextOr::Table(ValueTable { column: None, template: Some(text), text: None }) => {
+            TextOr::Table(ValueTable { column: None, template: Some(text), text: None, digest: None }) => {
                 template(context, source, &format!("{key}.template"), text)
             }
-            TextOr::Table(ValueTable { column: None, template: None, text: Some(text) }) => Self::Text(text.clone()),
+            TextOr::Table(ValueTable { column: None, template: None, text: Some(text), digest: None }) => {
+                Self::Text(text.clone())
+            }
+            TextOr::Table(ValueTable { column: None, template: None, text: None, digest: Some(column) }) => {
+                Self::Digest(context.column(source, &format!("{key}.digest"), column))
+            }
             TextOr::Table(_) => {
-                context.fault(key, "found none or several; allowed: one of `column`, `template`, `text`");
+                context.fault(key, "found none or several; allowed: one of `column`, `template`, `text`, `digest`");
                 Self::Text(String::new())
             }
         }
@@ -96,6 +114,7 @@ impl Value {
         match self {
             Self::Column(column) => column.text(row),
             Self::Text(text) => Some(text.clone()),
+            Self::Digest(column) => column.text(row).map(|text| hex::encode(&Sha256::digest(text)[..DIGEST_BYTES])),
             Self::Template(pieces) => pieces
                 .iter()
                 .map(|piece| match piece {
@@ -110,14 +129,14 @@ impl Value {
     pub(super) fn cell<'r>(&self, row: &'r Row) -> Option<&'r Json> {
         match self {
             Self::Column(column) => column.find(row),
-            Self::Template(_) | Self::Text(_) => None,
+            Self::Template(_) | Self::Text(_) | Self::Digest(_) => None,
         }
     }
 
     /// What a message calls it.
     pub(super) fn name(&self) -> String {
         match self {
-            Self::Column(column) => column.path.clone(),
+            Self::Column(column) | Self::Digest(column) => column.path.clone(),
             Self::Text(text) => text.clone(),
             Self::Template(pieces) => {
                 let names = pieces.iter().filter_map(|piece| match piece {

@@ -110,6 +110,8 @@ pub(super) struct ValueTable {
     pub(super) template: Option<String>,
     /// The same text for every row.
     pub(super) text: Option<String>,
+    /// A column whose text is too long for a name, such as a prompt: the beginning of its SHA-256.
+    pub(super) digest: Option<String>,
 }
 
 /// A condition on a cell: one operator.

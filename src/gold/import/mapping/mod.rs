@@ -13,6 +13,7 @@ mod items;
 mod judges;
 mod lines;
 mod pattern;
+mod preview;
 mod raters;
 mod readers;
 mod reading;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use file::{MappingFile, TableFormat};
+pub use preview::{Layout, Preview};
 
 use super::{Imported, assemble};
 use crate::gold::card::{faults_of, read_toml};

@@ -81,8 +81,8 @@ impl TableFormat {
         }
     }
 
-    /// What a mapping calls it.
-    fn key(self) -> &'static str {
+    /// What a mapping and the command line call it.
+    pub const fn key(self) -> &'static str {
         match self {
             Self::Csv => "csv",
             Self::Jsonl => "jsonl",

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::context::Context;
-use super::expression::Column;
+use super::expression::{Column, LINE};
 use super::file::TableFormat;
 use super::readers::{FileRows, read_csv, read_json_lines, read_parquet};
 use super::signature::mismatch;
@@ -77,7 +77,7 @@ fn is_joined(sources: &[Source], column: &Column) -> bool {
 fn check_columns(context: &mut Context<'_>, tables: &[Table], which: impl Fn(&Column) -> bool) {
     let uses = context.uses.clone();
     let mut said = BTreeSet::new();
-    for (source, column) in uses.iter().filter(|(_, column)| which(column)) {
+    for (source, column) in uses.iter().filter(|(_, column)| column.path != LINE && which(column)) {
         let table = &tables[*source];
         let at = |name: &str| {
             column.path == name || column.path.trim_start_matches('/').split(['.', '/']).next() == Some(name)
