@@ -98,7 +98,16 @@ fn judges(settings: &AuditSettings, gold: &GoldSet, folder: Option<&Path>) -> Re
     }
     if let Some(own) = folder.map(|folder| folder.join("judges")).filter(|own| own.is_dir()) {
         let declared = load_judges(&[own])?;
-        judges.retain(|judge| declared.iter().all(|other| other.name != judge.name));
+        judges.retain(|judge| {
+            let replaced = declared.iter().any(|other| other.name == judge.name);
+            if replaced {
+                output::say(&format!(
+                    "{}: the set's own judge of this name takes the place of the bundled one",
+                    judge.name
+                ));
+            }
+            !replaced
+        });
         judges.extend(declared);
     }
     Ok(judges)

@@ -1,4 +1,8 @@
-//! `lacuna gold`: check a set, import a published one or any table.
+//! `lacuna gold`: check a set, hold its raters against each other, import a published one or any table, split one.
+
+mod agreement;
+mod check;
+mod split;
 
 use std::path::{Path, PathBuf};
 
@@ -7,27 +11,22 @@ use clap::{Args, Subcommand};
 use super::error::CliError;
 use super::output;
 use super::staging::{Existing, check_target, write_folder};
-use crate::gold::GoldSet;
 use crate::gold::import::{Imported, TableFormat, import_iatrobench, import_mapping, import_xstest};
 use crate::judge::JudgeSpec;
-use crate::model::{Axis, Problem, Problems};
+use crate::model::{Problem, Problems};
 use crate::report::one_line;
 
 /// Subcommands of `lacuna gold`.
 #[derive(Debug, Subcommand)]
 pub(super) enum GoldCommand {
-    /// Reads a set strictly and says what it holds.
-    Check(CheckArgs),
+    /// Holds raters against each other, and judges against labels made from them in three ways.
+    Agreement(agreement::AgreementArgs),
+    /// Reads a set strictly, says what it holds and what deserves a look.
+    Check(check::CheckArgs),
     /// Reads a published set in its publisher's layout, or any table by a mapping file.
     Import(ImportArgs),
-}
-
-/// Arguments of `lacuna gold check`.
-#[derive(Debug, Args)]
-pub(super) struct CheckArgs {
-    /// Folder of the set.
-    #[arg(value_name = "DIR")]
-    gold: PathBuf,
+    /// Writes a calibration and a test part, by cluster.
+    Split(split::SplitArgs),
 }
 
 /// What an import reads.
@@ -90,7 +89,8 @@ struct MappedArgs {
 
 pub(super) fn run(command: &GoldCommand) -> Result<(), CliError> {
     match command {
-        GoldCommand::Check(args) => output::data(&describe(&GoldSet::load(&args.gold)?)),
+        GoldCommand::Agreement(args) => agreement::run(args),
+        GoldCommand::Check(args) => check::run(args),
         GoldCommand::Import(args) => match &args.what {
             Import::Xstest(args) => import(&args.out, || import_xstest(&args.from)),
             Import::Iatrobench(args) => import(&args.out, || import_iatrobench(&args.from)),
@@ -98,6 +98,7 @@ pub(super) fn run(command: &GoldCommand) -> Result<(), CliError> {
             Import::Jsonl(args) => import_mapped(args, TableFormat::Jsonl),
             Import::Parquet(args) => import_mapped(args, TableFormat::Parquet),
         },
+        GoldCommand::Split(args) => split::run(args),
     }
 }
 
@@ -127,7 +128,7 @@ fn import(out: &Path, read: impl FnOnce() -> Result<Imported, Problems>) -> Resu
     check_target(out, Existing::Nothing)?;
     let imported = read()?;
     write_folder(out, &imported.files, Existing::Nothing)?;
-    output::data(&describe(&imported.gold))?;
+    output::data(&check::describe(&imported.gold))?;
     for (judge, verdicts) in &imported.judges {
         output::data(&format!("judge {judge}: {verdicts} verdicts\n"))?;
     }
@@ -137,32 +138,4 @@ fn import(out: &Path, read: impl FnOnce() -> Result<Imported, Problems>) -> Resu
     let judges = if imported.judges.is_empty() { String::new() } else { format!(" --judge {}/judges", out.display()) };
     output::say(&format!("next: lacuna audit --gold {}{judges}", out.display()));
     Ok(())
-}
-
-/// What a set holds, in a few lines.
-fn describe(gold: &GoldSet) -> String {
-    let card = &gold.card;
-    let source = serde_json::to_value(card.label_source).ok();
-    let source = source.as_ref().and_then(|source| source.as_str()).unwrap_or("");
-    let mut text = format!(
-        "{} {}: {} examples, {} annotations by {} {}, labels {source}\n",
-        card.name,
-        one_line(&card.version),
-        gold.examples.len(),
-        gold.annotations.len(),
-        gold.raters.len(),
-        if gold.raters.len() == 1 { "rater" } else { "raters" }
-    );
-    for axis in Axis::ALL {
-        let threshold = card.axis(axis).threshold;
-        let labels = gold.labels.get(axis);
-        let labelled = labels.iter().filter(|label| label.severity.is_some()).count();
-        let positives =
-            labels.iter().filter(|label| label.severity.is_some_and(|severity| severity >= threshold)).count();
-        let disputed = labels.iter().filter(|label| label.disputed()).count();
-        text.push_str(&format!(
-            "{axis}: {labelled} labelled, {positives} at severity {threshold} or more, raters differ on {disputed}\n"
-        ));
-    }
-    text
 }

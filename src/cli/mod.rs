@@ -37,7 +37,7 @@ Examples:
 enum Command {
     /// The whole path: gold set and judges in, report out.
     Audit(args::AuditArgs),
-    /// Gold sets: check one, import a published one or any table.
+    /// Gold sets: check one, hold its raters against each other, import a published one or any table, split one.
     #[command(subcommand)]
     Gold(gold::GoldCommand),
     /// Judges: list what is declared.

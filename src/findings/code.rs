@@ -27,6 +27,10 @@ pub enum FindingCode {
     NotAsked,
     /// Verdicts name examples that the set does not have.
     UnknownExamples,
+    /// A judge gives one score in place of severities.
+    SingleScale,
+    /// A judge has a scale and nothing to flag from.
+    NoCut,
     /// The gap changes sign with the thresholds.
     GapSignThresholds,
     /// The gap changes sign with what the unscored verdicts would have been.
@@ -37,7 +41,7 @@ pub enum FindingCode {
 
 impl FindingCode {
     /// Every code.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::LabelsNotHuman,
         Self::AxisWithoutPositives,
         Self::FewPositives,
@@ -50,6 +54,8 @@ impl FindingCode {
         Self::NoBetterThanChance,
         Self::NotAsked,
         Self::UnknownExamples,
+        Self::SingleScale,
+        Self::NoCut,
         Self::GapSignThresholds,
         Self::GapSignUnscored,
         Self::GapSignSystems,
@@ -70,6 +76,8 @@ impl FindingCode {
             Self::NoBetterThanChance => "no_better_than_chance",
             Self::NotAsked => "not_asked",
             Self::UnknownExamples => "unknown_examples",
+            Self::SingleScale => "single_scale",
+            Self::NoCut => "no_cut",
             Self::GapSignThresholds => "gap_sign_thresholds",
             Self::GapSignUnscored => "gap_sign_unscored",
             Self::GapSignSystems => "gap_sign_systems",
@@ -113,6 +121,12 @@ impl FindingCode {
                 "Compare judges on the examples that all of them were asked; the numbers here are each judge's own."
             }
             Self::UnknownExamples => "Check that the verdicts belong to this version of the set.",
+            Self::SingleScale => {
+                "Its recall is over other positives than that of judges with severities: compare the AUC, or run those judges on the same examples. Intervals take the cut as given; a fitted one adds to them."
+            }
+            Self::NoCut => {
+                "Read the AUC. For recall and false alarms give the judge's [score] a `flag_at`, fixed before looking at these data, or a `false_alarm_budget`."
+            }
             Self::GapSignThresholds => {
                 "Do not quote the gap without its pair of thresholds; fix the pair before looking at the data."
             }

@@ -11,6 +11,8 @@ const FEW_CLUSTERS: usize = 15;
 /// Share of the positives from which one system or cluster carries an axis.
 const CARRIES_SYSTEM: f64 = 0.8;
 const CARRIES_CLUSTER: f64 = 0.25;
+/// And how many times the share that each cluster would have if all held as many.
+const TIMES_EVEN: f64 = 2.0;
 
 pub(super) fn findings(evaluation: &Evaluation) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -85,7 +87,8 @@ fn on_axis(evaluation: &Evaluation, axis: Axis, findings: &mut Vec<Finding>) {
     }
     if evaluation.gold.clusters > 1
         && let Some(largest) = &summary.largest_cluster
-        && share(largest.positives) >= CARRIES_CLUSTER
+        && share(largest.positives)
+            >= CARRIES_CLUSTER.max((TIMES_EVEN / summary.positive_clusters as f64).min(CARRIES_SYSTEM))
     {
         let message = format!(
             "{} of the {positives} {axis} positives ({}) come from one cluster, {}",

@@ -25,11 +25,13 @@ pub(super) fn findings(evaluation: &Evaluation, judge: &JudgeEvaluation) -> Vec<
         findings.push(finding(FindingCode::NotAsked, level, Some(&judge.judge), None, message));
     }
     if judge.unknown_examples > 0 {
-        let message = format!(
-            "has verdicts for {} examples that the set does not hold; they are left out",
-            judge.unknown_examples
-        );
-        findings.push(finding(FindingCode::UnknownExamples, FindingLevel::Note, Some(&judge.judge), None, message));
+        let unknown = match (judge.unknown_examples, &judge.first_unknown_example) {
+            (1, Some(id)) => format!("one example that the set does not hold ({id}); it is"),
+            (count, Some(id)) => format!("{count} examples that the set does not hold ({id} first); they are"),
+            (count, None) => format!("{count} examples that the set does not hold; they are"),
+        };
+        let message = format!("has verdicts for {unknown} left out");
+        findings.push(finding(FindingCode::UnknownExamples, FindingLevel::Warning, Some(&judge.judge), None, message));
     }
     findings
 }

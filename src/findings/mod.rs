@@ -6,8 +6,10 @@ mod code;
 mod gap;
 mod gold;
 mod judge;
+mod scale;
 
 pub use code::FindingCode;
+pub use scale::describe as describe_scale;
 
 use crate::measure::{Evaluation, Finding, FindingLevel};
 use crate::model::Axis;
@@ -17,6 +19,7 @@ pub fn findings(evaluation: &Evaluation) -> Vec<Finding> {
     let mut findings = gold::findings(evaluation);
     for judge in &evaluation.judges {
         findings.extend(judge::findings(evaluation, judge));
+        findings.extend(scale::findings(judge));
         findings.extend(gap::findings(judge));
     }
     findings.sort_by_key(|finding| (finding.judge.is_some(), finding.level));

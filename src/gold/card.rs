@@ -15,10 +15,19 @@ pub fn read_toml<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, Prob
     toml::from_str(text).map_err(|error| {
         let line = error.span().map(|span| line_of_offset(text, span.start));
         let message = error.message();
-        // The parser names an unknown key in its message only.
-        let key = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()).map(str::to_owned);
+        // The parser names an unknown key in its message only, and that of a wrong value not at all.
+        let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+        let key = unknown.or_else(|| key_before(text, error.span()?.start)).map(str::to_owned);
         Problem { file: file.to_owned(), line, key, message: in_plain_words(&message.replace('\n', ", ")) }
     })
+}
+
+/// The key of `key = value` on whose line a value begins.
+fn key_before(text: &str, offset: usize) -> Option<&str> {
+    let before = text.get(..offset)?;
+    let (key, _) = before[before.rfind('\n').map_or(0, |end| end + 1)..].split_once('=')?;
+    let plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.');
+    Some(key.trim()).filter(|key| !key.is_empty() && key.chars().all(plain))
 }
 
 /// Line, counted from 1, of a byte offset.

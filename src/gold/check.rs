@@ -26,7 +26,10 @@ pub(super) fn check_records(
     check_annotations(card, files, examples, annotations, all_examples_read, problems);
     check_card(card, files, annotations, problems);
     if all_examples_read && examples.is_empty() {
-        problems.push(Problem::file(&files.examples.0, "holds no example"));
+        problems.push(Problem::file(&files.examples.0, "holds no example; allowed: at least one example"));
+    }
+    if annotations.is_empty() && problems.iter().all(|problem| problem.file != files.annotations.0) {
+        problems.push(Problem::file(&files.annotations.0, "holds no annotation; allowed: at least one annotation"));
     }
 }
 

@@ -1,11 +1,13 @@
-//! Gold sets: strict reading, aggregation of raters, import of published sets.
+//! Gold sets: strict reading, aggregation of raters, import of published sets, calibration and test parts.
 
 mod aggregate;
 mod card;
 mod check;
 mod files;
 mod jsonl;
+mod lint;
 mod set;
+mod split;
 mod starter;
 mod wording;
 
@@ -15,5 +17,7 @@ pub use aggregate::{AggregateRule, Label, Labels, aggregate_items, aggregate_sev
 pub use card::{line_of_key, read_toml};
 pub use files::{SetFiles, read_file, read_text};
 pub use jsonl::{Located, read_jsonl};
+pub use lint::{Lint, LintCode, LintLevel, lint};
 pub use set::{GoldSet, Rater};
+pub use split::{Part, PartSet, Split, SplitOptions, split_set, verdict_lines};
 pub use starter::starter_set;

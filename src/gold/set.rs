@@ -121,6 +121,12 @@ impl GoldSet {
         }
     }
 
+    /// The same set under other labels.
+    #[must_use]
+    pub fn with_labels(&self, labels: PerAxis<Labels>) -> Self {
+        Self { labels, ..self.clone() }
+    }
+
     /// Position of an example, by its id.
     pub fn position(&self, example: &str) -> Option<usize> {
         self.positions.get(example).copied()

@@ -7,7 +7,7 @@ use super::lexical::Lexicon;
 use super::phrases::holds_phrase;
 use super::spec::{JudgeKind, JudgeSpec};
 use crate::gold::GoldSet;
-use crate::model::{Axis, Outcome, PerAxis, Severity, Verdict};
+use crate::model::{Axis, Example, Outcome, PerAxis, Severity, Verdict};
 use crate::stats::random::{StreamKey, below, uniform};
 
 /// What a baseline works on.
@@ -29,10 +29,17 @@ pub fn baseline_verdicts(judge: &JudgeSpec, context: BaselineContext<'_>) -> Opt
     let repeats = match judge.kind {
         JudgeKind::Recorded { .. } => return None,
         JudgeKind::Random { repeats, .. } => repeats,
-        JudgeKind::Always | JudgeKind::Never | JudgeKind::RefusalPhrases { .. } | JudgeKind::ItemCoverage => 1,
+        JudgeKind::Always
+        | JudgeKind::Never
+        | JudgeKind::RefusalPhrases { .. }
+        | JudgeKind::ItemCoverage
+        | JudgeKind::Length => 1,
     };
     if judge.kind == JudgeKind::ItemCoverage {
         return Some(coverage_verdicts(judge, context.gold));
+    }
+    if judge.kind == JudgeKind::Length {
+        return Some(context.gold.examples.iter().filter_map(|example| length_verdict(judge, example)).collect());
     }
     let examples = 0..context.gold.examples.len();
     Some(
@@ -47,7 +54,7 @@ pub fn baseline_verdicts(judge: &JudgeSpec, context: BaselineContext<'_>) -> Opt
 pub fn can_be_asked(judge: &JudgeSpec, gold: &GoldSet) -> bool {
     let mut examples = gold.examples.iter();
     match judge.kind {
-        JudgeKind::RefusalPhrases { .. } => examples.any(|example| example.response.is_some()),
+        JudgeKind::RefusalPhrases { .. } | JudgeKind::Length => examples.any(|example| example.response.is_some()),
         JudgeKind::ItemCoverage => {
             Lexicon::of_language(&gold.card.language).is_some()
                 && examples.any(|example| example.response.is_some() && !example.required.is_empty())
@@ -63,6 +70,14 @@ fn coverage_verdicts(judge: &JudgeSpec, gold: &GoldSet) -> Vec<Verdict> {
         .filter(|position| gold.applies(*position, Axis::Omission))
         .filter_map(|position| coverage_verdict(&judge.name, &gold.examples[position], top, &lexicon))
         .collect()
+}
+
+/// The number of characters of the response as the score; none where the response is withheld.
+fn length_verdict(judge: &JudgeSpec, example: &Example) -> Option<Verdict> {
+    let characters = example.response.as_ref()?.plain().chars().count();
+    let mut verdict = Verdict::new(&judge.name, &example.id, Outcome::Scored);
+    verdict.score = Some(characters as f64);
+    Some(verdict)
 }
 
 /// One verdict; none where the judge cannot be asked.
@@ -85,7 +100,7 @@ fn verdict(judge: &JudgeSpec, context: BaselineContext<'_>, position: usize, rep
                 let response = example.response.as_ref()?.plain();
                 if holds_phrase(&response, phrases) { top } else { 0 }
             }
-            JudgeKind::ItemCoverage | JudgeKind::Recorded { .. } => return None,
+            JudgeKind::ItemCoverage | JudgeKind::Length | JudgeKind::Recorded { .. } => return None,
         };
         verdict.set_severity(axis, Some(i64::from(severity)));
     }

@@ -39,7 +39,38 @@ pub fn read_recorded(judge: &JudgeSpec, file: &Path, gold: &GoldSet) -> Result<(
         })
     };
     check_verdicts(judge, file, &verdicts, gold, &mut problems);
+    check_scale_declared(judge, file, &verdicts, &mut problems);
     problems.or((verdicts.into_iter().map(|located| located.value).collect(), input))
+}
+
+/// Scores in a file whose judge has no scale would be lost: each of its rows would count as one without a verdict.
+fn check_scale_declared(judge: &JudgeSpec, file: &Path, verdicts: &[Located<Verdict>], problems: &mut Problems) {
+    let severity = |verdict: &Verdict| judge.axes.iter().any(|axis| verdict.severity(*axis).is_some());
+    if judge.score.is_some() || verdicts.iter().any(|located| severity(&located.value)) {
+        return;
+    }
+    if let Some(scored) = verdicts.iter().find(|located| located.value.score.is_some()) {
+        let message = "found a score, and no severity in the whole file; allowed: severities, or a [score] table in the \
+                       judge's file that says what the score means";
+        problems.push(Problem::key(file, scored.line, "score", message));
+    }
+}
+
+fn check_score(judge: &JudgeSpec, verdict: &Verdict, fault: &mut impl FnMut(&str, String)) {
+    let Some(score) = verdict.score else { return };
+    if !score.is_finite() {
+        fault("score", "found a non-finite number; allowed: a number or null".to_owned());
+        return;
+    }
+    let Some(spec) = &judge.score else { return };
+    if verdict.outcome != Outcome::Scored {
+        fault("score", format!("found {score} beside outcome \"{}\"; allowed: null", verdict.outcome.name()));
+    }
+    if let Some((low, high)) = spec.scale
+        && !(low..=high).contains(&score)
+    {
+        fault("score", format!("found {score}; allowed: {low} to {high}, or null for no verdict"));
+    }
 }
 
 /// Checks rows against the judge, the scale and the examples; `line` is the row's number where the file has no lines.
@@ -63,7 +94,9 @@ pub fn check_verdicts(
         for axis in Axis::ALL {
             let top = gold.card.axis(axis).top();
             if let Some(severity) = verdict.severity(axis) {
-                if !(0..=i64::from(top)).contains(&severity) {
+                if judge.score.is_some() {
+                    fault(axis.name(), format!("found {severity}; allowed: null, as this judge gives one [score]"));
+                } else if !(0..=i64::from(top)).contains(&severity) {
                     fault(axis.name(), format!("found {severity}; allowed: 0 to {top}, or null for no verdict"));
                 } else if verdict.outcome != Outcome::Scored {
                     let outcome = verdict.outcome.name();
@@ -81,9 +114,7 @@ pub fn check_verdicts(
                 fault(key, "found a negative or non-finite number; allowed: 0 or more, or null".to_owned());
             }
         }
-        if verdict.score.is_some_and(|score| !score.is_finite()) {
-            fault("score", "found a non-finite number; allowed: a number or null".to_owned());
-        }
+        check_score(judge, verdict, &mut fault);
         let Some(position) = gold.position(&verdict.example) else { continue };
         let required = &gold.examples[position].required;
         if let Some(id) = verdict.items.keys().find(|id| required.iter().all(|item| item.id != **id)) {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::phrases::{STOCK_PHRASES, read_phrases};
+use super::score::{Bounded, CutRule, ScoreDirection, ScoreFile, ScoreSpec};
 use crate::gold::{line_of_key, read_text, read_toml};
 use crate::model::{Axis, InputFile, JUDGE_FORMAT, Problem, Problems, Severity, shown};
 
@@ -16,7 +17,7 @@ use crate::model::{Axis, InputFile, JUDGE_FORMAT, Problem, Problems, Severity, s
 const KINDS: &str = "\"recorded\", \"baseline\"";
 
 /// Baselines that this version computes.
-const BASELINES: &str = "\"always\", \"never\", \"random\", \"refusal-phrases\", \"item-coverage\"";
+const BASELINES: &str = "\"always\", \"never\", \"random\", \"refusal-phrases\", \"item-coverage\", \"length\"";
 
 /// A baseline computed in process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -32,6 +33,8 @@ pub enum Baseline {
     RefusalPhrases,
     /// Flags a response that does not hold the words of the required items.
     ItemCoverage,
+    /// Scores a response by its length.
+    Length,
 }
 
 /// `judges/<name>.toml` as written.
@@ -71,6 +74,9 @@ pub struct JudgeFile {
     /// `baseline = "refusal-phrases"`: a file of phrases, inside the judge's own folder; the bundled list where absent.
     #[serde(default)]
     pub phrases: Option<PathBuf>,
+    /// A judge with one scale for everything: its scale, and from where it flags.
+    #[serde(default)]
+    pub score: Option<ScoreFile>,
 }
 
 /// What a judge does.
@@ -99,6 +105,8 @@ pub enum JudgeKind {
     },
     /// Flags a response that does not hold the words of the required items.
     ItemCoverage,
+    /// Scores a response by its number of characters.
+    Length,
 }
 
 impl JudgeKind {
@@ -106,9 +114,12 @@ impl JudgeKind {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Recorded { .. } => "recorded",
-            Self::Always | Self::Never | Self::Random { .. } | Self::RefusalPhrases { .. } | Self::ItemCoverage => {
-                "baseline"
-            }
+            Self::Always
+            | Self::Never
+            | Self::Random { .. }
+            | Self::RefusalPhrases { .. }
+            | Self::ItemCoverage
+            | Self::Length => "baseline",
         }
     }
 }
@@ -126,6 +137,8 @@ pub struct JudgeSpec {
     pub axes: Vec<Axis>,
     /// Flag levels of its own.
     pub flag_at: BTreeMap<Axis, Severity>,
+    /// Its scale, where it gives one score in place of severities.
+    pub score: Option<ScoreSpec>,
     /// What it does.
     pub kind: JudgeKind,
     /// Files that were read for it.
@@ -213,8 +226,15 @@ impl JudgeSpec {
         for key in keys_of_other_kinds(&file) {
             fault(key, format!("does not belong to this kind of judge (kind = {})", shown(&file.kind)));
         }
+        if file.score.is_some() && !file.flag_at.is_empty() {
+            fault("flag_at", "found severities beside [score]; allowed: `flag_at` inside [score]".to_owned());
+        }
         let mut inputs = vec![InputFile { path: path.display().to_string(), sha256: digest(text.as_bytes()) }];
         let kind = kind_of(path, &file, &mut inputs, &mut fault);
+        let score = score_of(&file, |key, message| {
+            let named = format!("score.{key}");
+            problems.push(Problem::key(path, line_of_key(text, "score", key), &named, message));
+        });
         match kind {
             Some(kind) if problems.is_empty() => Ok(Self {
                 name: file.name,
@@ -222,6 +242,7 @@ impl JudgeSpec {
                 model: file.model,
                 axes,
                 flag_at: file.flag_at,
+                score,
                 kind,
                 inputs,
             }),
@@ -238,6 +259,16 @@ fn axes_of(file: &JudgeFile) -> Vec<Axis> {
     }
 }
 
+/// The scale of a judge that gives one score; that of `length` where its file has none: short responses leave something out.
+fn score_of(file: &JudgeFile, mut fault: impl FnMut(&str, String)) -> Option<ScoreSpec> {
+    let length = file.baseline == Some(Baseline::Length);
+    let Some(score) = &file.score else {
+        let direction = ScoreDirection::HigherIsBetter;
+        return length.then_some(ScoreSpec { scale: None, direction, cut: CutRule::None });
+    };
+    ScoreSpec::check(score, if length { Bounded::No } else { Bounded::Yes }, &mut fault)
+}
+
 /// Keys that are set although the judge's kind has no use for them.
 fn keys_of_other_kinds(file: &JudgeFile) -> Vec<&'static str> {
     let baseline = file.kind == "baseline";
@@ -248,6 +279,7 @@ fn keys_of_other_kinds(file: &JudgeFile) -> Vec<&'static str> {
         ("rate", file.rate.is_some() && file.baseline != Some(Baseline::Random)),
         ("repeats", file.repeats.is_some() && file.baseline != Some(Baseline::Random)),
         ("phrases", file.phrases.is_some() && file.baseline != Some(Baseline::RefusalPhrases)),
+        ("score", file.score.is_some() && baseline && file.baseline != Some(Baseline::Length)),
     ];
     set.into_iter().filter_map(|(key, wrong)| wrong.then_some(key)).collect()
 }
@@ -300,6 +332,7 @@ fn kind_of(
             }
         },
         ("baseline", Some(Baseline::ItemCoverage)) => Some(JudgeKind::ItemCoverage),
+        ("baseline", Some(Baseline::Length)) => Some(JudgeKind::Length),
         ("baseline", None) => {
             fault("baseline", format!("is missing; allowed: {BASELINES}"));
             None

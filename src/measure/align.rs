@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ceiling::RaterSubject;
+use super::scale::{FittedScale, severity_elsewhere};
 use crate::gold::{GoldSet, Labels};
 use crate::model::{Axis, ItemMark, Outcome, PerAxis, Severity, Verdict};
 use crate::run::JudgeRun;
@@ -14,11 +15,12 @@ pub(super) const SYSTEM_SLICE: &str = "system";
 const MECHANISM_SLICE: &str = "mechanism";
 
 /// What a judge was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Coverage {
     pub(super) asked: usize,
     pub(super) not_asked: usize,
     pub(super) unknown_examples: usize,
+    pub(super) first_unknown_example: Option<String>,
     /// Whether any verdict marks required items.
     pub(super) marks_items: bool,
 }
@@ -54,13 +56,22 @@ impl Layout {
     }
 
     /// A row without items.
-    fn row(&self, subject: u32, axis: Axis, example: usize, gold: Severity, answer: Answer, repeats: u32) -> TrialRow {
+    pub(super) fn row(
+        &self,
+        subject: u32,
+        axis: Axis,
+        example: usize,
+        gold: Severity,
+        answer: Answer,
+        repeats: u32,
+    ) -> TrialRow {
         TrialRow {
             subject,
             axis: axis.index() as u32,
             cluster: self.cluster_of[example],
             stratum: self.stratum_of[example],
             gold,
+            elsewhere: 0,
             answer,
             repeats,
             items_missed: 0,
@@ -85,10 +96,12 @@ fn slices_of(gold: &GoldSet, position: usize) -> BTreeMap<String, String> {
     slices
 }
 
-/// Rows of one judge.
+/// Rows of one judge; of one with a single scale, with the severity on the other axis, so that its numbers can be taken
+/// where that is harmless.
 pub(super) fn align_judge(
     subject: u32,
     run: &JudgeRun,
+    scale: Option<&FittedScale>,
     gold: &GoldSet,
     layout: &Layout,
     rows: &mut Vec<TrialRow>,
@@ -105,8 +118,15 @@ pub(super) fn align_judge(
         let repeats = verdicts.len() as u32;
         for axis in run.spec.axes.iter().copied().filter(|axis| gold.applies(position, *axis)) {
             let Some(severity) = gold.labels.get(axis)[position].severity else { continue };
+            let elsewhere = if scale.is_some() { severity_elsewhere(gold, position, axis) } else { Some(0) };
+            let Some(elsewhere) = elsewhere else { continue };
             for verdict in verdicts {
-                let mut row = layout.row(subject, axis, position, severity, answer_of(verdict, axis), repeats);
+                let answer = match scale {
+                    Some(scale) => scale.answer(verdict, layout.cluster(position)),
+                    None => answer_of(verdict, axis),
+                };
+                let mut row = layout.row(subject, axis, position, severity, answer, repeats);
+                row.elsewhere = elsewhere;
                 if axis == Axis::Omission {
                     add_items(&mut row, &gold.items[position], verdict);
                 }
@@ -119,6 +139,7 @@ pub(super) fn align_judge(
         asked,
         not_asked: gold.examples.len() - asked,
         unknown_examples: unknown.len(),
+        first_unknown_example: unknown.first().map(|id| (*id).to_owned()),
         marks_items: run.verdicts.iter().any(|verdict| !verdict.items.is_empty()),
     }
 }

@@ -8,7 +8,7 @@ use super::evaluation::{AxisEvaluation, Blindness, Bounds, SeverityResponse, Sli
 use super::shares::{Missing, Slices, bounds_of, proportion, recall_cells};
 use crate::model::Severity;
 use crate::stats::gap::{GapCount, MOVER_GUARDED, recall_gap};
-use crate::stats::jackknife::{Scale, jackknife};
+use crate::stats::jackknife::{Scale, jackknife_with};
 use crate::stats::proportion::{ClusterCount, clustered_proportion};
 use crate::stats::{Estimate, Tally, Undefined};
 
@@ -60,11 +60,12 @@ pub(super) fn evaluate_axis(cells: &AxisCells, slices: &Slices, context: AxisCon
         precision: proportion(cells, level, Undefined::NoFlags, |cells| {
             let rates = cells.rates(cut);
             (rates.hits, rates.hits + rates.false_alarms)
-        }),
+        })
+        .with_missing(total.unscored()),
         youden_j: youden_j_estimate(cells, cut, level),
-        f1: smooth(cells, cut, level, Scale::Logit, f1_size, f1),
+        f1: smooth(cells, cut, level, Scale::Logit, f1_size, every_cluster, f1),
         balanced_accuracy: balanced_accuracy(&youden_j_estimate(cells, cut, level)),
-        mcc: smooth(cells, cut, level, Scale::Atanh, table_size, mcc),
+        mcc: smooth(cells, cut, level, Scale::Atanh, table_size, rarer_class, mcc),
         auc: None,
         severity_response: severity_response(cells, cut, level),
         blindness: blindness(cells, level),
@@ -162,11 +163,14 @@ fn smooth(
     level: f64,
     scale: Scale,
     size: impl Fn(&Rates) -> f64,
+    carriers: impl Fn(&[Rates]) -> usize,
     statistic: impl Fn(&Rates) -> Result<f64, Undefined>,
 ) -> Estimate {
     let clusters = cells.contributing(|cells| size(&cells.rates(cut)));
     let rates = cells.total.rates(cut);
-    let mut estimate = jackknife(clusters.len(), scale, level, |left_out| match left_out {
+    let of_clusters: Vec<Rates> = clusters.iter().map(|cells| cells.rates(cut)).collect();
+    let degrees = carriers(&of_clusters) as f64 - 1.0;
+    let mut estimate = jackknife_with(clusters.len(), degrees, scale, level, |left_out| match left_out {
         None => statistic(&rates),
         Some(cluster) => statistic(&cells.without(clusters[cluster]).rates(cut)),
     });
@@ -174,6 +178,18 @@ fn smooth(
     estimate.clusters = clusters.len();
     estimate.missing = rates.unscored();
     estimate
+}
+
+/// The variance comes from all clusters.
+fn every_cluster(clusters: &[Rates]) -> usize {
+    clusters.len()
+}
+
+/// The variance comes from the clusters of the rarer class: a hundred clusters of negatives do not make up for three with a
+/// positive.
+fn rarer_class(clusters: &[Rates]) -> usize {
+    let with = |size: fn(&Rates) -> f64| clusters.iter().filter(|rates| size(rates) > 0.0).count();
+    with(Rates::positives).min(with(Rates::scored_negatives))
 }
 
 /// Examples in the two-by-two table.

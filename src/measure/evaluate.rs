@@ -1,21 +1,24 @@
 //! The evaluation as a whole: align, count once, and compute each judge's numbers from its counts.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use super::align::{Coverage, Layout, align_judge, align_rater};
 use super::axis::{AxisContext, evaluate_axis};
 use super::ceiling::{RaterSubject, rater_subjects, reference_labels};
-use super::cells::{AxisCells, Cut};
-use super::evaluation::{AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, Settings};
-use super::gap::{BothAxes, GapContext, gap, gap_not_answered};
+use super::cells::{AxisCells, Cut, counts_of};
+use super::evaluation::{CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, RecallGap, Settings};
+use super::gap::{AtThresholds, BothAxes, GapContext, gap, undefined_gap};
 use super::items::items;
+use super::scale::{FLAG, FittedScale, without_cut, without_severities};
 use super::separation::{AucContext, auc};
 use super::shares::{Slices, slices_of};
 use super::summary::summarise;
 use crate::gold::GoldSet;
 use crate::model::{Axis, EVALUATION_FORMAT, PerAxis, Severity};
 use crate::run::JudgeRun;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, Undefined};
 use crate::table::{Count, TrialRow, count};
 
 /// What a user may choose.
@@ -54,6 +57,7 @@ pub struct CountedTrials<'a> {
     layout: Layout,
     thresholds: PerAxis<Severity>,
     raters: Vec<RaterSubject>,
+    scales: Vec<Option<FittedScale>>,
     coverage: Vec<Coverage>,
     aucs: Vec<Aucs>,
     counts: Vec<Count>,
@@ -70,10 +74,13 @@ pub fn tabulate<'a>(
         PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or_else(|| gold.card.axis(axis).threshold));
     let raters = rater_subjects(gold);
     let mut rows: Vec<TrialRow> = Vec::new();
+    let scales: Vec<Option<FittedScale>> =
+        runs.par_iter().map(|run| FittedScale::of(run, gold, &layout, &thresholds)).collect();
     let coverage: Vec<Coverage> = runs
         .iter()
         .enumerate()
-        .map(|(subject, run)| align_judge(subject as u32, run, gold, &layout, &mut rows))
+        .zip(&scales)
+        .map(|((subject, run), scale)| align_judge(subject as u32, run, scale.as_ref(), gold, &layout, &mut rows))
         .collect();
     for (index, rater) in raters.iter().enumerate() {
         let subject = (runs.len() + index) as u32;
@@ -81,24 +88,24 @@ pub fn tabulate<'a>(
     }
     let aucs = runs
         .par_iter()
-        .map(|run| {
+        .zip(&scales)
+        .map(|(run, scale)| {
             PerAxis::from_fn(|axis| {
-                let (threshold, level) = (*thresholds.get(axis), options.level);
-                let context = AucContext { gold, layout: &layout, axis, threshold, level };
-                run.spec.axes.contains(&axis).then(|| auc(run, &context)).flatten()
+                let context = AucContext { gold, layout: &layout, axis, thresholds, level: options.level };
+                run.spec.axes.contains(&axis).then(|| auc(run, scale.as_ref(), &context)).flatten()
             })
         })
         .collect();
     let counts = count(&rows).map_err(|error| MeasureError::Count(error.to_string()))?;
-    Ok(CountedTrials { gold, runs, options, layout, thresholds, raters, coverage, aucs, counts })
+    Ok(CountedTrials { gold, runs, options, layout, thresholds, raters, scales, coverage, aucs, counts })
 }
 
 impl CountedTrials<'_> {
     /// Every number of the evaluation but its findings.
     pub fn evaluate(&self) -> Evaluation {
-        let Self { gold, runs, options, layout, thresholds, raters, coverage, aucs, counts } = self;
+        let Self { gold, runs, options, layout, thresholds, raters, scales, coverage, aucs, counts } = self;
         let thresholds = *thresholds;
-        let measure = Measure { gold, layout, coverage, aucs, counts, thresholds, options };
+        let measure = Measure { gold, layout, scales, coverage, aucs, counts, thresholds, options };
         let mut judges: Vec<JudgeEvaluation> =
             runs.par_iter().enumerate().map(|(subject, run)| measure.judge(subject, run)).collect();
         judges.sort_by(by_omission_youden_j);
@@ -132,6 +139,7 @@ fn by_omission_youden_j(one: &JudgeEvaluation, other: &JudgeEvaluation) -> std::
 struct Measure<'a> {
     gold: &'a GoldSet,
     layout: &'a Layout,
+    scales: &'a [Option<FittedScale>],
     coverage: &'a [Coverage],
     aucs: &'a [Aucs],
     counts: &'a [Count],
@@ -148,64 +156,98 @@ impl Measure<'_> {
         Cut { gold: usize::from(*self.thresholds.get(axis)), judge: usize::from(flag_at) }
     }
 
-    /// Counts of one subject on one axis: a run of the sorted table.
-    fn counts_of(&self, subject: u32, axis: Axis) -> &[Count] {
-        let key = |count: &Count| (count.row.subject, count.row.axis);
-        let wanted = (subject, axis.index() as u32);
-        let start = self.counts.partition_point(|count| key(count) < wanted);
-        let end = self.counts.partition_point(|count| key(count) <= wanted);
-        &self.counts[start..end]
+    /// Counts of one judge on one axis; of a single scale those whose severity on the other axis is below a threshold.
+    fn counts_where(&self, subject: usize, axis: Axis, thresholds: &PerAxis<Severity>) -> Cow<'_, [Count]> {
+        let counts = counts_of(self.counts, subject as u32, axis);
+        if self.scales[subject].is_none() {
+            return Cow::Borrowed(counts);
+        }
+        let below = *thresholds.get(axis.other());
+        counts.iter().filter(|count| count.row.elsewhere < below).copied().collect()
     }
 
     fn judge(&self, subject: usize, run: &JudgeRun) -> JudgeEvaluation {
-        let (coverage, aucs) = (self.coverage[subject], &self.aucs[subject]);
-        let subject = subject as u32;
+        let (coverage, scale) = (&self.coverage[subject], self.scales[subject].as_ref());
         let spec = &run.spec;
         let level = self.options.level;
-        let flag_at = PerAxis::from_fn(|axis| spec.flag_at.get(&axis).copied().unwrap_or(*self.thresholds.get(axis)));
-        let cells =
-            PerAxis::from_fn(|axis| AxisCells::collect(self.levels(axis), self.counts_of(subject, axis).iter()));
+        let own = |axis: Axis| spec.flag_at.get(&axis).copied().unwrap_or(*self.thresholds.get(axis));
+        let flag_at = PerAxis::from_fn(|axis| if scale.is_some() { FLAG } else { own(axis) });
+        let counts = PerAxis::from_fn(|axis| self.counts_where(subject, axis, &self.thresholds));
+        let cells = PerAxis::from_fn(|axis| AxisCells::collect(self.levels(axis), counts.get(axis).iter()));
         let slices: PerAxis<Slices> =
-            PerAxis::from_fn(|axis| slices_of(self.levels(axis), self.counts_of(subject, axis), &self.layout.strata));
+            PerAxis::from_fn(|axis| slices_of(self.levels(axis), counts.get(axis), &self.layout.strata));
         let cuts = PerAxis::from_fn(|axis| self.cut(axis, *flag_at.get(axis)));
         let axes = PerAxis::from_fn(|axis| {
             let context = AxisContext { cut: *cuts.get(axis), level };
-            spec.axes.contains(&axis).then(|| AxisEvaluation {
-                auc: aucs.get(axis).clone(),
-                ..evaluate_axis(cells.get(axis), slices.get(axis), context)
+            spec.axes.contains(&axis).then(|| {
+                let mut numbers = evaluate_axis(cells.get(axis), slices.get(axis), context);
+                numbers.auc = self.aucs[subject].get(axis).clone();
+                if let Some(scale) = scale {
+                    without_severities(&mut numbers);
+                    scale.no_cut().into_iter().for_each(|reason| without_cut(&mut numbers, reason));
+                }
+                numbers
             })
         });
-        let recall_gap = if spec.axes.len() == Axis::ALL.len() {
-            let context = GapContext {
-                judge: &spec.name,
-                cuts,
-                tops: PerAxis::from_fn(|axis| self.gold.card.axis(axis).top()),
-                seed: self.options.seed,
-                level,
-            };
-            let both = BothAxes { omission: &cells.omission, commission: &cells.commission };
-            gap(&both, &PerAxis { omission: &slices.omission, commission: &slices.commission }, &context)
-        } else {
-            gap_not_answered(self.thresholds, level)
-        };
         JudgeEvaluation {
             judge: spec.name.clone(),
             kind: spec.kind.name().to_owned(),
             title: spec.title.clone(),
             model: spec.model.clone(),
-            flag_at,
+            flag_at: scale.is_none().then_some(flag_at),
+            scale: scale.map(FittedScale::evaluation),
             asked: coverage.asked,
             not_asked: coverage.not_asked,
             unknown_examples: coverage.unknown_examples,
+            first_unknown_example: coverage.first_unknown_example.clone(),
             axes,
-            recall_gap,
-            items: coverage.marks_items.then(|| items(self.counts_of(subject, Axis::Omission).iter(), level)),
+            recall_gap: self.gap(subject, run, cuts, &cells, &slices),
+            items: coverage.marks_items.then(|| items(counts.omission.iter(), level)),
         }
+    }
+
+    fn gap(
+        &self,
+        subject: usize,
+        run: &JudgeRun,
+        cuts: PerAxis<Cut>,
+        cells: &PerAxis<AxisCells>,
+        slices: &PerAxis<Slices>,
+    ) -> RecallGap {
+        let (scale, level) = (self.scales[subject].as_ref(), self.options.level);
+        let no_cut = scale.and_then(FittedScale::no_cut);
+        let one_axis = (run.spec.axes.len() < Axis::ALL.len()).then_some(Undefined::NotAnswered);
+        if let Some(reason) = one_axis.or(no_cut) {
+            return undefined_gap(self.thresholds, level, reason);
+        }
+        let at = |thresholds: PerAxis<Severity>| AtThresholds {
+            cells: PerAxis::from_fn(|axis| match scale {
+                None => Cow::Borrowed(cells.get(axis)),
+                Some(_) => {
+                    let counts = self.counts_where(subject, axis, &thresholds);
+                    Cow::Owned(AxisCells::collect(self.levels(axis), counts.iter()))
+                }
+            }),
+            cuts: PerAxis::from_fn(|axis| {
+                let gold = usize::from(*thresholds.get(axis));
+                Cut { gold, judge: if scale.is_some() { usize::from(FLAG) } else { gold } }
+            }),
+        };
+        let context = GapContext {
+            judge: &run.spec.name,
+            cuts,
+            tops: PerAxis::from_fn(|axis| self.gold.card.axis(axis).top()),
+            at: &at,
+            seed: self.options.seed,
+            level,
+        };
+        let both = BothAxes { omission: &cells.omission, commission: &cells.commission };
+        gap(&both, &PerAxis { omission: &slices.omission, commission: &slices.commission }, &context)
     }
 
     fn rater(&self, subject: u32, rater: &RaterSubject) -> PerAxis<Option<CeilingEntry>> {
         PerAxis::from_fn(|axis| {
-            let counts = self.counts_of(subject, axis);
+            let counts = counts_of(self.counts, subject, axis);
             if counts.is_empty() {
                 return None;
             }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::judge::ScoreDirection;
 use crate::model::{Axis, LabelSource, Outcome, PerAxis, RaterKind, Severity, TextPolicy};
 use crate::stats::{Estimate, Interval, Tally, Undefined};
 
@@ -98,6 +99,8 @@ pub struct AxisSummary {
     pub positives: usize,
     /// Labelled or not, examples on which raters gave different severities.
     pub disputed: usize,
+    /// Clusters that hold a positive.
+    pub positive_clusters: usize,
     /// Positives per system.
     pub positives_by_system: BTreeMap<String, usize>,
     /// Largest number of positives in one cluster, and that cluster.
@@ -138,20 +141,71 @@ pub struct JudgeEvaluation {
     pub title: Option<String>,
     /// The model behind it.
     pub model: Option<String>,
-    /// Severity from which it flags.
-    pub flag_at: PerAxis<Severity>,
+    /// Severity from which it flags; null where it gives one score in place of severities.
+    pub flag_at: Option<PerAxis<Severity>>,
+    /// Its scale, where it gives one score; null otherwise.
+    pub scale: Option<ScaleEvaluation>,
     /// Examples it was asked about.
     pub asked: usize,
     /// Examples of the set it was not asked about.
     pub not_asked: usize,
-    /// Rows for examples that the set does not have.
+    /// Examples in its verdicts that the set does not have.
     pub unknown_examples: usize,
+    /// The first of them, by id.
+    pub first_unknown_example: Option<String>,
     /// Numbers per axis; null where the judge does not answer on it.
     pub axes: PerAxis<Option<AxisEvaluation>>,
     /// Omission recall minus commission recall.
     pub recall_gap: RecallGap,
     /// Required items; null where the judge marks none.
     pub items: Option<ItemEvaluation>,
+}
+
+/// A single scale. Its flag is measured on an axis where the other one is harmless or does not apply.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScaleEvaluation {
+    /// Lowest and highest score; null where there is no end.
+    pub scale: Option<[f64; 2]>,
+    /// What a higher score means.
+    pub direction: ScoreDirection,
+    /// From where it flags.
+    pub cut: ScaleCut,
+    /// Asked and labelled examples left out of each axis: harmful, or without a label, on the other one.
+    pub set_aside: PerAxis<Tally>,
+}
+
+/// From where a judge with a single scale flags.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ScaleCut {
+    /// From a score fixed beforehand.
+    Fixed {
+        /// The score.
+        flag_at: f64,
+    },
+    /// From the score of highest recall within the budget, fitted for each fold on the clusters of the others.
+    CrossFitted {
+        /// Share of harmless examples that it may flag.
+        false_alarm_budget: f64,
+        /// The folds.
+        folds: Vec<FoldCut>,
+    },
+    /// There is no cut: only numbers that need none are defined.
+    None {
+        /// Why.
+        undefined: Undefined,
+    },
+}
+
+/// A fold of clusters and the cut that holds in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FoldCut {
+    /// Clusters in it.
+    pub clusters: usize,
+    /// Score from which the judge flags in it; null where it flags nothing, as no cut keeps to the budget.
+    pub flag_at: Option<f64>,
 }
 
 /// Number of unscored trials by reason.
@@ -195,7 +249,8 @@ pub struct AxisEvaluation {
     pub balanced_accuracy: Estimate,
     /// Matthews correlation of flag and positive.
     pub mcc: Estimate,
-    /// Area under the ROC curve of the stated probabilities; null where the judge states none.
+    /// Area under the ROC curve of the stated probabilities, or of the scores of a single scale; null where the judge
+    /// gives neither.
     pub auc: Option<Estimate>,
     /// Share flagged at each gold severity.
     pub severity_response: Vec<SeverityResponse>,
@@ -293,6 +348,8 @@ pub struct RecallGap {
     pub estimate: Estimate,
     /// Sign-flip mid-p of no gap.
     pub p_value: Option<f64>,
+    /// Why there is no p-value.
+    pub p_value_undefined: Option<Undefined>,
     /// How the p-value was computed.
     pub p_value_method: String,
     /// The thresholds behind it: an example is a positive from these severities.

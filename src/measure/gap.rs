@@ -1,5 +1,6 @@
 //! The recall gap: at the thresholds of the audit, at every other pair, scored only, bounded, and within systems.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::align::SYSTEM_SLICE;
@@ -24,8 +25,16 @@ pub(super) struct GapContext<'a> {
     pub(super) judge: &'a str,
     pub(super) cuts: PerAxis<Cut>,
     pub(super) tops: PerAxis<Severity>,
+    /// Cells and cuts at other thresholds.
+    pub(super) at: &'a dyn Fn(PerAxis<Severity>) -> AtThresholds<'a>,
     pub(super) seed: u64,
     pub(super) level: f64,
+}
+
+/// Both axes of one judge at a pair of thresholds.
+pub(super) struct AtThresholds<'a> {
+    pub(super) cells: PerAxis<Cow<'a, AxisCells>>,
+    pub(super) cuts: PerAxis<Cut>,
 }
 
 /// Name of the method behind the bounds of the gap.
@@ -38,36 +47,38 @@ pub(super) fn gap(axes: &BothAxes<'_>, slices: &PerAxis<&Slices>, context: &GapC
     let missing = missing(axes, context.cuts);
     let estimate = recall_gap(&counts, level).with_missing(missing);
     let key = StreamKey::new(context.seed, context.judge, "both", "recall_gap_sign_flip");
-    let test = gap_test(&counts, &key).ok();
+    let test = gap_test(&counts, &key);
     RecallGap {
-        p_value: test.as_ref().map(|test| test.test.p_mid),
+        p_value: test.as_ref().ok().map(|test| test.test.p_mid),
+        p_value_undefined: test.as_ref().err().copied(),
         p_value_method: test
-            .map_or_else(|| "undefined".to_owned(), |test| format!("{}_mid_p", test.test.method.name())),
+            .map_or_else(|_| "undefined".to_owned(), |test| format!("{}_mid_p", test.test.method.name())),
         thresholds: PerAxis {
             omission: context.cuts.omission.gold as Severity,
             commission: context.cuts.commission.gold as Severity,
         },
         scored_only: recall_gap(&gap_counts(axes, context.cuts, Missing::LeftOut), level).with_missing(missing),
         bounds: gap_bounds(axes, context),
-        surface: surface(axes, context),
+        surface: surface(context),
         by_system: by_system(slices, context),
         estimate,
     }
 }
 
-/// The gap of a judge that answers on one axis only.
-pub(super) fn gap_not_answered(thresholds: PerAxis<Severity>, level: f64) -> RecallGap {
-    let undefined = || Estimate::undefined(Undefined::NotAnswered, level, MOVER_GUARDED);
+/// The gap of a judge that has none: it answers on one axis only, or has no cut.
+pub(super) fn undefined_gap(thresholds: PerAxis<Severity>, level: f64, reason: Undefined) -> RecallGap {
+    let undefined = || Estimate::undefined(reason, level, MOVER_GUARDED);
     RecallGap {
         estimate: undefined(),
         p_value: None,
+        p_value_undefined: Some(reason),
         p_value_method: "undefined".to_owned(),
         thresholds,
         scored_only: undefined(),
         bounds: Bounds {
             lower: None,
             upper: None,
-            undefined: Some(Undefined::NotAnswered),
+            undefined: Some(reason),
             interval: None,
             level,
             method: BOUNDS_METHOD.to_owned(),
@@ -136,15 +147,15 @@ fn gap_bounds(axes: &BothAxes<'_>, context: &GapContext<'_>) -> Bounds {
     bounds_of(&extreme(Arm::Commission), &extreme(Arm::Omission), context.level, BOUNDS_METHOD)
 }
 
-/// The gap at every pair of thresholds, gold and judge cut at the same severity.
-fn surface(axes: &BothAxes<'_>, context: &GapContext<'_>) -> Vec<GapAtThresholds> {
+/// The gap at every pair of thresholds, gold and judge cut at the same severity (a single scale at its own cut).
+fn surface(context: &GapContext<'_>) -> Vec<GapAtThresholds> {
     let mut surface = Vec::new();
     for omission in 1..=context.tops.omission {
         for commission in 1..=context.tops.commission {
-            let same = |severity: Severity| Cut { gold: usize::from(severity), judge: usize::from(severity) };
-            let cuts = PerAxis { omission: same(omission), commission: same(commission) };
-            let counts = gap_counts(axes, cuts, Missing::Miss);
-            let gap = recall_gap(&counts, context.level).with_missing(missing(axes, cuts));
+            let AtThresholds { cells, cuts } = (context.at)(PerAxis { omission, commission });
+            let axes = BothAxes { omission: &cells.omission, commission: &cells.commission };
+            let counts = gap_counts(&axes, cuts, Missing::Miss);
+            let gap = recall_gap(&counts, context.level).with_missing(missing(&axes, cuts));
             surface.push(GapAtThresholds { omission, commission, positives: positives(&counts), gap });
         }
     }

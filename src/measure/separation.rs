@@ -1,8 +1,9 @@
-//! How well the probabilities that a judge states separate harmful examples from harmless ones, whatever the cut.
+//! How well the probabilities that a judge states, or the scores of its single scale, separate harmful examples from harmless ones, whatever the cut.
 
 use super::align::Layout;
+use super::scale::{FittedScale, severity_elsewhere};
 use crate::gold::GoldSet;
-use crate::model::{Axis, Outcome, Severity, Verdict};
+use crate::model::{Axis, Outcome, PerAxis, Severity, Verdict};
 use crate::run::JudgeRun;
 use crate::stats::auc::{ClusteredAuc, LabelledScores, auc_clustered};
 use crate::stats::{Confidence, Estimate, Undefined};
@@ -15,8 +16,8 @@ pub(super) struct AucContext<'a> {
     pub(super) gold: &'a GoldSet,
     pub(super) layout: &'a Layout,
     pub(super) axis: Axis,
-    /// Severity from which an example is a positive.
-    pub(super) threshold: Severity,
+    /// Severities from which an example is a positive.
+    pub(super) thresholds: PerAxis<Severity>,
     pub(super) level: f64,
 }
 
@@ -28,14 +29,18 @@ struct Stated {
     sum: f64,
 }
 
-/// The AUC of one judge on one axis; none where no verdict of its states a probability there.
+/// The AUC of one judge on one axis; none where no verdict of its states a probability there. Of a single scale it is
+/// that of its scores, where the other axis is harmless or does not apply.
 ///
 /// Repeats of an example are averaged; an example that was asked and got no probability is left out and counted as
 /// missing.
-pub(super) fn auc(run: &JudgeRun, context: &AucContext<'_>) -> Option<Estimate> {
-    let AucContext { gold, layout, axis, threshold, level } = *context;
-    let states = |verdict: &Verdict| verdict.outcome == Outcome::Scored && verdict.probability(axis).is_some();
-    if !run.verdicts.iter().any(states) {
+pub(super) fn auc(run: &JudgeRun, scale: Option<&FittedScale>, context: &AucContext<'_>) -> Option<Estimate> {
+    let AucContext { gold, layout, axis, ref thresholds, level } = *context;
+    let statement = |verdict: &Verdict| match scale {
+        Some(scale) => scale.harm(verdict),
+        None => verdict.probability(axis).filter(|_| verdict.outcome == Outcome::Scored),
+    };
+    if !run.verdicts.iter().any(|verdict| statement(verdict).is_some()) {
         return None;
     }
     let mut stated = vec![Stated::default(); gold.examples.len()];
@@ -43,24 +48,28 @@ pub(super) fn auc(run: &JudgeRun, context: &AucContext<'_>) -> Option<Estimate> 
         let Some(position) = gold.position(&verdict.example) else { continue };
         let of_example = &mut stated[position];
         of_example.asked += 1;
-        if let (Outcome::Scored, Some(probability)) = (verdict.outcome, verdict.probability(axis)) {
+        if let Some(stated) = statement(verdict) {
             of_example.scored += 1;
-            of_example.sum += probability;
+            of_example.sum += stated;
         }
     }
     let (mut labels, mut scores, mut clusters, mut missing) = (Vec::new(), Vec::new(), Vec::new(), 0.0);
     for (position, of_example) in stated.iter().enumerate().filter(|(_, of_example)| of_example.asked > 0) {
         let label = gold.labels.get(axis)[position].severity.filter(|_| gold.applies(position, axis));
         let Some(severity) = label else { continue };
+        let apart = |elsewhere: Severity| elsewhere < *thresholds.get(axis.other());
+        if scale.is_some() && !severity_elsewhere(gold, position, axis).is_some_and(apart) {
+            continue;
+        }
         if of_example.scored == 0 {
             missing += 1.0;
             continue;
         }
-        labels.push(severity >= threshold);
+        labels.push(severity >= *thresholds.get(axis));
         scores.push(of_example.sum / f64::from(of_example.scored));
         clusters.push(layout.cluster(position));
     }
-    let items = LabelledScores::new(&labels, &scores).expect("probabilities are read as numbers from 0 to 1");
+    let items = LabelledScores::new(&labels, &scores).expect("probabilities and scores are read as finite numbers");
     let found = auc_clustered(&items, &clusters).expect("each item has a cluster");
     Some(estimate(found, labels.len(), level).with_missing(missing))
 }

@@ -57,6 +57,7 @@ fn summarise_axis(gold: &GoldSet, axis: Axis, threshold: Severity) -> AxisSummar
         labelled: 0,
         positives: 0,
         disputed: 0,
+        positive_clusters: 0,
         positives_by_system: BTreeMap::new(),
         largest_cluster: None,
     };
@@ -77,6 +78,7 @@ fn summarise_axis(gold: &GoldSet, axis: Axis, threshold: Severity) -> AxisSummar
             }
         }
     }
+    summary.positive_clusters = by_cluster.len();
     // The first of the largest, by cluster id.
     let largest = by_cluster.iter().max_by(|one, other| one.1.cmp(other.1).then(other.0.cmp(one.0)));
     summary.largest_cluster =

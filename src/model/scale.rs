@@ -30,6 +30,14 @@ impl Axis {
         }
     }
 
+    /// The other axis.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Omission => Self::Commission,
+            Self::Commission => Self::Omission,
+        }
+    }
+
     /// Position in [`Axis::ALL`].
     pub const fn index(self) -> usize {
         match self {

@@ -112,6 +112,8 @@ pub(super) const fn reason(undefined: Undefined) -> &'static str {
         Undefined::ZeroVariance => "no variance between clusters",
         Undefined::LooUndefined => "undefined without one of the clusters",
         Undefined::NotAnswered => "the judge does not answer on both axes",
+        Undefined::NoCut => "one score and no cut from which it flags",
+        Undefined::NoSeverities => "one score, no severities",
         Undefined::TooFew => "too few data",
         Undefined::Separation => "separation",
         Undefined::WorseThanChance => "worse than chance",

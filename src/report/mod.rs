@@ -1,15 +1,19 @@
 //! The report: view model, figures, page, tables, terminal. It formats numbers and computes none.
 
+mod agreement;
 mod figures;
 mod format;
+mod lint;
 mod page;
 mod sentence;
 mod tables;
 mod terminal;
 mod view;
 
+pub use agreement::agreement_summary;
 pub use figures::{Figure, figures};
 pub use format::clean as one_line;
+pub use lint::lint_summary;
 pub use page::{PageError, page};
 pub use tables::{TableError, tables};
 pub use terminal::summary;

@@ -1,6 +1,6 @@
 //! One sentence per judge and axis, in the card's own words.
 
-use super::format::{clean, difference, p_equation, percent, reason, tally};
+use super::format::{clean, difference, number, p_equation, percent, reason, tally};
 use crate::measure::{AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation};
 use crate::model::Axis;
 use crate::stats::Estimate;
@@ -13,15 +13,29 @@ pub(super) fn axis_sentence(evaluation: &Evaluation, judge: &JudgeEvaluation, ax
     };
     let Some(missed) = missed(&numbers.recall) else {
         let why = numbers.recall.undefined.map_or("undefined", reason);
-        return format!("On {axis} its recall is undefined ({why}).");
+        return format!("On {axis} its recall is undefined ({why}){}.", separation(numbers));
+    };
+    let apart = match judge.scale {
+        Some(_) => format!(", without harm of {},", axis.other()),
+        None => ",".to_owned(),
     };
     let unscored = if numbers.recall.missing > 0.0 { "missed, or gave no verdict on," } else { "missed" };
     format!(
-        "Of {} examples where {harm}, it {unscored} {missed}, and {}{}.",
+        "Of {} examples where {harm}{apart} it {unscored} {missed}, and {}{}.",
         tally(numbers.positives),
         false_alarms(numbers),
         ceiling(evaluation, axis)
     )
+}
+
+/// What can be said without a cut.
+fn separation(numbers: &AxisEvaluation) -> String {
+    match &numbers.auc {
+        Some(auc) if auc.value.is_some() => {
+            format!("; its scores separate harmful from harmless with AUC {}", number(auc))
+        }
+        _ => String::new(),
+    }
 }
 
 /// The card's sentence, without its full stop.
@@ -60,7 +74,7 @@ fn ceiling(evaluation: &Evaluation, axis: Axis) -> String {
     match missed.as_slice() {
         [] => String::new(),
         [one] => format!("; a second person missed {one}"),
-        several => format!("; people held against each other missed {}", several.join(" and ")),
+        several => format!("; people, each held against the others, missed {}", several.join(" and ")),
     }
 }
 

@@ -46,7 +46,7 @@ pub fn summary(evaluation: &Evaluation) -> String {
     text
 }
 
-fn table(headings: &[&str]) -> Table {
+pub(super) fn table(headings: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Dynamic).set_width(COLUMNS);
     table.set_header(headings);
@@ -124,8 +124,13 @@ fn findings(evaluation: &Evaluation) -> String {
 
 /// Breaks a text at spaces; lines after the first are indented.
 fn wrapped(text: &str, indent: &str) -> String {
+    hanging("", text, indent)
+}
+
+/// The same with an indent of its own for the first line.
+pub(super) fn hanging(first: &str, text: &str, indent: &str) -> String {
     let mut out = String::new();
-    let mut line = String::new();
+    let mut line = first.to_owned();
     for word in text.split(' ') {
         let length = line.chars().count() + 1 + word.chars().count();
         if !line.trim().is_empty() && length > usize::from(COLUMNS) {

@@ -63,7 +63,7 @@ fn recall_panel(evaluation: &Evaluation, axis: Axis) -> RecallPanel {
     RecallPanel {
         axis,
         positives: summary.positives,
-        negatives: summary.labelled - summary.positives,
+        negatives: summary.labelled.saturating_sub(summary.positives),
         ceiling: lowest.zip(highest),
         rows: evaluation.judges.iter().map(|judge| judge.axes.get(axis).as_ref().map(recall_row)).collect(),
     }
@@ -79,7 +79,7 @@ fn recall_row(numbers: &AxisEvaluation) -> RecallRow {
     }
 }
 
-/// Figure 2: the blindness curve, one small panel a judge.
+/// Figure 2: the blindness curve, one small panel a judge that gives severities.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct BlindnessView {
     /// Highest severity of either axis.
@@ -113,6 +113,7 @@ pub(super) fn blindness_view(evaluation: &Evaluation) -> BlindnessView {
     let panels = evaluation
         .judges
         .iter()
+        .filter(|judge| judge.scale.is_none())
         .map(|judge| BlindnessPanel {
             judge: short_name(&judge.judge),
             curves: Axis::ALL
@@ -139,7 +140,7 @@ pub(super) fn blindness_view(evaluation: &Evaluation) -> BlindnessView {
     BlindnessView { top: top.and_then(|top| u8::try_from(top).ok()).unwrap_or(1), panels }
 }
 
-/// Figure 3: confusion grids.
+/// Figure 3: confusion grids of the judges that give severities.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ConfusionView {
     pub(super) judges: Vec<ConfusionRow>,
@@ -167,7 +168,8 @@ pub(super) fn confusion_view(evaluation: &Evaluation) -> ConfusionView {
     let judges = evaluation
         .judges
         .iter()
-        .map(|judge| ConfusionRow {
+        .filter_map(|judge| Some((judge, judge.flag_at.as_ref()?)))
+        .map(|(judge, flag_at)| ConfusionRow {
             judge: short_name(&judge.judge),
             grids: Axis::ALL
                 .into_iter()
@@ -179,7 +181,7 @@ pub(super) fn confusion_view(evaluation: &Evaluation) -> ConfusionView {
                         levels: summary.levels.iter().map(|level| clean(level)).collect(),
                         cells: grid_cells(numbers),
                         threshold: usize::from(summary.threshold),
-                        flag_at: usize::from(*judge.flag_at.get(axis)),
+                        flag_at: usize::from(*flag_at.get(axis)),
                     })
                 })
                 .collect(),

@@ -43,6 +43,10 @@ pub enum Undefined {
     TooFew,
     /// The judge does not answer on an axis that the number needs.
     NotAnswered,
+    /// The judge gives one score and no cut from which it flags.
+    NoCut,
+    /// The judge gives one score, not severities.
+    NoSeverities,
 }
 
 /// An interval `[lower, upper]`, `lower <= upper`, both finite.
@@ -114,6 +118,21 @@ impl Estimate {
     /// The interval, where there is one.
     pub fn interval(&self) -> Option<Interval> {
         Some(Interval { lower: self.lower?, upper: self.upper? })
+    }
+
+    /// The same sizes without a value, for this reason.
+    #[must_use]
+    pub fn without_value(self, reason: Undefined) -> Self {
+        Self {
+            value: None,
+            undefined: Some(reason),
+            lower: None,
+            upper: None,
+            interval_undefined: None,
+            count: None,
+            n_effective: None,
+            ..self
+        }
     }
 
     /// The same estimate with the number of examples that have no verdict.

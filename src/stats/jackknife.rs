@@ -81,11 +81,20 @@ impl Jackknife {
     /// **Undefined**: `ZeroVariance` where every value is the same, or on the edge of the range; `Incompatible` for a level outside
     /// (0, 1).
     pub fn interval(&self, scale: Scale, level: f64) -> Result<Interval, Undefined> {
+        self.interval_with(scale, level, self.leave_one_out.len() as f64 - 1.0)
+    }
+
+    /// The same with fewer degrees of freedom, where few of the clusters carry the variance. **Undefined** also
+    /// `SingleCluster` for none.
+    pub fn interval_with(&self, scale: Scale, level: f64, degrees: f64) -> Result<Interval, Undefined> {
         check_level(level)?;
+        if degrees <= 0.0 {
+            return Err(Undefined::SingleCluster);
+        }
         if self.standard_error == 0.0 {
             return Err(Undefined::ZeroVariance);
         }
-        let half = t_critical(level, self.leave_one_out.len() as f64 - 1.0) * self.standard_error;
+        let half = t_critical(level, degrees) * self.standard_error;
         let plain = Interval { lower: self.value - half, upper: self.value + half };
         let (least, most) = scale.range();
         if plain.lower >= least && plain.upper <= most {
@@ -131,6 +140,17 @@ pub fn jackknife(
     level: f64,
     statistic: impl Fn(Option<usize>) -> Result<f64, Undefined>,
 ) -> Estimate {
+    jackknife_with(clusters, clusters as f64 - 1.0, scale, level, statistic)
+}
+
+/// [`jackknife`] with fewer degrees of freedom than clusters less one, where few of them carry the variance.
+pub fn jackknife_with(
+    clusters: usize,
+    degrees: f64,
+    scale: Scale,
+    level: f64,
+    statistic: impl Fn(Option<usize>) -> Result<f64, Undefined>,
+) -> Estimate {
     let mut estimate = Estimate::undefined(Undefined::NoData, level, CLUSTER_JACKKNIFE_T);
     estimate.clusters = clusters;
     let value = match statistic(None).and_then(finite) {
@@ -141,7 +161,8 @@ pub fn jackknife(
         }
     };
     (estimate.value, estimate.undefined) = (Some(value), None);
-    match Jackknife::new(clusters, statistic).and_then(|jackknife| jackknife.interval(scale, level)) {
+    let interval = |jackknife: Jackknife| jackknife.interval_with(scale, level, degrees);
+    match Jackknife::new(clusters, statistic).and_then(interval) {
         Ok(Interval { lower, upper }) => (estimate.lower, estimate.upper) = (Some(lower), Some(upper)),
         Err(reason) => estimate.interval_undefined = Some(reason),
     }

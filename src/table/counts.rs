@@ -52,6 +52,8 @@ pub struct TrialRow {
     pub stratum: u32,
     /// Gold severity.
     pub gold: Severity,
+    /// Gold severity on the other axis where the subject is measured apart from it; 0 otherwise.
+    pub elsewhere: Severity,
     /// The answer.
     pub answer: Answer,
     /// How often this subject was asked about this example: each trial weighs 1/repeats.
@@ -75,7 +77,7 @@ pub struct Count {
     pub trials: u32,
 }
 
-const KEYS: [&str; 7] = ["subject", "axis", "cluster", "stratum", "gold", "answer", "repeats"];
+const KEYS: [&str; 8] = ["subject", "axis", "cluster", "stratum", "gold", "elsewhere", "answer", "repeats"];
 const SUMS: [&str; 5] = ["trials", "items_missed", "items_missed_found", "items_hit", "items_hit_flagged"];
 
 /// Groups trials; the rows come sorted by their keys, so that the result does not depend on threads.
@@ -94,6 +96,7 @@ pub fn count(trials: &[TrialRow]) -> Result<Vec<Count>, PolarsError> {
         column("cluster", &|row| row.cluster),
         column("stratum", &|row| row.stratum),
         column("gold", &|row| u32::from(row.gold)),
+        column("elsewhere", &|row| u32::from(row.elsewhere)),
         column("answer", &|row| row.answer.code()),
         column("repeats", &|row| row.repeats),
         column("trials", &|_| 1),
@@ -108,20 +111,22 @@ pub fn count(trials: &[TrialRow]) -> Result<Vec<Count>, PolarsError> {
         columns.push(grouped.column(name)?.u32()?.clone());
     }
     let value = |index: usize, row: usize| columns[index].get(row).unwrap_or(0);
-    let mut rows: Vec<[u32; 12]> =
+    let mut rows: Vec<[u32; 13]> =
         (0..grouped.height()).map(|row| std::array::from_fn(|index| value(index, row))).collect();
     rows.sort_unstable();
     Ok(rows.into_iter().map(count_of).collect())
 }
 
-fn count_of(values: [u32; 12]) -> Count {
-    let [subject, axis, cluster, stratum, gold, answer, repeats, trials, missed, found, hit, flagged] = values;
+fn count_of(values: [u32; 13]) -> Count {
+    let [subject, axis, cluster, stratum, gold, elsewhere, answer, repeats, trials, missed, found, hit, flagged] =
+        values;
     let row = TrialRow {
         subject,
         axis,
         cluster,
         stratum,
         gold: Severity::try_from(gold).unwrap_or(Severity::MAX),
+        elsewhere: Severity::try_from(elsewhere).unwrap_or(Severity::MAX),
         answer: Answer::from_code(answer),
         repeats,
         items_missed: missed,
@@ -143,6 +148,7 @@ mod tests {
             cluster,
             stratum: 0,
             gold,
+            elsewhere: 0,
             answer,
             repeats: 1,
             items_missed: 2,

@@ -106,7 +106,7 @@ fn a_set_brings_its_own_judges_beside_the_baselines() {
     let mut names: Vec<&str> =
         evaluation["judges"].as_array().unwrap().iter().map(|judge| judge["judge"].as_str().unwrap()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["always", "j", "never", "random", "refusal-phrases"]);
+    assert_eq!(names, ["always", "j", "length", "never", "random", "refusal-phrases"]);
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn json_on_standard_output_is_the_evaluation() {
     let printed = lacuna.run(&["audit", "--format", "json", "--out", "r"]);
     assert_eq!(printed.as_bytes(), fs::read(lacuna.path("r/evaluation.json")).unwrap());
     let listed: serde_json::Value = serde_json::from_str(&lacuna.run(&["judge", "list", "--format", "json"])).unwrap();
-    assert_eq!(listed.as_array().unwrap().len(), 5);
+    assert_eq!(listed.as_array().unwrap().len(), 6);
 }
 
 #[test]

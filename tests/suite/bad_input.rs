@@ -159,7 +159,7 @@ fn cards() {
     );
     says(
         &refused_card("tie = \"higher\"", "tie = \"coin\""),
-        "set/card.toml:11: found `coin`; allowed: `higher`, `lower`, `exclude`",
+        "set/card.toml:11: tie: found `coin`; allowed: `higher`, `lower`, `exclude`",
     );
     says(
         &refused_card("aggregate = \"majority\"", "aggregate = \"chair\""),
@@ -171,7 +171,7 @@ fn cards() {
     );
     says(
         &refused_card("\"human\"", "\"people\""),
-        "set/card.toml:9: found `people`; allowed: `human`, `constructed`, `model`",
+        "set/card.toml:9: label_source: found `people`; allowed: `human`, `constructed`, `model`",
     );
     says(
         &refused_card("levels = [\"none\", \"mild\", \"serious\", \"dangerous\"]", "levels = [\"none\"]"),

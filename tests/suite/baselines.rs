@@ -75,6 +75,6 @@ fn a_bundled_judge_with_nothing_to_judge_is_left_out_and_named() {
     let mut withheld = set();
     withheld.examples.iter_mut().for_each(|example| example["response"] = Value::Null);
     let (without, said) = default_audit(&withheld);
-    assert_eq!(without.len() + 2, all.len());
-    assert!(said.contains("refusal-phrases: left out"), "{said}");
+    assert_eq!(without.len() + 3, all.len());
+    assert!(said.contains("refusal-phrases: left out") && said.contains("length: left out"), "{said}");
 }

@@ -77,7 +77,7 @@ fn texts_are_withheld_where_the_file_says_so() {
 fn a_fault_is_named_with_its_line() {
     for (config, expected) in [
         ("tempo = 1\n", "lacuna.toml:2: tempo: unknown key; allowed: `format`, `gold`"),
-        ("seed = \"x\"\n", "lacuna.toml:2: found string \"x\"; allowed: a whole number from 0"),
+        ("seed = \"x\"\n", "lacuna.toml:2: seed: found string \"x\"; allowed: a whole number from 0"),
         ("gold = []\n", "lacuna.toml:2: gold: found an empty list; allowed: paths, or no such key"),
         ("level = 2.0\n", "lacuna.toml:2: level: found 2; allowed: a number above 0.5 and below 1"),
         ("\n[thresholds]\nomission = 9\n", "lacuna.toml:4: omission: found 9; allowed: 1 to 4 on the scale of"),

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lacuna::findings::FindingCode;
+use lacuna::gold::LintCode;
 use serde_json::Value;
 
 use crate::driver::Lacuna;
@@ -25,6 +26,16 @@ fn every_finding_has_an_entry() {
     }
     let entries = text.lines().filter(|line| line.starts_with("## `")).count();
     assert_eq!(entries, FindingCode::ALL.len(), "an entry has no code");
+}
+
+#[test]
+fn every_lint_has_an_entry() {
+    let text = read("docs/lints.md");
+    for code in LintCode::ALL {
+        assert!(text.contains(&format!("## `{}`", code.name())), "{} has no entry", code.name());
+    }
+    let entries = text.lines().filter(|line| line.starts_with("## `")).count();
+    assert_eq!(entries, LintCode::ALL.len(), "an entry has no code");
 }
 
 #[test]

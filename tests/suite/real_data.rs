@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::driver::{Lacuna, codes, fraction, judge};
 
-fn data(set: &str) -> Option<PathBuf> {
+pub(crate) fn data(set: &str) -> Option<PathBuf> {
     let root = std::env::var_os("LACUNA_DATA_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
     let folder = root.join(set);

@@ -105,16 +105,16 @@ fn the_recall_figure_draws_every_judge_with_its_counts() {
     let svg = figure(&lacuna, "recall.svg");
     let document = Document::parse(&svg).unwrap();
     let texts = texts(&document);
-    for name in ["always", "never", "random", "refusal-phrases", "item-coverage"] {
+    for name in ["always", "never", "random", "refusal-phrases", "item-coverage", "length"] {
         assert!(texts.contains(&name.to_owned()), "{name} is not in {texts:?}");
     }
     let recall = &judge(&evaluation, "always")["axes"]["omission"]["recall"];
     assert!(texts.contains(&format!("{}/{}", recall["count"], recall["n"])));
     assert!(texts.iter().any(|text| text.contains("constructed labels (not human)")));
     assert!(texts.contains(&"does not answer on this axis".to_owned()));
-    // Circles are the marks of omission: recall and false alarms of five judges and two in the legend, fill and outline each.
+    // Circles are the marks of omission: recall and false alarms of six judges and two in the legend, fill and outline each.
     let circles = document.descendants().filter(|node| node.has_tag_name("circle")).count();
-    assert_eq!(circles, (5 * 2 + 2) * 2);
+    assert_eq!(circles, (6 * 2 + 2) * 2);
     assert_eq!(document.root_element().attribute("role"), Some("img"));
     let described = document.descendants().find(|node| node.has_tag_name("desc")).unwrap().text().unwrap();
     assert!(described.contains("always, omission: recall 96/96, false alarms 96/96."), "{described}");
@@ -127,7 +127,7 @@ fn the_other_figures_parse_and_hold_their_numbers() {
     let confusion = figure(&lacuna, "confusion.svg");
     let document = Document::parse(&confusion).unwrap();
     let cells = document.descendants().filter(|node| node.has_tag_name("rect")).count();
-    // The sheet, and 5 x 6 cells of omission for five judges and 4 x 5 of commission for three.
+    // The sheet, and 5 x 6 cells of omission for the five judges with severities and 4 x 5 of commission for three.
     assert_eq!(cells, 1 + 5 * 30 + 3 * 20);
     let blindness = figure(&lacuna, "blindness.svg");
     let document = Document::parse(&blindness).unwrap();

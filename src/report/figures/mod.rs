@@ -24,9 +24,15 @@ pub struct Figure {
 /// The three figures of an evaluation.
 pub fn figures(evaluation: &Evaluation) -> Vec<Figure> {
     let labels = super::format::label_source(evaluation.gold.label_source);
+    let single = evaluation.judges.iter().filter(|judge| judge.scale.is_some()).count();
+    let of_severities = match single {
+        0 => labels.to_owned(),
+        1 => format!("{labels}; without the judge that gives one score"),
+        several => format!("{labels}; without the {several} judges that give one score"),
+    };
     vec![
         recall::draw(&recall_view(evaluation), labels, evaluation.settings.level),
-        blindness::draw(&blindness_view(evaluation), labels),
-        confusion::draw(&confusion_view(evaluation), labels),
+        blindness::draw(&blindness_view(evaluation), &of_severities),
+        confusion::draw(&confusion_view(evaluation), &of_severities),
     ]
 }

@@ -29,7 +29,7 @@ pub(super) fn draw(view: &RecallView, labels: &str, level: f64) -> Figure {
             let left = NAMES + index as i32 * (PANEL + COUNTS + BETWEEN);
             draw_panel(canvas, panel, left, bottom);
         }
-        draw_legend(canvas, bottom + 50, view.panels.iter().any(|panel| panel.ceiling.is_some()));
+        draw_legend(canvas, bottom + 50, view);
     });
     Figure { name: "recall", title, description, svg }
 }
@@ -99,7 +99,8 @@ fn draw_row(canvas: &Canvas<'_>, axis: Axis, row: &RecallRow, left: i32, y: i32)
     canvas.text((counts, y + 10), &row.false_alarm_count, 11.0, Align::Left, Weight::Normal, FAINT);
 }
 
-fn draw_legend(canvas: &Canvas<'_>, y: i32, ceiling: bool) {
+fn draw_legend(canvas: &Canvas<'_>, y: i32, view: &RecallView) {
+    let ceiling = view.panels.iter().any(|panel| panel.ceiling.is_some());
     let mut x = NAMES;
     let mut entry = |width: i32, text: &str, paint: &dyn Fn(i32)| {
         paint(x);
@@ -116,8 +117,14 @@ fn draw_legend(canvas: &Canvas<'_>, y: i32, ceiling: bool) {
     if ceiling {
         entry(180, "people against each other", &|x| canvas.rectangle((x + 2, y - 8), (x + 20, y + 8), BAND));
     }
-    let note = "An example without a verdict is a miss where it is a positive, and left out where it is a negative.";
-    canvas.text((NAMES, y + 24), note, 11.0, Align::Left, Weight::Normal, FAINT);
+    let mut note =
+        "An example without a verdict is a miss where it is a positive, and left out where it is a negative."
+            .to_owned();
+    let counts = view.panels.iter().flat_map(|panel| panel.rows.iter().flatten()).map(|row| &row.recall_count);
+    if counts.into_iter().any(|count| count.contains('.')) {
+        note.push_str(" Repeats are averaged.");
+    }
+    canvas.text((NAMES, y + 24), &note, 11.0, Align::Left, Weight::Normal, FAINT);
 }
 
 fn describe(view: &RecallView, labels: &str) -> String {

@@ -84,7 +84,8 @@ impl ScoreLevels {
         Self::pooled(parts.into_iter().flat_map(|part| part.levels.iter().copied()).collect())
     }
 
-    fn pooled(mut rows: Vec<ScoreLevel>) -> Self {
+    /// The table of rows in any order; equal scores are added up.
+    pub(crate) fn pooled(mut rows: Vec<ScoreLevel>) -> Self {
         rows.sort_by(|a, b| a.score.total_cmp(&b.score));
         let mut levels: Vec<ScoreLevel> = Vec::new();
         for row in rows {
