@@ -26,6 +26,11 @@ pub(super) fn fault_of(name: &str) -> Option<String> {
     name.contains(is_deceptive).then(|| format!("found {}; allowed: {allowed}", shown(name)))
 }
 
+/// Whether a slice may have this name.
+pub(super) fn may_name_a_slice(name: &str) -> bool {
+    fault_of(name).is_none() && !RESERVED.contains(&name)
+}
+
 /// Faults of the names in an example, by key.
 pub(super) fn check_example_names(example: &Example, fault: &mut impl FnMut(&str, String)) {
     let mut check = |key: &str, name: &str| {

@@ -6,6 +6,7 @@ use super::raters::names_models;
 use super::texts::{Free, Pick, Texts};
 use super::words::{CLUSTER, ID, JUDGE, LABEL, SLICE, SYSTEM, WHEN, says};
 use crate::gold::import::Preview;
+use crate::gold::names::may_name_a_slice;
 
 /// Slices that a report is worth reading with.
 const MOST_SLICES: usize = 6;
@@ -239,6 +240,7 @@ fn slices_of(free: &Free<'_>) -> Vec<usize> {
             && column.values.is_some()
             && !column.controls
             && may_name_a_slice(&column.path)
+            && may_name_a_slice(column.path.rsplit(['.', '/']).next().unwrap_or_default())
             && !column.is_text()
             && !says(&column.words, WHEN)
             && !says(&column.words, ID)

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::gold::import::Preview;
+use crate::model::is_deceptive;
 
 /// The group of each row, numbered in the order of their first rows.
 #[derive(Debug, Clone, PartialEq, Eq)]

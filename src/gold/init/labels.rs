@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::columns::{Column, Numbers, number};
 use super::senses::{Direction, HARMLESS, Sense, sense};
 use super::words::{BETTER, COMMISSION, OMISSION, SCORE, WORSE, says, words_of};
-use crate::model::Axis;
+use crate::model::{Axis, is_deceptive};
 
 /// The highest severity that whole numbers can stand for as they are.
 const MOST_LEVELS: f64 = 10.0;
@@ -211,12 +211,24 @@ fn word_scale(values: &[&str], direction: Direction, among: Option<Axis>) -> Sca
     let why =
         if guessed { "words in an order that is only a guess" } else { "words in the order of the harm they name" };
     Scale {
-        levels: harms.iter().map(|harm| level_name(*harm, values, &ranks, direction)).collect(),
+        levels: distinct(harms.iter().map(|harm| level_name(*harm, values, &ranks, direction))),
         harms,
         reading: Reading::Values(entries),
         why: why.to_owned(),
         doubt: guessed.then(|| "the order of these labels could not be known".to_owned()),
     }
+}
+
+/// Names of levels that can be seen and told apart, whatever the labels look like.
+fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut levels: Vec<String> = Vec::new();
+    for name in names {
+        let visible = name.replace(is_deceptive, " ");
+        let taken = levels.iter().any(|level| *level == visible);
+        let level = if taken || visible.trim().is_empty() { format!("{visible} ({})", levels.len()) } else { visible };
+        levels.push(level);
+    }
+    levels
 }
 
 /// How bad each label is, where that can be said: by its sense; where at most one has a sense, by an order.

@@ -15,7 +15,7 @@ pub(super) const CASES: &[Case] = &[
         name: "not TOML",
         changes: &[Map("cluster = \"case\"", "cluster = ")],
         at: ("map.toml", "cluster = "),
-        says: "is not TOML: ",
+        says: "cluster: is not TOML: found string values must be quoted; allowed",
     },
     Case {
         name: "unclosed table",
