@@ -224,7 +224,7 @@ fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut levels: Vec<String> = Vec::new();
     for name in names {
         let visible = name.replace(is_deceptive, " ");
-        let taken = levels.iter().any(|level| *level == visible);
+        let taken = levels.contains(&visible);
         let level = if taken || visible.trim().is_empty() { format!("{visible} ({})", levels.len()) } else { visible };
         levels.push(level);
     }
