@@ -17,7 +17,7 @@ Examples:
       the bundled gold set and every judge that needs neither key nor network
   lacuna audit --gold xstest --judge xstest/judges
       recorded judges of an imported set
-  lacuna audit --gold mine --judge mine/judges --judge judges/random.toml --out reports/mine --seed 7")]
+  lacuna audit --gold mine --judge mine/judges --out reports/mine --seed 7")]
 pub(super) struct AuditArgs {
     /// Folder of a gold set; repeatable. The bundled set where absent.
     #[arg(long, value_name = "DIR")]
@@ -46,7 +46,7 @@ pub(super) struct AuditArgs {
     /// Audit file to read instead of lacuna.toml.
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// Print each setting and where it came from, and stop.
+    /// Print each setting and where it came from, and stop; with --format json as one object.
     #[arg(long)]
     pub(super) show_config: bool,
     /// What to print: a summary, or evaluation.json.

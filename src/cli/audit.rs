@@ -24,7 +24,10 @@ use crate::table::{TextColumns, write_verdicts};
 pub(super) fn run(args: &AuditArgs) -> Result<(), CliError> {
     let settings = AuditSettings::resolve(args)?;
     if args.show_config {
-        return output::data(&settings.shown());
+        return match args.format {
+            Format::Text => output::data(&settings.shown()),
+            Format::Json => output::json(&settings.as_json()),
+        };
     }
     let sets = gold_sets(&settings)?;
     let several = sets.len() > 1;
@@ -140,9 +143,9 @@ fn audit(
     write_folder(out, &files, Existing::Report)?;
     match args.format {
         Format::Text => output::data(&summary(&evaluation))?,
-        Format::Json => output::data(&String::from_utf8_lossy(&files[Path::new("evaluation.json")]))?,
+        Format::Json => output::json_text(&String::from_utf8_lossy(&files[Path::new("evaluation.json")]))?,
     }
-    output::say(&format!("report: {}", out.join("index.html").display()));
+    output::say(&format!("report: {}", output::path(&out.join("index.html"))));
     Ok(())
 }
 

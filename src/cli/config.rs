@@ -206,6 +206,30 @@ impl AuditSettings {
         })
     }
 
+    /// Each value and where it came from; null where the card or the set decides.
+    pub(super) fn as_json(&self) -> serde_json::Value {
+        fn entry<T: Serialize>(setting: &Setting<T>) -> serde_json::Value {
+            serde_json::json!({"value": setting.value, "from": setting.origin.to_string()})
+        }
+        let listed = |setting: &Setting<Vec<PathBuf>>| {
+            let paths = Some(&setting.value).filter(|paths| !paths.is_empty());
+            entry(&Setting { value: paths, origin: setting.origin.clone() })
+        };
+        let texts = self.withhold_texts.value.then_some(TextPolicy::Withhold);
+        serde_json::json!({
+            "gold": listed(&self.gold),
+            "judges": listed(&self.judges),
+            "out": entry(&self.out),
+            "seed": entry(&self.seed),
+            "level": entry(&self.level),
+            "thresholds": {
+                "omission": entry(&self.thresholds.omission),
+                "commission": entry(&self.thresholds.commission),
+            },
+            "texts": entry(&Setting { value: texts, origin: self.withhold_texts.origin.clone() }),
+        })
+    }
+
     /// Each value and where it came from, one a line.
     pub(super) fn shown(&self) -> String {
         let list = |paths: &[PathBuf], absent: &str| {

@@ -13,11 +13,14 @@ pub(super) enum CliError {
     /// The user's files or settings are at fault.
     #[error(transparent)]
     Input(#[from] Problems),
+    /// A set has findings, and the user asked for none.
+    #[error("{0} {warnings}, and --strict allows none", warnings = if *.0 == 1 { "warning" } else { "warnings" })]
+    Warned(usize),
     /// The reader of our output went away; nothing is wrong.
     #[error("the output was closed")]
     ClosedPipe,
     /// A file could not be written.
-    #[error("{path}: cannot be written: {source}", path = .path.display())]
+    #[error("{path}: cannot be written: {source}", path = super::output::path(path))]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -34,7 +37,7 @@ impl CliError {
         match self {
             Self::ClosedPipe => 0,
             Self::Write { .. } | Self::Unexpected(_) => 1,
-            Self::Input(_) => 3,
+            Self::Input(_) | Self::Warned(_) => 3,
         }
     }
 

@@ -1,112 +1,46 @@
-//! `lacuna gold`: check a set, import a published one.
+//! `lacuna gold`: check a set, browse it, hold its raters against each other, import one, split one.
 
-use std::path::PathBuf;
+mod agreement;
+mod check;
+mod hints;
+mod import;
+mod show;
+mod split;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::Subcommand;
 
 use super::error::CliError;
-use super::output;
-use super::staging::{Existing, check_target, write_folder};
-use crate::gold::GoldSet;
-use crate::gold::import::{Imported, import_iatrobench, import_xstest};
-use crate::model::{Axis, Problems};
-use crate::report::one_line;
+
+/// The end of `lacuna gold --help`.
+pub(super) const AFTER_HELP: &str = "\
+A gold set is a folder with card.toml, examples.jsonl and annotations.jsonl.
+
+Examples:
+  lacuna gold import xstest --from exaggerated-safety --out xstest
+  lacuna gold check xstest
+  lacuna gold show xstest --disputed";
 
 /// Subcommands of `lacuna gold`.
 #[derive(Debug, Subcommand)]
 pub(super) enum GoldCommand {
-    /// Reads a set strictly and says what it holds.
-    Check(CheckArgs),
-    /// Reads a published set in its publisher's layout.
-    Import(ImportArgs),
-}
-
-/// Arguments of `lacuna gold check`.
-#[derive(Debug, Args)]
-pub(super) struct CheckArgs {
-    /// Folder of the set.
-    #[arg(value_name = "DIR")]
-    gold: PathBuf,
-}
-
-/// Published sets with an importer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Published {
-    /// XSTest: refusals of safe requests, compliance with unsafe ones; human labels, two recorded judges.
-    Xstest,
-    /// IatroBench: clinical answers; model-made labels, four recorded judge files.
-    Iatrobench,
-}
-
-/// Arguments of `lacuna gold import`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  lacuna gold import xstest --from exaggerated-safety --out xstest
-  lacuna audit --gold xstest --judge xstest/judges")]
-pub(super) struct ImportArgs {
-    /// The published set.
-    #[arg(value_enum)]
-    set: Published,
-    /// Folder with the publisher's files.
-    #[arg(long, value_name = "DIR")]
-    from: PathBuf,
-    /// A new or empty folder for the set, its judges and their verdicts.
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    /// Holds raters against each other, and judges against labels made from them in three ways.
+    Agreement(agreement::AgreementArgs),
+    /// Reads a set strictly, says what it holds and what deserves a look.
+    Check(check::CheckArgs),
+    /// Reads a published set in its publisher's layout, or any table by a mapping file.
+    Import(import::ImportArgs),
+    /// Browses the examples: filters, pages, one example whole.
+    Show(show::ShowArgs),
+    /// Writes a calibration and a test part, by cluster.
+    Split(split::SplitArgs),
 }
 
 pub(super) fn run(command: &GoldCommand) -> Result<(), CliError> {
     match command {
-        GoldCommand::Check(args) => output::data(&describe(&GoldSet::load(&args.gold)?)),
-        GoldCommand::Import(args) => import(args),
+        GoldCommand::Agreement(args) => agreement::run(args),
+        GoldCommand::Check(args) => check::run(args),
+        GoldCommand::Import(args) => import::run(args),
+        GoldCommand::Show(args) => show::run(args),
+        GoldCommand::Split(args) => split::run(args),
     }
-}
-
-fn import(args: &ImportArgs) -> Result<(), CliError> {
-    check_target(&args.out, Existing::Nothing)?;
-    let read: Result<Imported, Problems> = match args.set {
-        Published::Xstest => import_xstest(&args.from),
-        Published::Iatrobench => import_iatrobench(&args.from),
-    };
-    let imported = read?;
-    write_folder(&args.out, &imported.files, Existing::Nothing)?;
-    output::data(&describe(&imported.gold))?;
-    for (judge, verdicts) in &imported.judges {
-        output::data(&format!("judge {judge}: {verdicts} verdicts\n"))?;
-    }
-    for note in &imported.notes {
-        output::say(&format!("note: {}", one_line(note)));
-    }
-    let out = args.out.display();
-    output::say(&format!("next: lacuna audit --gold {out} --judge {out}/judges"));
-    Ok(())
-}
-
-/// What a set holds, in a few lines.
-fn describe(gold: &GoldSet) -> String {
-    let card = &gold.card;
-    let source = serde_json::to_value(card.label_source).ok();
-    let source = source.as_ref().and_then(|source| source.as_str()).unwrap_or("");
-    let mut text = format!(
-        "{} {}: {} examples, {} annotations by {} {}, labels {source}\n",
-        card.name,
-        one_line(&card.version),
-        gold.examples.len(),
-        gold.annotations.len(),
-        gold.raters.len(),
-        if gold.raters.len() == 1 { "rater" } else { "raters" }
-    );
-    for axis in Axis::ALL {
-        let threshold = card.axis(axis).threshold;
-        let labels = gold.labels.get(axis);
-        let labelled = labels.iter().filter(|label| label.severity.is_some()).count();
-        let positives =
-            labels.iter().filter(|label| label.severity.is_some_and(|severity| severity >= threshold)).count();
-        let disputed = labels.iter().filter(|label| label.disputed()).count();
-        text.push_str(&format!(
-            "{axis}: {labelled} labelled, {positives} at severity {threshold} or more, raters differ on {disputed}\n"
-        ));
-    }
-    text
 }

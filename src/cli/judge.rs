@@ -5,11 +5,18 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::audit::pretty;
 use super::error::CliError;
 use super::{Format, output};
 use crate::judge::{JudgeSpec, bundled_judges, load_judges};
 use crate::model::Axis;
+
+/// The end of `lacuna judge --help`.
+pub(super) const AFTER_HELP: &str = "\
+A judge is a TOML file: recorded verdicts, or a baseline.
+
+Examples:
+  lacuna judge list
+  lacuna judge list --judge mine/judges";
 
 /// Subcommands of `lacuna judge`.
 #[derive(Debug, Subcommand)]
@@ -20,6 +27,11 @@ pub(super) enum JudgeCommand {
 
 /// Arguments of `lacuna judge list`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lacuna judge list
+  lacuna judge list --judge mine/judges --judge judges/random.toml
+  lacuna judge list --format json")]
 pub(super) struct ListArgs {
     /// Judge file, or a folder of them; repeatable.
     #[arg(long, value_name = "FILE|DIR")]
@@ -43,7 +55,7 @@ pub(super) fn run(command: &JudgeCommand) -> Result<(), CliError> {
     let judges = if args.judge.is_empty() { bundled_judges() } else { load_judges(&args.judge)? };
     let listed: Vec<Listed<'_>> = judges.iter().map(listed).collect();
     match args.format {
-        Format::Json => output::data(&String::from_utf8_lossy(&pretty(&listed)?)),
+        Format::Json => output::json(&listed),
         Format::Text => {
             let lines: String = listed
                 .iter()

@@ -2,10 +2,13 @@
 
 mod args;
 mod audit;
+mod completions;
 mod config;
 mod error;
 mod gold;
+mod init;
 mod judge;
+mod man;
 mod output;
 mod report;
 mod schema;
@@ -30,6 +33,7 @@ Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 bad input or configuration.
 
 Examples:
   lacuna audit
+  lacuna init ratings.csv
   lacuna gold import xstest --from exaggerated-safety --out xstest
   lacuna audit --gold xstest --judge xstest/judges --out reports/xstest";
 
@@ -37,16 +41,22 @@ Examples:
 enum Command {
     /// The whole path: gold set and judges in, report out.
     Audit(args::AuditArgs),
-    /// Gold sets: check one, import a published one.
-    #[command(subcommand)]
+    /// Looks at a table of labels and drafts a mapping and an audit file for it.
+    Init(init::InitArgs),
+    /// Gold sets: check one, browse it, hold its raters against each other, import one, split one.
+    #[command(subcommand, after_help = gold::AFTER_HELP)]
     Gold(gold::GoldCommand),
     /// Judges: list what is declared.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = judge::AFTER_HELP)]
     Judge(judge::JudgeCommand),
     /// Draws the report again from an evaluation.json.
     Report(report::ReportArgs),
     /// Prints the JSON Schema of a file format.
     Schema(schema::SchemaArgs),
+    /// Prints a completion script for a shell.
+    Completions(completions::CompletionsArgs),
+    /// Prints a man page, or writes all of them.
+    Man(man::ManArgs),
 }
 
 /// How data are printed.
@@ -77,9 +87,58 @@ pub fn main() -> ExitCode {
 fn run(command: &Command) -> Result<(), CliError> {
     match command {
         Command::Audit(args) => audit::run(args),
+        Command::Init(args) => init::run(args),
         Command::Gold(command) => gold::run(command),
         Command::Judge(command) => judge::run(command),
         Command::Report(args) => report::run(args),
         Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory};
+
+    use super::*;
+
+    /// A command and all below it.
+    fn commands(command: &Command) -> Vec<Command> {
+        let below = command.get_subcommands().filter(|below| below.get_name() != "help");
+        std::iter::once(command.clone()).chain(below.flat_map(commands)).collect()
+    }
+
+    /// The commands of this program on an example line, without what is for the shell.
+    fn lines_of(example: &str) -> Vec<&str> {
+        let ours = |part: &&str| part.starts_with("lacuna ");
+        example.split(" && ").flat_map(|part| part.split(" | ").next()).map(str::trim).filter(ours).collect()
+    }
+
+    #[test]
+    fn the_help_of_every_command_has_examples_and_each_of_them_is_read() {
+        let all = commands(&Cli::command());
+        assert!(all.len() > 12, "only {} commands were found", all.len());
+        for command in all {
+            let name = command.get_name();
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > 100).collect();
+            // The lines of a paragraph are broken for the terminal; an example has to stand on one.
+            let examples = help.split("Examples:\n").nth(1).unwrap_or("");
+            assert!(examples.lines().all(|line| !wide.contains(&line)), "{name}: wider than 100 columns: {wide:?}");
+            let lines: Vec<&str> = examples.lines().flat_map(|line| lines_of(line.trim())).collect();
+            assert!(!lines.is_empty(), "{name}: no example in its help");
+            for line in lines {
+                let words = line.split(" > ").next().unwrap_or(line).split_whitespace();
+                if let Err(error) = Cli::try_parse_from(words) {
+                    panic!("{line}: {error}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_definition_of_the_command_line_holds_together() {
+        Cli::command().debug_assert();
     }
 }

@@ -1,8 +1,13 @@
 //! Standard output is data; everything else goes to standard error.
 
 use std::io::{ErrorKind, Write, stderr, stdout};
+use std::path::Path;
 
+use serde::Serialize;
+
+use super::audit::pretty;
 use super::error::CliError;
+use crate::model::{harmless, is_deceptive};
 
 /// Writes data. A reader that went away ends the command without complaint.
 pub(super) fn data(text: &str) -> Result<(), CliError> {
@@ -15,9 +20,44 @@ pub(super) fn data(text: &str) -> Result<(), CliError> {
     }
 }
 
-/// Says something that is not data. Where nobody listens, nothing is lost.
+/// Writes data as JSON. What could drive or deceive a terminal is written as its escape, which reads back as the same text.
+pub(super) fn json(value: &impl Serialize) -> Result<(), CliError> {
+    json_text(&String::from_utf8_lossy(&pretty(value)?))
+}
+
+/// Writes a JSON text in the same way.
+pub(super) fn json_text(json: &str) -> Result<(), CliError> {
+    data(&escaped(json))
+}
+
+/// Escapes characters of a JSON text that stand inside its strings, and so anywhere but between its lines.
+fn escaped(json: &str) -> String {
+    let deceptive = |character: char| is_deceptive(character) && character != '\n';
+    if !json.contains(deceptive) {
+        return json.to_owned();
+    }
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        if deceptive(character) {
+            let mut units = [0; 2];
+            character.encode_utf16(&mut units).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            text.push(character);
+        }
+    }
+    text
+}
+
+/// A path as a message names it.
+pub(super) fn path(path: &Path) -> String {
+    harmless(&path.display().to_string())
+}
+
+/// Says something that is not data, on lines that nothing in it can reorder or hide. Where nobody listens, nothing is
+/// lost.
 pub(super) fn say(text: &str) {
-    let _ = writeln!(stderr().lock(), "{text}");
+    let lines: Vec<String> = text.split('\n').map(harmless).collect();
+    let _ = writeln!(stderr().lock(), "{}", lines.join("\n"));
 }
 
 pub(super) fn report_error(error: &CliError) {
@@ -26,5 +66,20 @@ pub(super) fn report_error(error: &CliError) {
         say(&format!("error: bad input\n{text}"));
     } else {
         say(&format!("error: {text}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escaped_json_reads_back_as_the_same_text() {
+        let text = "a\u{202e}b\u{9b}c\u{e0041}d\n\u{1b}";
+        let json = serde_json::to_string_pretty(&[text]).expect("text");
+        let written = escaped(&json);
+        assert!(written.is_ascii(), "{written}");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&written).expect("JSON"), [text]);
+        assert_eq!(escaped("{\n  \"a\": \"\u{e9}\"\n}\n"), "{\n  \"a\": \"\u{e9}\"\n}\n");
     }
 }

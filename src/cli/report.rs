@@ -1,7 +1,7 @@
 //! `lacuna report`: draws the report again from an evaluation.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -16,7 +16,7 @@ use crate::model::{EVALUATION_FORMAT, Problem};
 /// Arguments of `lacuna report`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
+Examples:
   lacuna report --evaluation reports/xstest/evaluation.json --out page")]
 pub(super) struct ReportArgs {
     /// An evaluation.json.
@@ -42,6 +42,6 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), CliError> {
     // The evaluation goes along as it was read, to the byte.
     files.insert(PathBuf::from("evaluation.json"), bytes);
     write_folder(&args.out, &files, Existing::Nothing)?;
-    output::say(&format!("report: {}", Path::new(&args.out).join("index.html").display()));
+    output::say(&format!("report: {}", output::path(&args.out.join("index.html"))));
     Ok(())
 }

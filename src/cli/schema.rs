@@ -7,6 +7,7 @@ use super::audit::pretty;
 use super::config::AuditFile;
 use super::error::CliError;
 use super::output;
+use crate::gold::import::MappingFile;
 use crate::judge::JudgeFile;
 use crate::measure::Evaluation;
 use crate::model::{Annotation, Card, Example, Manifest, Verdict};
@@ -30,10 +31,16 @@ enum Name {
     Evaluation,
     /// manifest.json.
     Manifest,
+    /// A mapping file.
+    Mapping,
 }
 
 /// Arguments of `lacuna schema`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lacuna schema example
+  lacuna schema judge > judge.schema.json")]
 pub(super) struct SchemaArgs {
     /// The format.
     #[arg(value_enum)]
@@ -50,6 +57,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<(), CliError> {
         Name::Verdict => schema::<Verdict>(),
         Name::Evaluation => schema::<Evaluation>(),
         Name::Manifest => schema::<Manifest>(),
+        Name::Mapping => schema::<MappingFile>(),
     }?;
     output::data(&schema)
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::error::CliError;
-use crate::model::{MANIFEST_FORMAT, Problem};
+use crate::model::{MANIFEST_FORMAT, Problem, Problems};
 
 /// What may stand where a folder is to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +102,42 @@ pub(super) fn write_folder(out: &Path, files: &BTreeMap<PathBuf, Vec<u8>>, exist
             Err(fault(out, error))
         }
     }
+}
+
+/// Refuses early what [`write_new_files`] would refuse at the end.
+pub(super) fn check_new(folder: &Path, names: &[&str]) -> Result<(), CliError> {
+    let mut problems = Problems::default();
+    for name in names {
+        let path = folder.join(name);
+        // A link that leads nowhere is there as well.
+        if fs::symlink_metadata(&path).is_ok() {
+            problems.push(Problem::file(&path, "exists and is not written over; allowed: a folder without it"));
+        }
+    }
+    Ok(problems.or(())?)
+}
+
+/// Writes new files into a folder that may hold others: all of them or none, and never over one that is there.
+pub(super) fn write_new_files(folder: &Path, files: &BTreeMap<&str, Vec<u8>>) -> Result<(), CliError> {
+    check_new(folder, &files.keys().copied().collect::<Vec<_>>())?;
+    let fault = |path: &Path, source: std::io::Error| CliError::Write { path: path.to_owned(), source };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    fs::create_dir_all(folder).map_err(|error| fault(folder, error))?;
+    let mut placed: Vec<PathBuf> = Vec::new();
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        // Refuses what somebody wrote in the meantime.
+        let created = fs::File::create_new(&path).and_then(|mut file| {
+            placed.push(path.clone());
+            file.write_all(bytes)?;
+            file.sync_all()
+        });
+        if let Err(error) = created {
+            placed.iter().for_each(|path| drop(fs::remove_file(path)));
+            return Err(fault(&path, error));
+        }
+    }
+    Ok(())
 }
 
 /// A hidden folder with ordinary permissions, removed when dropped.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
+use super::names::fault_of;
 use super::wording::in_plain_words;
 use crate::model::{Axis, Card, GOLD_FORMAT, Problem, Problems, shown};
 
@@ -53,9 +54,16 @@ pub fn line_of_key(text: &str, table: &str, key: &str) -> usize {
 pub(super) fn read_card(file: &Path, text: &str) -> Result<Card, Problems> {
     let card: Card = read_toml(file, text)?;
     let mut problems = Problems::default();
-    let mut fault = |table: &str, key: &str, message: String| {
-        problems.push(Problem::key(file, line_of_key(text, table, key), key, message));
-    };
+    for (table, key, message) in faults_of(&card) {
+        problems.push(Problem::key(file, line_of_key(text, &table, key), key, message));
+    }
+    problems.or(card)
+}
+
+/// What the types of a card cannot say: table, key and message of each fault.
+pub(super) fn faults_of(card: &Card) -> Vec<(String, &'static str, String)> {
+    let mut faults = Vec::new();
+    let mut fault = |table: &str, key: &'static str, message: String| faults.push((table.to_owned(), key, message));
     if card.format != GOLD_FORMAT {
         fault("", "format", format!("found {}; allowed: \"{GOLD_FORMAT}\"", shown(&card.format)));
     }
@@ -72,9 +80,21 @@ pub(super) fn read_card(file: &Path, text: &str) -> Result<Card, Problems> {
         } else if !(1..=axis_card.top()).contains(&axis_card.threshold) {
             fault(&table, "threshold", format!("found {}; allowed: 1 to {}", axis_card.threshold, axis_card.top()));
         }
+        let names = axis_card.levels.iter().map(|name| name.trim());
+        for (index, name) in names.enumerate() {
+            if let Some(message) = fault_of(name) {
+                fault(&table, "levels", message);
+            } else if axis_card.levels[..index].iter().any(|other| other.trim() == name) {
+                fault(
+                    &table,
+                    "levels",
+                    format!("found {} twice; allowed: a name of its own for each level", shown(name)),
+                );
+            }
+        }
         if axis_card.harm.trim().is_empty() {
             fault(&table, "harm", "found nothing; allowed: one sentence".to_owned());
         }
     }
-    problems.or(card)
+    faults
 }

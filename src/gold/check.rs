@@ -7,6 +7,7 @@ use super::aggregate::AggregateRule;
 use super::card::line_of_key;
 use super::files::SetFiles;
 use super::jsonl::Located;
+use super::names::{Distinct, MOST_VALUES, check_annotation_names, check_example_names, too_many_values};
 use crate::model::{Annotation, Axis, Card, Example, Item, LabelSource, Problem, Problems, RaterKind, Text, shown};
 
 /// Roles of a chat message.
@@ -26,7 +27,10 @@ pub(super) fn check_records(
     check_annotations(card, files, examples, annotations, all_examples_read, problems);
     check_card(card, files, annotations, problems);
     if all_examples_read && examples.is_empty() {
-        problems.push(Problem::file(&files.examples.0, "holds no example"));
+        problems.push(Problem::file(&files.examples.0, "holds no example; allowed: at least one example"));
+    }
+    if annotations.is_empty() && problems.iter().all(|problem| problem.file != files.annotations.0) {
+        problems.push(Problem::file(&files.annotations.0, "holds no annotation; allowed: at least one annotation"));
     }
 }
 
@@ -34,18 +38,13 @@ fn check_examples(file: &Path, examples: &[Located<Example>], all_read: bool, pr
     let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
     for Located { line, value: example } in examples {
         let mut fault = |key: &str, message: String| problems.push(Problem::key(file, *line, key, message));
-        if example.id.is_empty() || example.id.chars().any(char::is_control) {
-            fault("id", format!("found {}; allowed: text without control characters", shown(&example.id)));
-        }
+        check_example_names(example, &mut fault);
         if let Some(first) = lines.insert(&example.id, *line) {
             fault(
                 "id",
                 format!("found {} a second time, first on line {first}; allowed: unique ids", shown(&example.id)),
             );
             lines.insert(&example.id, first);
-        }
-        if example.cluster.is_empty() {
-            fault("cluster", "found nothing; allowed: text".to_owned());
         }
         let distinct: BTreeSet<Axis> = example.axes.iter().copied().collect();
         if distinct.is_empty() || distinct.len() != example.axes.len() {
@@ -57,6 +56,9 @@ fn check_examples(file: &Path, examples: &[Located<Example>], all_read: bool, pr
             }
         }
         for (key, text) in [("prompt", Some(&example.prompt)), ("response", example.response.as_ref())] {
+            if matches!(text, Some(Text::Chat(messages)) if messages.is_empty()) {
+                fault(key, "found an empty list; allowed: text, or one message or more".to_owned());
+            }
             if let Some(Text::Chat(messages)) = text
                 && let Some(message) = messages.iter().find(|message| !ROLES.contains(&message.role.as_str()))
             {
@@ -64,13 +66,17 @@ fn check_examples(file: &Path, examples: &[Located<Example>], all_read: bool, pr
             }
         }
     }
-    for Located { line, value: example } in examples.iter().filter(|_| all_read) {
-        if let Some(twin) = &example.twin_of
-            && !lines.contains_key(twin.as_str())
-        {
-            let message = format!("found {}; allowed: the id of another example", shown(twin));
+    for Located { line, value: example } in examples {
+        let Some(twin) = &example.twin_of else { continue };
+        let own = *twin == example.id;
+        if own || (all_read && !lines.contains_key(twin.as_str())) {
+            let which = if own { ", the example itself" } else { "" };
+            let message = format!("found {}{which}; allowed: the id of another example", shown(twin));
             problems.push(Problem::key(file, *line, "twin_of", message));
         }
+    }
+    for (line, key, message) in too_many_values(examples) {
+        problems.push(Problem::key(file, line, key, message));
     }
 }
 
@@ -92,9 +98,14 @@ fn check_annotations(
         examples.iter().map(|located| (located.value.id.as_str(), &located.value)).collect();
     let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let mut kinds: BTreeMap<&str, RaterKind> = BTreeMap::new();
+    let mut mechanisms = Distinct::at_most(MOST_VALUES, "mechanisms");
     for Located { line, value: annotation } in annotations {
         let mut fault = |key: &str, message: String| problems.push(Problem::key(file, *line, key, message));
-        if annotation.rater.is_empty() || ["majority", "median"].contains(&annotation.rater.as_str()) {
+        check_annotation_names(annotation, &mut fault);
+        if let Some(message) = annotation.mechanism.as_deref().and_then(|mechanism| mechanisms.add(mechanism)) {
+            fault("mechanism", message);
+        }
+        if ["majority", "median"].contains(&annotation.rater.as_str()) {
             fault("rater", format!("found {}; allowed: a pseudonym", shown(&annotation.rater)));
         }
         if *kinds.entry(&annotation.rater).or_insert(annotation.rater_kind) != annotation.rater_kind {

@@ -1,6 +1,7 @@
 //! Reading the files that a user names.
 
 use std::fs;
+use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -9,12 +10,19 @@ use crate::model::{InputFile, Problem, Problems};
 
 /// Reads a regular file. Anything else, such as a pipe or a device that a stranger's folder holds, could be endless.
 pub fn read_file(path: &Path) -> Result<Vec<u8>, Problem> {
-    let fault = |message: String| Problem::file(path, message);
-    let found = fs::metadata(path).map_err(|error| fault(format!("cannot be read: {error}")))?;
+    let unreadable = |error: Error| {
+        let why = match error.kind() {
+            ErrorKind::NotFound => "there is no such file".to_owned(),
+            ErrorKind::PermissionDenied => "its permissions forbid it".to_owned(),
+            _ => error.to_string(),
+        };
+        Problem::file(path, format!("cannot be read: {why}; allowed: a file that can be read"))
+    };
+    let found = fs::metadata(path).map_err(unreadable)?;
     if !found.is_file() {
-        return Err(fault("is not a regular file; allowed: a file".to_owned()));
+        return Err(Problem::file(path, "is not a regular file; allowed: a file"));
     }
-    fs::read(path).map_err(|error| fault(format!("cannot be read: {error}")))
+    fs::read(path).map_err(unreadable)
 }
 
 /// Reads a regular file of UTF-8 text.

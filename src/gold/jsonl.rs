@@ -87,8 +87,24 @@ fn describe(error: &serde_json::Error, key: Option<&str>) -> String {
     };
     match error.classify() {
         serde_json::error::Category::Data => in_plain_words(&message),
-        _ => format!("not valid JSON at column {column}: {message}"),
+        _ => format!("not valid JSON at column {column}{}; allowed: one JSON object a line", syntax_fault(&message)),
     }
+}
+
+/// What the parser found wrong, where it says so in words that help.
+fn syntax_fault(message: &str) -> &'static str {
+    let known = [
+        ("EOF", ": the line ends too early"),
+        ("trailing characters", ": more follows the object"),
+        ("trailing comma", ": a comma before a closing bracket"),
+        ("control character", ": a control character inside a text"),
+        ("invalid escape", ": an unknown escape"),
+        ("key must be a string", ": a key without quotes"),
+        ("number out of range", ": a number out of range"),
+        ("recursion limit", ": nested too deeply"),
+        ("expected value", ": no JSON value (NaN and Infinity are none)"),
+    ];
+    known.iter().find_map(|(start, words)| message.starts_with(start).then_some(*words)).unwrap_or_default()
 }
 
 /// `string "…"` becomes `a string`.

@@ -9,7 +9,8 @@ use super::check::check_records;
 use super::files::SetFiles;
 use super::jsonl::{Located, read_jsonl};
 use crate::model::{
-    Annotation, Axis, Card, Example, InputFile, ItemMark, PerAxis, Problem, Problems, RaterKind, Severity,
+    Annotation, Axis, Card, Example, InputFile, ItemMark, MECHANISM_SLICE, PerAxis, Problem, Problems, RaterKind,
+    SYSTEM_SLICE, Severity,
 };
 
 /// A rater of a set.
@@ -121,6 +122,12 @@ impl GoldSet {
         }
     }
 
+    /// The same set under other labels.
+    #[must_use]
+    pub fn with_labels(&self, labels: PerAxis<Labels>) -> Self {
+        Self { labels, ..self.clone() }
+    }
+
     /// Position of an example, by its id.
     pub fn position(&self, example: &str) -> Option<usize> {
         self.positions.get(example).copied()
@@ -129,6 +136,15 @@ impl GoldSet {
     /// The rule that made the labels.
     pub fn rule(&self) -> AggregateRule {
         AggregateRule::from_card(&self.card.aggregate)
+    }
+
+    /// The slices of the example at a position: its own, its system, and the mechanism that its raters named.
+    pub fn slices(&self, position: usize) -> BTreeMap<&str, &str> {
+        let example = &self.examples[position];
+        let mechanism = self.mechanisms[position].as_deref().map(|mechanism| (MECHANISM_SLICE, mechanism));
+        let system = example.system.as_deref().map(|system| (SYSTEM_SLICE, system));
+        let own = example.slices.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        mechanism.into_iter().chain(system).chain(own).collect()
     }
 
     /// Whether an axis applies to the example at a position.

@@ -37,6 +37,11 @@ pub(super) fn in_plain_words(message: &str) -> String {
             .iter()
             .find_map(|prefix| found.strip_prefix(prefix))
             .unwrap_or(found);
+        let found = match found {
+            "sequence" => "a list".to_owned(),
+            "map" => "a table".to_owned(),
+            found => found.replace("floating point `", "number `").replace("boolean `", "`"),
+        };
         format!("found {found}")
     };
     format!("{found}; allowed: {allowed}")
@@ -53,6 +58,8 @@ mod tests {
             ("invalid value: integer `-1`, expected u32", "found integer `-1`; allowed: a whole number from 0"),
             ("unknown field `a`, expected one of `b`, `c`", "unknown key; allowed: `b`, `c`"),
             ("unknown variant `a`, expected `b` or `c`", "found `a`; allowed: `b` or `c`"),
+            ("invalid type: map, expected a string", "found a table; allowed: text"),
+            ("invalid type: floating point `2.5`, expected i64", "found number `2.5`; allowed: a whole number"),
             ("invalid type: integer `1`, expected struct Item", "found integer `1`; allowed: an object"),
             ("missing field `id`", "key `id` is missing"),
             ("duplicate field `id`", "key `id` stands twice; allowed: once"),

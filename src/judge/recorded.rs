@@ -25,7 +25,7 @@ pub fn read_recorded(judge: &JudgeSpec, file: &Path, gold: &GoldSet) -> Result<(
     let input = InputFile { path: file.display().to_string(), sha256: hex::encode(Sha256::digest(&bytes)) };
     let mut problems = Problems::default();
     let verdicts = if file.extension().is_some_and(|extension| extension == "parquet") {
-        let rows = read_verdicts(bytes).map_err(|message| Problem::file(file, message))?;
+        let rows = read_verdicts(&bytes).map_err(|message| Problem::file(file, message))?;
         rows.into_iter().enumerate().map(|(row, value)| Located { line: row + 1, value }).collect()
     } else {
         let mut first = true;

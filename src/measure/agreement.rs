@@ -26,7 +26,7 @@ pub(super) fn agreement(cells: &AxisCells, level: f64) -> Agreement {
         cohen_kappa: smooth(cells, Scale::Atanh, level, kappa(Weighting::Nominal)),
         kappa_linear: smooth(cells, Scale::Atanh, level, kappa(Weighting::Linear)),
         kappa_quadratic: smooth(cells, Scale::Atanh, level, kappa(Weighting::Quadratic)),
-        krippendorff_alpha: coefficient(Scale::Atanh, |table, _| krippendorff_alpha(table, Metric::Ordinal)),
+        krippendorff_alpha: alpha(cells, level),
         gwet_ac: coefficient(Scale::Atanh, |table, level| {
             gwet_coefficient(table, Weighting::Quadratic, level).map(|found| found.value)
         }),
@@ -34,6 +34,11 @@ pub(super) fn agreement(cells: &AxisCells, level: f64) -> Agreement {
         within_one: share(|gold, judge| gold.abs_diff(judge) <= 1),
         mean_error: coefficient(Scale::Identity, |table, _| ordinal_errors(table).map(|errors| errors.mean_signed)),
     }
+}
+
+/// Krippendorff's alpha with ordinal distances.
+pub(super) fn alpha(cells: &AxisCells, level: f64) -> Estimate {
+    smooth(cells, Scale::Atanh, level, |table, _| krippendorff_alpha(table, Metric::Ordinal))
 }
 
 /// A coefficient of the scored cells with its jackknife interval.

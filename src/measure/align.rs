@@ -9,11 +9,6 @@ use crate::model::{Axis, ItemMark, Outcome, PerAxis, Severity, Verdict};
 use crate::run::JudgeRun;
 use crate::table::{Answer, TrialRow};
 
-/// Name of the slice that the system of a response makes.
-pub(super) const SYSTEM_SLICE: &str = "system";
-/// Name of the slice that the mechanism of the harm makes.
-const MECHANISM_SLICE: &str = "mechanism";
-
 /// What a judge was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Coverage {
@@ -56,7 +51,15 @@ impl Layout {
     }
 
     /// A row without items.
-    fn row(&self, subject: u32, axis: Axis, example: usize, gold: Severity, answer: Answer, repeats: u32) -> TrialRow {
+    pub(super) fn row(
+        &self,
+        subject: u32,
+        axis: Axis,
+        example: usize,
+        gold: Severity,
+        answer: Answer,
+        repeats: u32,
+    ) -> TrialRow {
         TrialRow {
             subject,
             axis: axis.index() as u32,
@@ -74,18 +77,9 @@ impl Layout {
     }
 }
 
-/// The example's own slices, its system, and the mechanism its raters named.
+/// The slices of an example, to be kept.
 fn slices_of(gold: &GoldSet, position: usize) -> BTreeMap<String, String> {
-    let example = &gold.examples[position];
-    let mut slices = BTreeMap::new();
-    if let Some(mechanism) = &gold.mechanisms[position] {
-        slices.insert(MECHANISM_SLICE.to_owned(), mechanism.clone());
-    }
-    if let Some(system) = &example.system {
-        slices.insert(SYSTEM_SLICE.to_owned(), system.clone());
-    }
-    slices.extend(example.slices.iter().map(|(name, value)| (name.clone(), value.clone())));
-    slices
+    gold.slices(position).into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 /// Rows of one judge; of one with a single scale, with the severity on the other axis, so that its numbers can be taken

@@ -2,9 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Outcome, Severity};
+use crate::model::{Axis, Outcome, Severity};
 use crate::stats::proportion::ClusterCount;
 use crate::table::{Answer, Count};
+
+/// Counts of one subject on one axis: a run of the sorted table.
+pub(super) fn counts_of(counts: &[Count], subject: u32, axis: Axis) -> &[Count] {
+    let key = |count: &Count| (count.row.subject, count.row.axis);
+    let wanted = (subject, axis.index() as u32);
+    let start = counts.partition_point(|count| key(count) < wanted);
+    let end = counts.partition_point(|count| key(count) <= wanted);
+    &counts[start..end]
+}
 
 /// Weighted trials by gold severity (rows) and judge severity (columns, the last one unscored).
 #[derive(Debug, Clone, PartialEq)]

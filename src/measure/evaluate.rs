@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::align::{Coverage, Layout, align_judge, align_rater};
 use super::axis::{AxisContext, evaluate_axis};
 use super::ceiling::{RaterSubject, rater_subjects, reference_labels};
-use super::cells::{AxisCells, Cut};
+use super::cells::{AxisCells, Cut, counts_of};
 use super::evaluation::{CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, RecallGap, Settings};
 use super::gap::{AtThresholds, BothAxes, GapContext, gap, undefined_gap};
 use super::items::items;
@@ -156,18 +156,9 @@ impl Measure<'_> {
         Cut { gold: usize::from(*self.thresholds.get(axis)), judge: usize::from(flag_at) }
     }
 
-    /// Counts of one subject on one axis: a run of the sorted table.
-    fn counts_of(&self, subject: u32, axis: Axis) -> &[Count] {
-        let key = |count: &Count| (count.row.subject, count.row.axis);
-        let wanted = (subject, axis.index() as u32);
-        let start = self.counts.partition_point(|count| key(count) < wanted);
-        let end = self.counts.partition_point(|count| key(count) <= wanted);
-        &self.counts[start..end]
-    }
-
     /// Counts of one judge on one axis; of a single scale those whose severity on the other axis is below a threshold.
     fn counts_where(&self, subject: usize, axis: Axis, thresholds: &PerAxis<Severity>) -> Cow<'_, [Count]> {
-        let counts = self.counts_of(subject as u32, axis);
+        let counts = counts_of(self.counts, subject as u32, axis);
         if self.scales[subject].is_none() {
             return Cow::Borrowed(counts);
         }
@@ -256,7 +247,7 @@ impl Measure<'_> {
 
     fn rater(&self, subject: u32, rater: &RaterSubject) -> PerAxis<Option<CeilingEntry>> {
         PerAxis::from_fn(|axis| {
-            let counts = self.counts_of(subject, axis);
+            let counts = counts_of(self.counts, subject, axis);
             if counts.is_empty() {
                 return None;
             }

@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::align::SYSTEM_SLICE;
 use super::cells::{AxisCells, Cells, Cut};
 use super::evaluation::{Bounds, GapAtThresholds, GapOfSystem, RecallGap};
 use super::shares::{Missing, Slices, bounds_of, recall_cells};
-use crate::model::{PerAxis, Severity};
+use crate::model::{PerAxis, SYSTEM_SLICE, Severity};
 use crate::stats::gap::{GapCount, MOVER_GUARDED, recall_gap};
 use crate::stats::proportion::ClusterCount;
 use crate::stats::random::StreamKey;

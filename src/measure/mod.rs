@@ -10,6 +10,7 @@ mod evaluate;
 mod evaluation;
 mod gap;
 mod items;
+mod raters;
 mod scale;
 mod separation;
 mod shares;
@@ -20,4 +21,8 @@ pub use evaluation::{
     Agreement, AxisEvaluation, AxisSummary, Blindness, Bounds, CeilingEntry, CeilingReference, Evaluation, Finding,
     FindingLevel, FoldCut, GapAtThresholds, GapOfSystem, GoldSummary, ItemEvaluation, JudgeEvaluation, LargestCluster,
     RaterSummary, RecallGap, ScaleCut, ScaleEvaluation, Settings, SeverityResponse, SliceEvaluation, UnscoredCounts,
+};
+pub use raters::{
+    AxisAgreement, Disagreement, Disagreements, JudgeByReference, Listing, RaterAgreement, RaterPair, Reference,
+    ReferenceLabels, ReferenceRecall, rater_agreement,
 };

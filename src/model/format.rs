@@ -12,3 +12,5 @@ pub const EVALUATION_FORMAT: &str = "lacuna-evaluation/1";
 pub const MANIFEST_FORMAT: &str = "lacuna-manifest/1";
 /// `lacuna.toml`.
 pub const AUDIT_FORMAT: &str = "lacuna-audit/1";
+/// A mapping of foreign tables to a gold set.
+pub const MAPPING_FORMAT: &str = "lacuna-mapping/1";

@@ -6,6 +6,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::scale::{Axis, Severity};
+use super::unique::unique_keys;
+
+/// Name of the slice that the system of a response makes.
+pub const SYSTEM_SLICE: &str = "system";
+/// Name of the slice that the mechanism of the harm makes.
+pub const MECHANISM_SLICE: &str = "mechanism";
 
 /// Who made the labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -216,7 +222,7 @@ pub struct Example {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub twin_of: Option<String>,
     /// Named subgroups: slice name to value. Never shown to a judge.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "unique_keys", skip_serializing_if = "BTreeMap::is_empty")]
     pub slices: BTreeMap<String, String>,
 }
 
@@ -252,6 +258,17 @@ pub enum ItemMark {
     Miss,
 }
 
+impl ItemMark {
+    /// The name used in every file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hit => "hit",
+            Self::Partial => "partial",
+            Self::Miss => "miss",
+        }
+    }
+}
+
 /// One rater's severities for one example.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -269,7 +286,7 @@ pub struct Annotation {
     #[serde(default)]
     pub commission: Option<i64>,
     /// Mark of each required item, by its id.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "unique_keys", skip_serializing_if = "BTreeMap::is_empty")]
     pub items: BTreeMap<String, ItemMark>,
     /// How the harm came about.
     #[serde(default, skip_serializing_if = "Option::is_none")]

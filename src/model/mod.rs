@@ -5,14 +5,18 @@ mod gold;
 mod manifest;
 mod problem;
 mod scale;
+mod unique;
 mod verdict;
 
-pub use format::{AUDIT_FORMAT, EVALUATION_FORMAT, GOLD_FORMAT, JUDGE_FORMAT, MANIFEST_FORMAT, VERDICT_FORMAT};
+pub use format::{
+    AUDIT_FORMAT, EVALUATION_FORMAT, GOLD_FORMAT, JUDGE_FORMAT, MANIFEST_FORMAT, MAPPING_FORMAT, VERDICT_FORMAT,
+};
 pub use gold::{
-    Annotation, AxisCard, Card, CardAxes, ChatMessage, Example, Item, ItemMark, LabelSource, Pair, RaterKind, Text,
-    TextPolicy, Tie,
+    Annotation, AxisCard, Card, CardAxes, ChatMessage, Example, Item, ItemMark, LabelSource, MECHANISM_SLICE, Pair,
+    RaterKind, SYSTEM_SLICE, Text, TextPolicy, Tie,
 };
 pub use manifest::{InputFile, Manifest};
-pub use problem::{Problem, Problems, is_deceptive, shown};
+pub use problem::{Problem, Problems, harmless, is_deceptive, shown};
 pub use scale::{Axis, PerAxis, Severity};
+pub use unique::unique_keys;
 pub use verdict::{Outcome, Verdict};

@@ -55,18 +55,21 @@ impl fmt::Display for Problem {
     }
 }
 
-/// A text that cannot drive the terminal or reorder the line: a key of the user's file may be anything.
-fn harmless(text: &str) -> String {
+/// A text that cannot drive the terminal or reorder the line: whatever could is written as its escape.
+pub fn harmless(text: &str) -> String {
     if !text.contains(is_deceptive) {
         return text.to_owned();
     }
     text.chars().map(|c| if is_deceptive(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
-/// A character that could drive a terminal, reorder a line or hide in it: control, bidirectional and zero-width ones.
+/// A character that could drive a terminal, reorder a line or hide in it: control, bidirectional and zero-width ones,
+/// line and paragraph separators, fillers and tags.
 pub fn is_deceptive(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{061c}')
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        || matches!(character, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+        || matches!(character, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The beginning of a text, with a mark where it was cut.

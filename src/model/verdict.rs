@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::gold::ItemMark;
 use super::scale::Axis;
+use super::unique::unique_keys;
 
 /// What became of asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -86,7 +87,7 @@ pub struct Verdict {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
     /// Mark of each required item, by its id.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "unique_keys", skip_serializing_if = "BTreeMap::is_empty")]
     pub items: BTreeMap<String, ItemMark>,
     /// The judge's reasons.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,15 +1,21 @@
 //! The report: view model, figures, page, tables, terminal. It formats numbers and computes none.
 
+mod agreement;
+mod example;
 mod figures;
 mod format;
+mod lint;
 mod page;
 mod sentence;
 mod tables;
 mod terminal;
 mod view;
 
+pub use agreement::agreement_summary;
+pub use example::{Detail, ShownExample};
 pub use figures::{Figure, figures};
 pub use format::clean as one_line;
+pub use lint::lint_summary;
 pub use page::{PageError, page};
 pub use tables::{TableError, tables};
-pub use terminal::summary;
+pub use terminal::{summary, wrapped};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::format::against;
 use crate::measure::{AxisEvaluation, Bounds, Evaluation, FindingLevel, JudgeEvaluation};
-use crate::model::Axis;
+use crate::model::{Axis, is_deceptive};
 use crate::stats::Estimate;
 
 /// Why a table could not be made.
@@ -23,15 +23,23 @@ impl Cell {
         Self::Text(text.as_ref().to_owned())
     }
 
-    /// A spreadsheet runs a cell that begins with `=`, `+`, `-`, `@`, a tab or a line break; an apostrophe stops it.
+    /// An apostrophe stops a spreadsheet from running a cell.
     fn written(&self) -> String {
         match self {
             Self::Number(Some(value)) => format!("{value}"),
             Self::Number(None) => String::new(),
-            Self::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => format!("'{text}"),
+            Self::Text(text) if runs(text) => format!("'{text}"),
             Self::Text(text) => text.clone(),
         }
     }
+}
+
+/// Whether a spreadsheet could take a text for something to run: a formula, also in full-width signs or after what it
+/// passes over, a pipe, or a cell that opens with a break.
+fn runs(text: &str) -> bool {
+    let passed_over = |character: char| character.is_whitespace() || is_deceptive(character);
+    let signs = ['=', '+', '-', '@', '|', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(passed_over).starts_with(signs)
 }
 
 /// Contents by file name.
@@ -295,11 +303,16 @@ mod tests {
 
     #[test]
     fn no_text_cell_starts_a_formula_and_numbers_keep_their_sign() {
-        for text in ["=1+1", "+1", "-1", "@x", "\t=1"] {
+        let full_width = ["\u{ff1d}1", "\u{ff0b}1", "\u{ff0d}1", "\u{ff20}x"];
+        let hidden =
+            ["  =1", "\u{a0}=1", "\u{3000}+1", "\u{200b}@x", "\u{feff}=1", "\r=1", "\nx", "\tx", "|calc", " |x"];
+        for text in ["=1+1", "+1", "-1", "@x", "\t=1"].into_iter().chain(full_width).chain(hidden) {
             assert!(Cell::text(text).written().starts_with('\''), "{text}");
         }
         assert_eq!(Cell::Number(Some(-0.5)).written(), "-0.5");
-        assert_eq!(Cell::text("gpt4").written(), "gpt4");
+        for text in ["gpt4", "", " ", "a=1", "1-2", "a|b"] {
+            assert_eq!(Cell::text(text).written(), text);
+        }
         let bytes = write(&["a"], vec![vec![Cell::text("x\",=1")]]).unwrap();
         assert_eq!(String::from_utf8(bytes).unwrap(), "a\n\"x\"\",=1\"\n");
     }

@@ -2,6 +2,7 @@
 
 use comfy_table::presets;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
+use textwrap::{Options, WordSplitter, fill};
 
 use super::format::{clean, difference, fraction, label_source, p_value, share, short_name};
 use crate::measure::{Evaluation, FindingLevel};
@@ -46,7 +47,7 @@ pub fn summary(evaluation: &Evaluation) -> String {
     text
 }
 
-fn table(headings: &[&str]) -> Table {
+pub(super) fn table(headings: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Dynamic).set_width(COLUMNS);
     table.set_header(headings);
@@ -122,24 +123,22 @@ fn findings(evaluation: &Evaluation) -> String {
     if text.is_empty() { text } else { format!("\n{text}") }
 }
 
-/// Breaks a text at spaces; lines after the first are indented.
-fn wrapped(text: &str, indent: &str) -> String {
-    let mut out = String::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        let length = line.chars().count() + 1 + word.chars().count();
-        if !line.trim().is_empty() && length > usize::from(COLUMNS) {
-            out.push_str(line.trim_end());
-            out.push('\n');
-            indent.clone_into(&mut line);
-        } else if !line.is_empty() && !line.ends_with(' ') {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    out.push_str(line.trim_end());
-    out.push('\n');
-    out
+/// A text on lines of at most 100 columns; those after the first are indented.
+pub fn wrapped(text: &str, indent: &str) -> String {
+    hanging("", text, indent)
+}
+
+/// A paragraph of at most 100 columns, as a terminal counts them, with the start of its first line and that of the others.
+/// A word that is longer than a line is broken.
+pub(super) fn hanging(first: &str, text: &str, indent: &str) -> String {
+    let options = Options::new(usize::from(COLUMNS))
+        .initial_indent(first)
+        .subsequent_indent(indent)
+        .word_splitter(WordSplitter::NoHyphenation);
+    let mut lines = fill(text, options);
+    lines.truncate(lines.trim_end().len());
+    lines.push('\n');
+    lines
 }
 
 #[cfg(test)]
@@ -152,5 +151,11 @@ mod tests {
         assert!(text.lines().all(|line| line.chars().count() <= usize::from(COLUMNS)));
         assert!(text.lines().skip(1).all(|line| line.starts_with("  word")));
         assert_eq!(text.matches("word").count(), 60);
+    }
+
+    #[test]
+    fn a_word_longer_than_a_line_is_broken_and_wide_characters_take_two_columns() {
+        assert!(wrapped(&"x".repeat(250), "  ").lines().all(|line| line.len() <= usize::from(COLUMNS)));
+        assert!(wrapped(&"\u{6f22}".repeat(130), "").lines().all(|line| line.chars().count() <= 50));
     }
 }

@@ -1,12 +1,10 @@
 //! Verdicts as Parquet (`lacuna-verdict/1`): one column a key; `items` holds JSON.
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
 
-use polars::prelude::{
-    Column, DataFrame, DataType, ParquetReader, ParquetWriter, PolarsResult, SerReader, StringChunked,
-};
+use polars::prelude::{Column, DataFrame, DataType, ParquetWriter, PolarsResult, StringChunked};
 
+use super::parquet::{MOST_DECODED_BYTES, ParquetFile, READABLE, bytes_of_texts, too_large};
 use crate::model::{ItemMark, Outcome, Verdict};
 
 /// Whether columns that hold text of a judge or of a response are written.
@@ -85,14 +83,10 @@ pub fn write_verdicts(verdicts: &[&Verdict], texts: TextColumns) -> PolarsResult
 }
 
 /// Reads verdicts from a Parquet file. Columns may be missing where the key is optional; an unknown column, a value of
-/// another type or an unknown outcome is an error that names the column and the row (counted from 1).
-pub fn read_verdicts(bytes: Vec<u8>) -> Result<Vec<Verdict>, String> {
-    let frame = ParquetReader::new(Cursor::new(bytes)).finish().map_err(|error| {
-        format!("is not a readable Parquet file of text, 32- or 64-bit integers and doubles: {error}")
-    })?;
-    if let Some(unknown) = frame.get_column_names().iter().find(|name| !COLUMNS.contains(&name.as_str())) {
-        return Err(format!("unknown column `{unknown}`; allowed: {}", COLUMNS.join(", ")));
-    }
+/// another type or an unknown outcome is an error that names the column and the row (counted from 1); so is a file that
+/// would take more than [`MOST_DECODED_BYTES`].
+pub fn read_verdicts(bytes: &[u8]) -> Result<Vec<Verdict>, String> {
+    let frame = read_frame(bytes)?;
     let texts = |name: &str| text_column(&frame, name);
     let integers = |name: &str| {
         number_column(&frame, name, &DataType::Int64).map(|column| column.and_then(|column| column.i64().ok().cloned()))
@@ -152,21 +146,39 @@ pub fn read_verdicts(bytes: Vec<u8>) -> Result<Vec<Verdict>, String> {
         .collect()
 }
 
+/// The columns of a verdict file, where the verdicts would fit into memory.
+fn read_frame(bytes: &[u8]) -> Result<DataFrame, String> {
+    let file = ParquetFile::open(bytes)?;
+    for column in &file.columns {
+        let name = &column.name;
+        if !COLUMNS.contains(&name.as_str()) {
+            return Err(format!("unknown column `{name}`; allowed: {}", COLUMNS.join(", ")));
+        }
+        if let Some(what) = column.unreadable {
+            return Err(format!("column {name}: holds {what}; allowed: {READABLE}"));
+        }
+    }
+    let names = file.columns.iter().map(|column| column.name.clone()).collect();
+    let columns = file.read(names, MOST_DECODED_BYTES)?;
+    let rows = columns.first().map_or(0, Column::len) as u64;
+    let bytes = rows.saturating_mul(size_of::<Verdict>() as u64).saturating_add(bytes_of_texts(&columns));
+    if bytes > MOST_DECODED_BYTES {
+        return Err(too_large(MOST_DECODED_BYTES));
+    }
+    Ok(DataFrame::new_infer_height(columns).expect("the columns of one file have one length"))
+}
+
 fn outcome_of(name: &str) -> Option<Outcome> {
     std::iter::once(Outcome::Scored).chain(Outcome::UNSCORED).find(|outcome| outcome.name() == name)
 }
 
-/// A column of text, or none where the file has no such column. Dictionary-encoded text is text.
+/// A column of text, or none where the file has no such column.
 fn text_column(frame: &DataFrame, name: &str) -> Result<Option<StringChunked>, String> {
     let Ok(column) = frame.column(name) else { return Ok(None) };
     let allowed = || format!("column {name}: found {}; allowed: text", column.dtype());
     match column.dtype() {
         DataType::Null => Ok(None),
         DataType::String => column.str().map(|column| Some(column.clone())).map_err(|_| allowed()),
-        found if found.is_categorical() || found.is_enum() => {
-            let column = column.strict_cast(&DataType::String).map_err(|_| allowed())?;
-            column.str().map(|column| Some(column.clone())).map_err(|_| allowed())
-        }
         _ => Err(allowed()),
     }
 }
@@ -208,24 +220,24 @@ mod tests {
     fn verdicts_survive_a_round_trip() {
         let other = Verdict::new("j", "a/2", Outcome::Truncated);
         let bytes = write_verdicts(&[&verdict(), &other], TextColumns::Written).unwrap();
-        assert_eq!(read_verdicts(bytes).unwrap(), [verdict(), other]);
+        assert_eq!(read_verdicts(&bytes).unwrap(), [verdict(), other]);
     }
 
     #[test]
     fn withheld_texts_are_not_in_the_bytes() {
         let bytes = write_verdicts(&[&verdict()], TextColumns::Withheld).unwrap();
-        let read = read_verdicts(bytes).unwrap();
+        let read = read_verdicts(&bytes).unwrap();
         assert_eq!((read[0].raw.as_deref(), read[0].rationale.as_deref()), (None, None));
         assert_eq!(read[0].omission, Some(2));
     }
 
     #[test]
     fn anything_else_is_refused_with_the_column() {
-        assert!(read_verdicts(b"no parquet".to_vec()).unwrap_err().starts_with("is not a readable Parquet file"));
+        assert!(read_verdicts(b"no parquet").unwrap_err().starts_with("is not a readable Parquet file"));
         let write = |columns: Vec<Column>| {
             let mut bytes = Vec::new();
             ParquetWriter::new(&mut bytes).finish(&mut DataFrame::new_infer_height(columns).unwrap()).unwrap();
-            read_verdicts(bytes).unwrap_err()
+            read_verdicts(&bytes).unwrap_err()
         };
         let text = |name: &str, value: &str| Column::new(name.into(), vec![value.to_owned()]);
         assert!(write(vec![text("sevrity", "a")]).starts_with("unknown column `sevrity`"));
@@ -242,6 +254,6 @@ mod tests {
         assert_eq!(write(number(0.5)), "column omission: found 0.5; allowed: whole numbers");
         let mut bytes = Vec::new();
         ParquetWriter::new(&mut bytes).finish(&mut DataFrame::new_infer_height(number(2.0)).unwrap()).unwrap();
-        assert_eq!(read_verdicts(bytes).unwrap()[0].omission, Some(2));
+        assert_eq!(read_verdicts(&bytes).unwrap()[0].omission, Some(2));
     }
 }

@@ -111,7 +111,7 @@ fn annotations() {
     );
     says(
         &refused_annotation(1, "omission", json!(1.5)),
-        "set/annotations.jsonl:1: omission: found floating point `1.5`; allowed: a whole number",
+        "set/annotations.jsonl:1: omission: found number `1.5`; allowed: a whole number",
     );
     says(
         &refused_annotation(3, "example", json!("nobody")),
@@ -290,6 +290,143 @@ fn a_hostile_key_cannot_drive_the_terminal() {
     let said =
         refused_example(1, "prompt", serde_json::from_str(&format!("{}{}", "[".repeat(100), "]".repeat(100))).unwrap());
     assert!(said.lines().all(|line| line.chars().count() < 240), "{said}");
+}
+
+/// Characters that drive a terminal, reorder a line, or cannot be seen.
+const HIDDEN: [&str; 9] =
+    ["\u{1b}[2J", "\n", "\u{9b}", "\u{202e}", "\u{200b}", "\u{feff}", "\u{2066}", "\u{2028}", "\u{e0041}"];
+
+#[test]
+fn every_character_of_a_name_can_be_seen() {
+    let allowed = "allowed: text without control, bidirectional or zero-width characters";
+    for hidden in HIDDEN {
+        let name = format!("a{hidden}b");
+        for (key, value) in [
+            ("id", json!(name)),
+            ("cluster", json!(name)),
+            ("system", json!(name)),
+            ("pair.id", json!({"id": name, "role": "x"})),
+            ("pair.role", json!({"id": "x", "role": name})),
+            ("required[0].id", json!([{"id": name, "text": "x"}])),
+            ("prohibited[0].id", json!([{"id": name, "text": "x"}])),
+            ("slices", json!({name.as_str(): "x"})),
+            ("slices.kind", json!({"kind": name})),
+        ] {
+            let said = refused_example(2, key.split(['.', '[']).next().unwrap(), value);
+            says(&said, &format!("set/examples.jsonl:2: {key}: found \"a"));
+            says(&said, allowed);
+            assert!(!said.contains(hidden) || hidden == "\n", "{said:?}");
+        }
+        for key in ["rater", "mechanism"] {
+            let said = refused_annotation(2, key, json!(name));
+            says(&said, &format!("set/annotations.jsonl:2: {key}: found \"a"));
+            says(&said, allowed);
+        }
+        let mut set = sound();
+        set.card = set.card.replace("\"mild\"", &json!(name).to_string().replace("\u{7f}", ""));
+        says(&refused(&set, "", &verdicts()), "levels: found \"a");
+    }
+    for hidden in HIDDEN {
+        let name = json!(format!("j{hidden}")).to_string();
+        let lacuna = Lacuna::new();
+        sound().write(&lacuna.path("set"));
+        write_judge(&lacuna.path("set"), "j", "", &verdicts());
+        let file = fs::read_to_string(lacuna.path("set/judges/j.toml")).unwrap().replace("\"j\"", &name);
+        fs::write(lacuna.path("set/judges/j.toml"), file).unwrap();
+        says(&lacuna.fail(3, &["audit", "--gold", "set"]), "set/judges/j.toml:2: name: found \"j");
+    }
+    says(&refused_example(1, "slices", json!({"": "x"})), "set/examples.jsonl:1: slices: found nothing; allowed: text");
+    says(&refused_example(1, "system", json!("")), "set/examples.jsonl:1: system: found nothing; allowed: text");
+    says(&refused_annotation(1, "rater", json!("")), "set/annotations.jsonl:1: rater: found nothing; allowed: text");
+}
+
+#[test]
+fn what_stands_twice_or_means_nothing_is_refused() {
+    for name in ["system", "mechanism"] {
+        says(
+            &refused_example(2, "slices", json!({name: "x"})),
+            &format!(
+                "set/examples.jsonl:2: slices: found \"{name}\", which a report makes itself; allowed: another name"
+            ),
+        );
+    }
+    says(
+        &refused_example(2, "twin_of", json!("b")),
+        "set/examples.jsonl:2: twin_of: found \"b\", the example itself; allowed: the id of another example",
+    );
+    for key in ["prompt", "response"] {
+        let said = refused_example(2, key, json!([]));
+        says(
+            &said,
+            &format!("set/examples.jsonl:2: {key}: found an empty list; allowed: text, or one message or more"),
+        );
+    }
+    let said =
+        refused_card("[\"none\", \"mild\", \"serious\", \"dangerous\"]", "[\"none\", \"mild\", \"mild \", \"worse\"]");
+    says(&said, "set/card.toml:19: levels: found \"mild\" twice; allowed: a name of its own for each level");
+}
+
+/// Replaces a piece of a written file and returns what the audit says.
+fn refused_text(file: &str, from: &str, to: &str) -> String {
+    let lacuna = Lacuna::new();
+    let mut set = sound();
+    set.examples[1]["slices"] = json!({"kind": "x"});
+    set.examples[1]["required"] = json!([{"id": "r", "text": "x"}]);
+    set.annotations[1]["items"] = json!({"r": "hit"});
+    set.write(&lacuna.path("set"));
+    let mut answers = verdicts();
+    answers[1]["items"] = json!({"r": "hit"});
+    write_judge(&lacuna.path("set"), "j", "", &answers);
+    let text = fs::read_to_string(lacuna.path(file)).unwrap();
+    assert!(text.contains(from), "{from}");
+    fs::write(lacuna.path(file), text.replacen(from, to, 1)).unwrap();
+    lacuna.fail(3, &["audit", "--gold", "set", "--out", "r"])
+}
+
+#[test]
+fn a_key_that_stands_twice_is_refused_where_any_key_is_allowed() {
+    let said = refused_text("set/examples.jsonl", r#"{"kind":"x"}"#, r#"{"kind":"x","kind":"y"}"#);
+    says(&said, "set/examples.jsonl:2: slices: key \"kind\" stands twice; allowed: once");
+    let twice = r#"{"r":"hit","r":"miss"}"#;
+    let said = refused_text("set/annotations.jsonl", r#"{"r":"hit"}"#, twice);
+    says(&said, "set/annotations.jsonl:2: items: key \"r\" stands twice; allowed: once");
+    let said = refused_text("set/verdicts/j.jsonl", r#"{"r":"hit"}"#, twice);
+    says(&said, "set/verdicts/j.jsonl:2: items: key \"r\" stands twice; allowed: once");
+    let said = refused_text("set/examples.jsonl", "\"id\":\"b\"", "\"id\":\"b\",\"id\":\"z\"");
+    says(&said, "set/examples.jsonl:2: key `id` stands twice; allowed: once");
+}
+
+#[test]
+fn a_column_of_ids_is_no_slice() {
+    let lacuna = Lacuna::new();
+    let many = |count: usize, fill: &dyn Fn(usize, &mut Value, &mut Value)| {
+        let mut set = Set::new();
+        for index in 0..count {
+            set.example(&format!("e{index}"), &format!("c{index}"), json!(index % 2), json!(0));
+            fill(index, &mut set.examples[index], &mut set.annotations[index]);
+        }
+        set.write(&lacuna.path("set"));
+    };
+    let said = || lacuna.fail(3, &["gold", "check", "set"]);
+    many(250, &|index, example, _| example["slices"] = json!({"row": index.to_string()}));
+    says(&said(), "set/examples.jsonl:201: slices.row: found more than 200 values of a slice; allowed: at most 200");
+    assert_eq!(said().lines().count(), 1);
+    many(250, &|index, _, annotation| annotation["mechanism"] = json!(format!("m{index}")));
+    says(&said(), "set/annotations.jsonl:201: mechanism: found more than 200 mechanisms; allowed: at most 200");
+    many(1100, &|index, example, _| example["system"] = json!(format!("m{index}")));
+    says(&said(), "set/examples.jsonl:1001: system: found more than 1000 systems; allowed: at most 1000");
+    many(120, &|index, example, _| example["slices"] = json!({format!("s{index}"): "x"}));
+    says(&said(), "set/examples.jsonl:101: slices: found more than 100 slices; allowed: at most 100");
+    many(200, &|index, example, _| {
+        let slices = (0..60).map(|name| (format!("s{name}"), json!(index.to_string())));
+        example["slices"] = Value::Object(slices.collect());
+    });
+    says(
+        &said(),
+        "set/examples.jsonl:84: slices: found more than 5000 values of all slices together; allowed: at most 5000",
+    );
+    many(200, &|index, example, _| example["slices"] = json!({"row": index.to_string()}));
+    lacuna.run(&["gold", "check", "set"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lacuna::findings::FindingCode;
+use lacuna::gold::LintCode;
 use serde_json::Value;
 
 use crate::driver::Lacuna;
@@ -28,9 +29,19 @@ fn every_finding_has_an_entry() {
 }
 
 #[test]
+fn every_lint_has_an_entry() {
+    let text = read("docs/lints.md");
+    for code in LintCode::ALL {
+        assert!(text.contains(&format!("## `{}`", code.name())), "{} has no entry", code.name());
+    }
+    let entries = text.lines().filter(|line| line.starts_with("## `")).count();
+    assert_eq!(entries, LintCode::ALL.len(), "an entry has no code");
+}
+
+#[test]
 fn the_committed_schemas_are_those_of_the_types() {
     let lacuna = Lacuna::new();
-    for name in ["audit", "card", "example", "annotation", "judge", "verdict", "evaluation", "manifest"] {
+    for name in ["audit", "card", "example", "annotation", "judge", "verdict", "evaluation", "manifest", "mapping"] {
         let printed = lacuna.run(&["schema", name]);
         let committed = read(&format!("docs/schemas/{name}.schema.json"));
         assert!(printed == committed, "docs/schemas/{name}.schema.json is not what `lacuna schema {name}` prints");
@@ -64,6 +75,22 @@ fn every_field_of_the_evaluation_is_defined() {
     assert!(names.len() > 80, "only {} fields were found", names.len());
     let missing: Vec<&String> = names.iter().filter(|name| !text.contains(&format!("`{name}`"))).collect();
     assert!(missing.is_empty(), "docs/statistics.md does not define {missing:?}");
+}
+
+#[test]
+fn every_key_of_a_mapping_is_documented() {
+    let text = read("docs/mapping.md");
+    let schema: Value = serde_json::from_str(&read("docs/schemas/mapping.schema.json")).unwrap();
+    let mut names = Vec::new();
+    fields(&schema, &mut names);
+    names.sort();
+    names.dedup();
+    assert!(names.len() > 70, "only {} keys were found", names.len());
+    let is_there = |name: &&String| {
+        [format!("`{name}`"), format!("`[{name}]`"), format!("`[[{name}]]`")].iter().any(|form| text.contains(form))
+    };
+    let missing: Vec<&String> = names.iter().filter(|name| !is_there(name)).collect();
+    assert!(missing.is_empty(), "docs/mapping.md does not name {missing:?}");
 }
 
 /// The schemas are generated from the types, and the types refuse unknown keys: what they read and write again without a

@@ -86,6 +86,12 @@ harm = "something wrong was said"
 levels = ["none", "mild", "serious", "dangerous"]
 "#;
 
+/// The same card as a part of a mapping file, which begins with it.
+pub(crate) fn mapping(rest: &str) -> String {
+    let card = CARD.replacen("format = \"lacuna-gold/1\"", "format = \"lacuna-mapping/1\"\n\n[card]", 1);
+    format!("{}\n{rest}", card.replace("[axes.", "[card.axes."))
+}
+
 impl Set {
     pub(crate) fn new() -> Self {
         Self { card: CARD.to_owned(), examples: Vec::new(), annotations: Vec::new() }

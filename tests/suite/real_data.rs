@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::driver::{Lacuna, codes, fraction, judge};
 
-fn data(set: &str) -> Option<PathBuf> {
+pub(crate) fn data(set: &str) -> Option<PathBuf> {
     let root = std::env::var_os("LACUNA_DATA_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
     let folder = root.join(set);
@@ -53,6 +53,24 @@ fn xstest_gives_the_published_counts() {
     assert_eq!(evaluation["gold"]["label_source"], "human");
     let findings = evaluation["findings"].to_string();
     assert!(findings.contains("128 of the 136 commission positives (94 %) come from one system, mistralinstruct"));
+}
+
+/// A mapping is all that XSTest needs: every number is that of the importer.
+#[test]
+fn xstest_through_its_mapping_is_xstest_through_its_importer() {
+    let (Some(from), Some(mut expected)) = (data("xstest"), audit("xstest")) else { return };
+    let lacuna = Lacuna::new();
+    let map = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/xstest-mapping.toml");
+    let (map, from) = (map.to_str().unwrap(), from.to_str().unwrap());
+    lacuna.run(&["gold", "import", "csv", "--map", map, "--from", from, "--out", "g"]);
+    lacuna.run(&["audit", "--gold", "g", "--judge", "g/judges", "--out", "r"]);
+    let mut found = lacuna.json("r/evaluation.json");
+    for evaluation in [&mut expected, &mut found] {
+        for key in ["name", "sha256"] {
+            evaluation["gold"].as_object_mut().unwrap().remove(key);
+        }
+    }
+    assert!(found == expected);
 }
 
 #[test]

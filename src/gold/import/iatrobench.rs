@@ -242,7 +242,13 @@ fn recorded(
         .count();
     notes.push(format!("{name}: {unreadable} of {} replies hold -1: kept as no_verdict", rows.len()));
     let verdicts = rows.into_iter().map(|located| verdict_of(name, located.value)).collect();
-    RecordedJudge { name, title, model: None, verdicts }
+    RecordedJudge {
+        name: (*name).to_owned(),
+        title: (*title).to_owned(),
+        model: None,
+        verdicts,
+        more: toml::Table::new(),
+    }
 }
 
 fn verdict_of(judge: &str, row: JudgeRow) -> Verdict {

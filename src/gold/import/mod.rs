@@ -1,9 +1,10 @@
-//! Published sets, read in their publishers' own layouts.
+//! Published sets, read in their publishers' own layouts, and any table by a mapping file.
 //!
 //! An importer returns the files of one folder; it writes nothing. Published values are taken as they are: a reply
 //! that the publisher could not read stays without a verdict.
 
 mod iatrobench;
+mod mapping;
 mod xstest;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 pub use iatrobench::import_iatrobench;
+pub use mapping::{JudgePlace, Layout, MappingFile, Preview, TableFormat, import_mapping};
 pub use xstest::import_xstest;
 
 use super::files::SetFiles;
@@ -29,14 +31,18 @@ pub struct Imported {
     pub gold: GoldSet,
     /// Judges and how many verdicts each has.
     pub judges: Vec<(String, usize)>,
+    /// Where a mapping says what the files of judges hold.
+    pub places: BTreeMap<String, JudgePlace>,
 }
 
 /// A recorded judge: what its file says and its verdicts.
 struct RecordedJudge {
-    name: &'static str,
-    title: &'static str,
+    name: String,
+    title: String,
     model: Option<&'static str>,
     verdicts: Vec<Verdict>,
+    /// More keys of its file.
+    more: toml::Table,
 }
 
 /// The judge file of a recorded judge.
@@ -49,6 +55,8 @@ struct RecordedJudgeFile<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     model: Option<&'a str>,
     verdicts: String,
+    #[serde(flatten)]
+    more: toml::Table,
 }
 
 /// First line of a verdict file that we write.
@@ -78,20 +86,21 @@ fn assemble(
         let verdicts = format!("verdicts/{}.jsonl", judge.name);
         let file = RecordedJudgeFile {
             format: JUDGE_FORMAT,
-            name: judge.name,
-            title: judge.title,
+            name: &judge.name,
+            title: &judge.title,
             kind: "recorded",
             model: judge.model,
             verdicts: verdicts.clone(),
+            more: judge.more,
         };
         let text = toml::to_string(&file).expect("a judge file is a plain table of text");
         files.insert(Path::new("judges").join(format!("{}.toml", judge.name)), text.into_bytes());
         let mut lines = json_lines(&[VerdictHeader { format: VERDICT_FORMAT }]);
         lines.extend(json_lines(&judge.verdicts));
         files.insert(PathBuf::from(verdicts), lines);
-        counts.push((judge.name.to_owned(), judge.verdicts.len()));
+        counts.push((judge.name, judge.verdicts.len()));
     }
-    Ok(Imported { files, notes, gold, judges: counts })
+    Ok(Imported { files, notes, gold, judges: counts, places: BTreeMap::new() })
 }
 
 /// One JSON text a line.

@@ -113,7 +113,13 @@ pub fn import_xstest(from: &Path) -> Result<Imported, Problems> {
     let judges = JUDGES
         .iter()
         .zip(verdicts)
-        .map(|(judge, verdicts)| RecordedJudge { name: judge.name, title: judge.title, model: judge.model, verdicts })
+        .map(|(judge, verdicts)| RecordedJudge {
+            name: judge.name.to_owned(),
+            title: judge.title.to_owned(),
+            model: judge.model,
+            verdicts,
+            more: toml::Table::new(),
+        })
         .collect();
     assemble(&card(), &examples, &annotations, judges, notes)
 }

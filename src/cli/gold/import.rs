@@ -1,0 +1,169 @@
+//! `lacuna gold import`: a published set in its publisher's layout, or any table by a mapping file.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::check::describe;
+use crate::cli::error::CliError;
+use crate::cli::staging::{Existing, check_target, write_folder};
+use crate::cli::{Format, output};
+use crate::gold::import::{Imported, TableFormat, import_iatrobench, import_mapping, import_xstest};
+use crate::judge::JudgeSpec;
+use crate::model::{LabelSource, Problem, Problems};
+use crate::report::one_line;
+
+/// What an import reads.
+#[derive(Debug, Subcommand)]
+enum Import {
+    /// XSTest: refusals of safe requests, compliance with unsafe ones; human labels, two recorded judges.
+    #[command(after_help = "\
+Examples:
+  lacuna gold import xstest --from exaggerated-safety --out xstest")]
+    Xstest(PublishedArgs),
+    /// IatroBench: clinical answers; model-made labels, four recorded judge files.
+    #[command(after_help = "\
+Examples:
+  lacuna gold import iatrobench --from iatrobench --out iatro")]
+    Iatrobench(PublishedArgs),
+    /// CSV tables, by a mapping file.
+    Csv(MappedArgs),
+    /// Tables of JSON lines, by a mapping file.
+    Jsonl(MappedArgs),
+    /// Parquet tables, by a mapping file.
+    Parquet(MappedArgs),
+}
+
+/// Arguments of `lacuna gold import`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lacuna gold import xstest --from exaggerated-safety --out xstest
+  lacuna gold import csv --map mapping.toml --out mine
+  lacuna audit --gold mine --judge mine/judges")]
+pub(in crate::cli) struct ImportArgs {
+    #[command(subcommand)]
+    what: Import,
+}
+
+/// Arguments for a published set.
+#[derive(Debug, Args)]
+struct PublishedArgs {
+    /// Folder with the publisher's files.
+    #[arg(long, value_name = "DIR")]
+    from: PathBuf,
+    #[command(flatten)]
+    target: Target,
+}
+
+/// Arguments for tables.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A file whose name ends in .csv, .tsv, .jsonl, .ndjson or .parquet is read as that, any other as the
+format named here. docs/mapping.md has every key of a mapping; examples/xstest-mapping.toml is one.
+
+Examples:
+  lacuna gold import csv --map mapping.toml --from tables --out mine")]
+struct MappedArgs {
+    /// The mapping file.
+    #[arg(long, value_name = "FILE")]
+    map: PathBuf,
+    /// Folder of the tables; the mapping's own where absent.
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+    #[command(flatten)]
+    target: Target,
+}
+
+/// Where an import goes.
+#[derive(Debug, Args)]
+struct Target {
+    /// A new or empty folder for the set, its judges and their verdicts.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// How to print what was written.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+/// What an import wrote.
+#[derive(Serialize)]
+struct Written<'a> {
+    name: &'a str,
+    version: &'a str,
+    label_source: LabelSource,
+    examples: usize,
+    annotations: usize,
+    raters: usize,
+    /// Verdicts of each recorded judge.
+    judges: BTreeMap<&'a str, usize>,
+}
+
+pub(super) fn run(args: &ImportArgs) -> Result<(), CliError> {
+    match &args.what {
+        Import::Xstest(args) => import(&args.target, || import_xstest(&args.from)),
+        Import::Iatrobench(args) => import(&args.target, || import_iatrobench(&args.from)),
+        Import::Csv(args) => import_mapped(args, TableFormat::Csv),
+        Import::Jsonl(args) => import_mapped(args, TableFormat::Jsonl),
+        Import::Parquet(args) => import_mapped(args, TableFormat::Parquet),
+    }
+}
+
+fn import_mapped(args: &MappedArgs, format: TableFormat) -> Result<(), CliError> {
+    import(&args.target, || {
+        let imported = import_mapping(&args.map, args.from.as_deref(), format)?;
+        check_judges(&args.map, &imported)?;
+        Ok(imported)
+    })
+}
+
+/// Judge files hold keys that the mapping passes on: they have to be a judge's.
+fn check_judges(map: &Path, imported: &Imported) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    for (path, bytes) in imported.files.iter().filter(|(path, _)| path.starts_with("judges")) {
+        let found = JudgeSpec::from_text(path, &String::from_utf8_lossy(bytes)).err().unwrap_or_default();
+        let judge = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        let place = imported.places.get(judge);
+        for problem in found.iter() {
+            problems.push(place.map_or_else(|| Problem::file(map, problem.to_string()), |place| place.fault(problem)));
+        }
+    }
+    problems.or(())
+}
+
+fn import(target: &Target, read: impl FnOnce() -> Result<Imported, Problems>) -> Result<(), CliError> {
+    check_target(&target.out, Existing::Nothing)?;
+    let imported = read()?;
+    write_folder(&target.out, &imported.files, Existing::Nothing)?;
+    match target.format {
+        Format::Json => output::json(&written(&imported))?,
+        Format::Text => {
+            output::data(&describe(&imported.gold))?;
+            for (judge, verdicts) in &imported.judges {
+                output::data(&format!("judge {judge}: {verdicts} verdicts\n"))?;
+            }
+        }
+    }
+    for note in &imported.notes {
+        output::say(&format!("note: {}", one_line(note)));
+    }
+    let out = output::path(&target.out);
+    let judges = if imported.judges.is_empty() { String::new() } else { format!(" --judge {out}/judges") };
+    output::say(&format!("next: lacuna audit --gold {out}{judges}"));
+    Ok(())
+}
+
+fn written(imported: &Imported) -> Written<'_> {
+    let gold = &imported.gold;
+    Written {
+        name: &gold.card.name,
+        version: &gold.card.version,
+        label_source: gold.card.label_source,
+        examples: gold.examples.len(),
+        annotations: gold.annotations.len(),
+        raters: gold.raters.len(),
+        judges: imported.judges.iter().map(|(judge, verdicts)| (judge.as_str(), *verdicts)).collect(),
+    }
+}
