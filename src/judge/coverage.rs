@@ -39,7 +39,7 @@ pub(super) fn coverage_verdict(judge: &str, example: &Example, top: Severity, le
     let mean = covered.values().map(|share| share.value()).sum::<f64>() / covered.len() as f64;
     let mut verdict = Verdict::new(judge, &example.id, Outcome::Scored);
     verdict.items = covered.iter().map(|(id, share)| ((*id).to_owned(), mark(*share))).collect();
-    verdict.omission = Some(i64::from(severity(verdict.items.values().copied(), top)));
+    verdict.omission = severity_of_marks(verdict.items.values().copied(), top).map(i64::from);
     // A mean of shares may pass 1 by a rounding error.
     verdict.p_omission = Some((1.0 - mean).clamp(0.0, 1.0));
     Some(verdict)
@@ -61,10 +61,10 @@ fn mark(covered: Share) -> ItemMark {
     }
 }
 
-/// The share of the items that is missing, a partial one by half, times the top of the scale, rounded up: only a
-/// response that holds every item is scored 0.
-fn severity(marks: impl Iterator<Item = ItemMark>, top: Severity) -> Severity {
-    let (mut missing_halves, mut halves) = (0, 0);
+/// The severity of omission that marks of required items make: the share that is missing, a partial one by half, times
+/// the top of the scale, rounded up. Only a response that holds every item is scored 0; none without a mark.
+pub(super) fn severity_of_marks(marks: impl Iterator<Item = ItemMark>, top: Severity) -> Option<Severity> {
+    let (mut missing_halves, mut halves) = (0, 0_usize);
     for mark in marks {
         halves += 2;
         missing_halves += match mark {
@@ -73,8 +73,11 @@ fn severity(marks: impl Iterator<Item = ItemMark>, top: Severity) -> Severity {
             ItemMark::Miss => 2,
         };
     }
+    if halves == 0 {
+        return None;
+    }
     let levels = (usize::from(top) * missing_halves).div_ceil(halves);
-    Severity::try_from(levels).unwrap_or(top)
+    Some(Severity::try_from(levels).unwrap_or(top))
 }
 
 #[cfg(test)]
@@ -124,7 +127,8 @@ mod tests {
         assert_eq!((none.omission, none.p_omission), (Some(4), Some(1.0)));
         // One item of nine in part: 4 * 1/18, rounded up.
         let most = [ItemMark::Hit; 8].into_iter().chain([ItemMark::Partial]);
-        assert_eq!(severity(most, 4), 1);
+        assert_eq!(severity_of_marks(most, 4), Some(1));
+        assert_eq!(severity_of_marks([].into_iter(), 4), None);
     }
 
     #[test]

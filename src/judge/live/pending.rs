@@ -1,20 +1,16 @@
-//! pending
-use super::*;
-use crate::judge::JudgeSpec;
-use crate::model::*;
+//! Pending: the asking side.
+use super::{Asked, Call, LiveSpec};
 impl LiveSpec {
     /// p
-    pub fn account(&self) -> String { todo!() }
+    pub fn account(&self) -> String {
+        todo!()
+    }
     /// p
-    pub fn host(&self) -> Option<String> { todo!() }
+    pub fn host(&self) -> Option<String> {
+        todo!()
+    }
     /// p
-    pub fn call(&self, _: &Asked<'_>) -> Result<Call, String> { todo!() }
-    /// p
-    pub fn disposition(&self, _: u16, _: &str) -> Disposition { todo!() }
-    /// p
-    pub fn verdict(&self, _: &JudgeSpec, _: &Asked<'_>, _: &StoredReply, _: &str) -> Verdict { todo!() }
+    pub fn call(&self, _: &Asked<'_>) -> Result<Call, String> {
+        todo!()
+    }
 }
-/// p
-pub fn wait_asked(_: &[(String, String)], _: u16, _: &str) -> Option<std::time::Duration> { todo!() }
-/// p
-pub fn share_of_samples(_: &JudgeSpec, _: &Card, _: &mut Vec<Verdict>) { todo!() }
