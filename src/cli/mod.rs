@@ -10,6 +10,7 @@ mod output;
 mod report;
 mod schema;
 mod staging;
+mod stub;
 
 use std::process::ExitCode;
 
@@ -47,6 +48,9 @@ enum Command {
     Report(report::ReportArgs),
     /// Prints the JSON Schema of a file format.
     Schema(schema::SchemaArgs),
+    /// A provider on a local socket whose blindness is known, for tests and trials.
+    #[command(hide = true)]
+    StubServer(Box<stub::StubArgs>),
 }
 
 /// How data are printed.
@@ -81,5 +85,6 @@ fn run(command: &Command) -> Result<(), CliError> {
         Command::Judge(command) => judge::run(command),
         Command::Report(args) => report::run(args),
         Command::Schema(args) => schema::run(args),
+        Command::StubServer(args) => stub::run(args),
     }
 }

@@ -16,3 +16,4 @@ mod report;
 mod separation;
 mod single_scale;
 mod starter;
+mod stub;
