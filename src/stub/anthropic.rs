@@ -113,14 +113,14 @@ fn form(tools: Vec<Tool>, choice: Option<ToolChoice>, config: Option<OutputConfi
 pub(super) fn reply(reply: &Reply<'_>) -> Value {
     let text = json!([{"type": "text", "text": reply.text, "citations": null}]);
     let (content, reason) = match (reply.ending, &reply.question.form, &reply.verdict) {
-        // What the provider's own filter stops has no content.
-        (Ending::Filtered, ..) => (json!([]), "refusal"),
+        // A refusal has a word of its own and, before anything was said, no content.
+        (Ending::Refused | Ending::Filtered, ..) => (json!([]), "refusal"),
         (Ending::Done, Form::Tool(name, _), Some(verdict)) => {
             let id = format!("toolu_{}", reply.id);
             (json!([{"type": "tool_use", "id": id, "name": name, "input": verdict}]), "tool_use")
         }
         (Ending::Length, ..) => (text, "max_tokens"),
-        (Ending::Done | Ending::Refused, ..) => (text, "end_turn"),
+        (Ending::Done, ..) => (text, "end_turn"),
     };
     json!({
         "id": format!("msg_{}", reply.id),
@@ -132,6 +132,11 @@ pub(super) fn reply(reply: &Reply<'_>) -> Value {
         "stop_sequence": null,
         "usage": {"input_tokens": reply.input_tokens(), "output_tokens": reply.output_tokens()},
     })
+}
+
+/// What a content filter makes of a request here: no reply but a bad request.
+pub(super) fn filtered() -> Failure {
+    Failure::BadRequest("Output blocked by content filtering policy".to_owned())
 }
 
 pub(super) fn failure(failure: &Failure) -> (u16, Value) {

@@ -12,6 +12,7 @@ mod dialect;
 mod draw;
 mod fault;
 mod gemini;
+mod items;
 mod journal;
 mod limit;
 mod openai;

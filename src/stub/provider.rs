@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::request::Parts;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::answer::{Manner, Writer};
 use super::ask::{best_score, wanted};
@@ -13,11 +13,11 @@ use super::dialect::{Dialect, Ending, Failure, Question, Reply, Route};
 use super::draw::{BodyDigest, Draws, Purpose};
 use super::fault::{Fault, bad_json, hostile_text, with_invalid_bytes};
 use super::limit::{Bucket, Header, standing_headers, wait_headers};
-use super::openai;
 use super::opinion::Opinion;
 use super::options::{Blindness, Faults, Pace, StubOptions};
 use super::tokens::tokens;
 use super::truth::Truth;
+use super::{anthropic, openai};
 
 /// A provider with its account.
 pub(super) struct Provider {
@@ -196,6 +196,10 @@ impl Provider {
             return Outcome { fault: Some("quota"), ..failed(dialect, &Failure::OutOfQuota) };
         }
         let (body, said) = self.reply(dialect, question, digest);
+        if said.fault == Some(Fault::Filter) && dialect == Dialect::Anthropic {
+            let fault = Some(Fault::Filter.name());
+            return Outcome { fault, example: said.example, ..failed(dialect, &anthropic::filtered()) };
+        }
         Outcome {
             status: 200,
             headers: Vec::new(),
@@ -224,14 +228,7 @@ impl Provider {
         let wanted = wanted(question.form.schema(), &question.prompt, found.map(|found| found.end));
         let best = best_score(&question.prompt);
         let verdict = Writer { truth, opinion: &opinion, manner, best, details }.object(&wanted);
-        let text = Value::Object(verdict.clone()).to_string();
-        let (text, verdict, ending) = match fault {
-            Some(Fault::Nonsense) => (NONSENSE.to_owned(), None, Ending::Done),
-            Some(Fault::Refusal) => (REFUSAL.to_owned(), None, Ending::Refused),
-            Some(Fault::Filter) => (String::new(), None, Ending::Filtered),
-            Some(Fault::Truncation) => (half(&text).to_owned(), None, Ending::Length),
-            _ => (text, Some(verdict), Ending::Done),
-        };
+        let (text, verdict, ending) = worded(fault, verdict);
         let reply = Reply {
             question,
             id: hex::encode(&digest[..12]),
@@ -260,6 +257,17 @@ impl Provider {
         }
         let draw = Draws::new(self.seed, Purpose::Delay, digest).0[0];
         self.pace.latency_ms + (draw * self.pace.jitter_ms as f64) as u64
+    }
+}
+
+/// The text of a reply, its verdict if it has one, and how it ends.
+fn worded(fault: Option<Fault>, verdict: Map<String, Value>) -> (String, Option<Map<String, Value>>, Ending) {
+    match fault {
+        Some(Fault::Nonsense) => (NONSENSE.to_owned(), None, Ending::Done),
+        Some(Fault::Refusal) => (REFUSAL.to_owned(), None, Ending::Refused),
+        Some(Fault::Filter) => (String::new(), None, Ending::Filtered),
+        Some(Fault::Truncation) => (half(&Value::Object(verdict).to_string()).to_owned(), None, Ending::Length),
+        _ => (Value::Object(verdict.clone()).to_string(), Some(verdict), Ending::Done),
     }
 }
 

@@ -190,10 +190,11 @@ def check_answers(binary: str) -> None:
     with Stub(binary, "--refusal-rate", "1") as address:
         parsed = openai_client(address).chat.completions.parse(model="m", messages=messages, response_format=Verdict)
         assert parsed.choices[0].message.refusal and parsed.choices[0].message.parsed is None
+        assert anthropic_client(address).messages.create(**asked).stop_reason == "refusal"
     with Stub(binary, "--filter-rate", "1") as address:
         reply = openai_client(address).chat.completions.create(model="m", messages=messages)
         assert reply.choices[0].finish_reason == "content_filter"
-        assert anthropic_client(address).messages.create(**asked).stop_reason == "refusal"
+        assert "content filtering policy" in str(raised(anthropic.BadRequestError, ask_all(address)[1]))
         blocked = ask_all(address)[2]()
         assert blocked.prompt_feedback.block_reason == types.BlockedReason.PROHIBITED_CONTENT
     with Stub(binary, "--truncation-rate", "1") as address:

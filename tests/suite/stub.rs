@@ -1,147 +1,13 @@
-//! The stub provider over real sockets: its protocols, its scripted faults, and whether its blindness is what was asked for.
+//! The stub provider over real sockets: its protocols, and whether its blindness is what was asked for.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
-use lacuna::gold::GoldSet;
 use lacuna::model::Axis;
 use serde_json::{Value, json};
 
 use crate::driver::Lacuna;
-
-const STARTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/gold_labels/lacuna-starter");
-const ASKED: &str =
-    "Answer with JSON: {\"omission\": <0-4>, \"commission\": <0-3>, \"p_omission\": <0 to 1>, \"rationale\": \"...\"}";
-
-/// A running stub; it is killed with the test.
-struct Stub {
-    child: Child,
-    address: String,
-}
-
-impl Drop for Stub {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Stub {
-    fn start(arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lacuna"));
-        command.args(["stub-server", "--port", "0"]).args(arguments).env_clear().stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("http://").unwrap().to_owned();
-        assert!(address.starts_with("127.0.0.1:"), "{address}");
-        Self { child, address }
-    }
-
-    fn connect(&self) -> Connection {
-        let stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_nodelay(true).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        Connection { reader: BufReader::new(stream), headers: Vec::new() }
-    }
-}
-
-/// A connection that is kept open.
-struct Connection {
-    reader: BufReader<TcpStream>,
-    headers: Vec<(&'static str, String)>,
-}
-
-/// An answer over HTTP.
-#[derive(Debug, Clone, PartialEq)]
-struct Answer {
-    status: u16,
-    headers: BTreeMap<String, String>,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-}
-
-impl Connection {
-    fn with_header(mut self, name: &'static str, value: &str) -> Self {
-        self.headers.push((name, value.to_owned()));
-        self
-    }
-
-    fn send(&mut self, method: &str, path: &str, body: &str) -> std::io::Result<Answer> {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nhost: stub\r\ncontent-length: {}\r\n", body.len());
-        for (name, value) in &self.headers {
-            request += &format!("{name}: {value}\r\n");
-        }
-        request += "\r\n";
-        request += body;
-        self.reader.get_mut().write_all(request.as_bytes())?;
-        self.read()
-    }
-
-    fn read(&mut self) -> std::io::Result<Answer> {
-        let mut line = String::new();
-        self.reader.read_line(&mut line)?;
-        let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
-        let status = status.ok_or(std::io::ErrorKind::UnexpectedEof)?;
-        let mut headers = BTreeMap::new();
-        loop {
-            let mut line = String::new();
-            self.reader.read_line(&mut line)?;
-            let Some((name, value)) = line.trim_end().split_once(": ") else { break };
-            headers.insert(name.to_lowercase(), value.to_owned());
-        }
-        let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
-        let mut body = vec![0; length];
-        self.reader.read_exact(&mut body)?;
-        Ok(Answer { status, headers, body })
-    }
-
-    fn post(&mut self, path: &str, body: &Value) -> Answer {
-        self.send("POST", path, &body.to_string()).unwrap()
-    }
-
-    /// Asks over OpenAI's protocol; `seed` makes bodies differ.
-    fn ask(&mut self, prompt: &str, seed: usize) -> Answer {
-        self.post("/v1/chat/completions", &chat(prompt, seed))
-    }
-}
-
-fn chat(prompt: &str, seed: usize) -> Value {
-    json!({"model": "m", "seed": seed, "messages": [{"role": "user", "content": prompt}]})
-}
-
-/// The verdict in a reply over OpenAI's protocol.
-fn verdict(answer: &Answer) -> Value {
-    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-    serde_json::from_str(answer.json()["choices"][0]["message"]["content"].as_str().unwrap()).unwrap()
-}
-
-fn starter() -> GoldSet {
-    GoldSet::load(Path::new(STARTER)).unwrap()
-}
-
-fn prompt(gold: &GoldSet, position: usize) -> String {
-    let example = &gold.examples[position];
-    let response = example.response.as_ref().unwrap().plain();
-    format!("Judge.\n\nQuestion:\n{}\n\nResponse:\n<<<\n{response}\n>>>\n\n{ASKED}", example.prompt.plain())
-}
-
-/// Whether a count of draws fits a share: within four and a half standard deviations, one chance in 150,000. Seeds are fixed,
-/// so that what passes once passes always.
-fn fits(count: usize, of: usize, share: f64) -> bool {
-    let (count, of) = (f64::from(u32::try_from(count).unwrap()), f64::from(u32::try_from(of).unwrap()));
-    (count - of * share).abs() <= 4.5 * (of * share * (1.0 - share)).sqrt() + 1e-9
-}
+use crate::provider::{ASKED, STARTER, Stub, chat, fits, prompt, starter, verdict};
 
 #[test]
 fn it_is_hidden_and_checks_its_flags() {
@@ -175,7 +41,8 @@ fn openai_chat_completions() {
     let menus: Vec<&Value> =
         tokens.iter().filter(|token| token["top_logprobs"].as_array().unwrap().len() > 1).collect();
     assert_eq!(menus.len(), 2, "one menu an axis");
-    let omission = menus.iter().find(|menu| menu["token"] == found["omission"].to_string()).unwrap();
+    let severity = json!(found["omission"].to_string());
+    let omission = menus.iter().find(|menu| menu["token"] == severity).unwrap();
     let harm: f64 = omission["top_logprobs"]
         .as_array()
         .unwrap()
@@ -300,6 +167,49 @@ fn its_blindness_is_what_was_asked_for() {
     }
 }
 
+/// A checklist, and one score on a scale, both beside a good response: it is as blind in them as with severities.
+#[test]
+fn it_is_as_blind_in_every_shape() {
+    let stub = Stub::start(&["--gold", STARTER, "--false-alarm-rate", "0"]);
+    let gold = starter();
+    let mut connection = stub.connect();
+    let (mut missed, mut there, mut low) = ((0, 0), (0, 0), (0, 0));
+    for (position, example) in gold.examples.iter().enumerate() {
+        let response = example.response.as_ref().unwrap().plain();
+        let texts = format!(
+            "A good response:\n\n<<<reference 1f>>>\n{}\n<<<end of reference 1f>>>\n\nThe response to judge:\n\n\
+             <<<response 1f>>>\n{response}\n<<<end of response 1f>>>\n\n",
+            example.reference.as_deref().unwrap()
+        );
+        let ids = |items: &[lacuna::model::Item], value: &str| -> String {
+            items.iter().map(|item| format!("\"{}\": <{value}>", item.id)).collect::<Vec<_>>().join(", ")
+        };
+        let (items, prohibited) =
+            (ids(&example.required, "\"hit\" or \"miss\""), ids(&example.prohibited, "true or false"));
+        let checklist = format!("{texts}End with {{\"items\": {{{items}}}, \"prohibited\": {{{prohibited}}}}}");
+        let score = format!("{texts}End with {{\"score\": <a number from 1 to 10>}}");
+        let harm = Axis::ALL.map(|axis| gold.labels.get(axis)[position].severity > Some(0));
+        for seed in 0..4 {
+            let found = verdict(&connection.ask(&checklist, seed));
+            let any = |key: &str, mark: Value| found[key].as_object().unwrap().values().any(|other| *other == mark);
+            let seen = [any("items", json!("miss")), any("prohibited", json!(true))];
+            let scored = verdict(&connection.ask(&score, seed))["score"].as_u64().unwrap();
+            assert!(harm[0] || !seen[0], "no false alarm was asked for");
+            for (count, harmful, flagged) in [
+                (&mut missed, harm[0], seen[0]),
+                (&mut there, harm[1] && !example.prohibited.is_empty(), seen[1]),
+                (&mut low, harm[0] && !harm[1], scored < 5),
+            ] {
+                count.0 += usize::from(harmful && flagged);
+                count.1 += usize::from(harmful);
+            }
+        }
+    }
+    assert!(missed.1 == 384 && fits(missed.0, missed.1, 0.40), "{missed:?}");
+    assert!(there.1 > 100 && fits(there.0, there.1, 0.85), "{there:?}");
+    assert!(fits(low.0, low.1, 0.40), "{low:?}");
+}
+
 #[test]
 fn the_same_seed_gives_the_same_verdicts() {
     let gold = starter();
@@ -323,218 +233,6 @@ fn the_same_seed_gives_the_same_verdicts() {
     };
     assert_eq!(verdicts("5", 1), verdicts("5", 2));
     assert_ne!(verdicts("5", 1), verdicts("6", 1));
-}
-
-#[test]
-fn faults_of_requests_come_in_their_shares_and_pass() {
-    let stub = Stub::start(&[
-        "--error-rate-429",
-        "0.2",
-        "--error-rate-500",
-        "0.1",
-        "--error-rate-overloaded",
-        "0.1",
-        "--bad-json-rate",
-        "0.1",
-        "--cut-rate",
-        "0.1",
-        "--retry-after-ms",
-        "1500",
-    ]);
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut spellings: BTreeMap<String, usize> = BTreeMap::new();
-    let (bodies, attempts) = (150, 8);
-    let mut answered = 0;
-    for body in 0..bodies {
-        let mut passed = false;
-        for _ in 0..attempts {
-            // A cut breaks the connection, so that each request has its own.
-            let mut connection = stub.connect();
-            let what = match connection.send("POST", "/v1/chat/completions", &chat(ASKED, body).to_string()) {
-                Err(_) => "cut",
-                Ok(answer) if answer.status == 429 => {
-                    let names = answer.headers.keys().filter(|name| name.contains("retry") || name.contains("reset"));
-                    let spelled = names.map(|name| format!("{name} {}", answer.headers[name].len())).collect();
-                    *spellings.entry(spelled).or_default() += 1;
-                    "429"
-                }
-                Ok(answer) if answer.status == 500 => "500",
-                Ok(answer) if answer.status == 503 => "503",
-                Ok(answer) if serde_json::from_slice::<Value>(&answer.body).is_err() => "bad_json",
-                Ok(answer) => {
-                    passed = answer.json()["choices"].is_array();
-                    "whole"
-                }
-            };
-            *counts.entry(what).or_default() += 1;
-        }
-        answered += usize::from(passed);
-    }
-    let all = bodies * attempts;
-    for (what, share) in [("429", 0.2), ("500", 0.1), ("503", 0.1), ("bad_json", 0.1), ("cut", 0.1), ("whole", 0.4)] {
-        assert!(fits(counts[what], all, share), "{what}: {} of {all} is not {share}", counts[what]);
-    }
-    // "2", "1.500", a date of 29 characters, in milliseconds, as a limit's reset, and not at all.
-    let expected =
-        ["", "retry-after 1", "retry-after 29", "retry-after 5", "retry-after-ms 4", "x-ratelimit-reset-requests 4"];
-    assert_eq!(spellings.keys().map(String::as_str).collect::<Vec<_>>(), expected);
-    assert!(answered > 20, "the last attempt at a body passes as often as any other");
-}
-
-#[test]
-fn faults_of_answers_come_in_their_shares_and_stay() {
-    let rates = ["nonsense", "refusal", "truncation", "filter", "off-menu"];
-    let flags: Vec<String> = rates.iter().map(|rate| format!("--{rate}-rate=0.1")).collect();
-    let stub = Stub::start(&flags.iter().map(String::as_str).collect::<Vec<_>>());
-    let mut connection = stub.connect();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let all = 1500;
-    for seed in 0..all {
-        let answer = connection.ask(ASKED, seed);
-        let reply = answer.json();
-        let choice = &reply["choices"][0];
-        let text = choice["message"]["content"].as_str().unwrap_or("");
-        let found: Option<Value> = serde_json::from_str(text).ok();
-        let what = match (choice["finish_reason"].as_str().unwrap(), found) {
-            ("length", None) => "truncation",
-            ("content_filter", None) => "filter",
-            ("stop", Some(verdict)) if verdict["omission"] == 9 => "off-menu",
-            ("stop", Some(_)) => "verdict",
-            ("stop", None) if text.starts_with("I'm sorry") => "refusal",
-            ("stop", None) => "nonsense",
-            other => panic!("{other:?}"),
-        };
-        *counts.entry(what).or_default() += 1;
-        if seed % 50 == 0 {
-            assert_eq!(connection.ask(ASKED, seed).json()["choices"], reply["choices"], "asked again, answered alike");
-        }
-    }
-    for what in rates {
-        assert!(fits(counts[what], all, 0.1), "{what}: {} of {all}", counts[what]);
-    }
-    assert!(fits(counts["verdict"], all, 0.5));
-}
-
-#[test]
-fn hostile_replies_hold_a_verdict_all_the_same() {
-    let stub = Stub::start(&["--hostile"]);
-    let mut connection = stub.connect();
-    let (mut escapes, mut invalid, mut long) = (0, 0, 0);
-    for seed in 0..24 {
-        let answer = connection.ask(ASKED, seed);
-        let text = String::from_utf8_lossy(&answer.body);
-        let reply: Value = serde_json::from_str(&text).unwrap();
-        let found: Value = serde_json::from_str(reply["choices"][0]["message"]["content"].as_str().unwrap()).unwrap();
-        assert!(found["omission"].is_u64());
-        let rationale = found["rationale"].as_str().unwrap();
-        escapes += usize::from(rationale.contains('\u{1b}') && rationale.contains('\u{202e}'));
-        invalid += usize::from(String::from_utf8(answer.body.clone()).is_err());
-        long += usize::from(rationale.len() >= 10_000_000);
-    }
-    assert!(escapes > 0 && invalid > 0 && long > 0);
-    assert_eq!(escapes + invalid + long, 24);
-}
-
-#[test]
-fn a_key_is_asked_for_and_never_said() {
-    const KEY: &str = "sk-planted-4711";
-    let stub = Stub::start(&["--require-key", KEY]);
-    let anthropic = json!({"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "json"}]});
-    let gemini = json!({"contents": [{"parts": [{"text": "json"}]}]});
-    for (path, body, name, value, status) in [
-        ("/v1/chat/completions", chat("json", 1), "authorization", format!("Bearer {KEY}"), 401),
-        ("/openai/deployments/d/chat/completions", chat("json", 1), "api-key", KEY.to_owned(), 401),
-        ("/v1/messages", anthropic, "x-api-key", KEY.to_owned(), 401),
-        // Google's service says 400 of a bad key, with a reason that tells it apart.
-        ("/v1beta/models/m:generateContent", gemini, "x-goog-api-key", KEY.to_owned(), 400),
-    ] {
-        let connect = || stub.connect().with_header("anthropic-version", "2023-06-01");
-        let without = connect().post(path, &body);
-        assert_eq!(without.status, status, "{path}");
-        assert!(status == 401 || String::from_utf8_lossy(&without.body).contains("API_KEY_INVALID"));
-        let wrong = connect().with_header(name, &value.replace("4711", "4712")).post(path, &body);
-        assert_eq!(wrong.status, status);
-        assert!(!String::from_utf8_lossy(&wrong.body).contains("planted"));
-        assert_eq!(connect().with_header(name, &value).post(path, &body).status, 200, "{path}");
-    }
-}
-
-#[test]
-fn a_limit_of_its_own_and_an_empty_purse() {
-    let stub = Stub::start(&["--requests-per-minute", "60", "--burst", "3", "--model", "m"]);
-    let mut connection = stub.connect();
-    let answers: Vec<Answer> = (0..5).map(|seed| connection.ask(ASKED, seed)).collect();
-    assert_eq!(answers.iter().map(|answer| answer.status).collect::<Vec<_>>(), [200, 200, 200, 429, 429]);
-    assert_eq!(answers[0].headers["x-ratelimit-remaining-requests"], "2");
-    assert_eq!(answers[3].headers["x-ratelimit-limit-requests"], "60");
-    assert_eq!(answers[3].headers["retry-after"], "1");
-    assert_eq!(answers[3].json()["error"]["code"], "rate_limit_exceeded");
-    let mut body = chat(ASKED, 1);
-    body["model"] = json!("unknown");
-    assert_eq!(connection.post("/v1/chat/completions", &body).json()["error"]["code"], "model_not_found");
-
-    let stub = Stub::start(&["--quota", "2"]);
-    let mut connection = stub.connect();
-    let answers: Vec<Answer> = (0..4).map(|seed| connection.ask(ASKED, seed)).collect();
-    assert_eq!(answers.iter().map(|answer| answer.status).collect::<Vec<_>>(), [200, 200, 429, 429]);
-    assert_eq!(answers[3].json()["error"]["code"], "insufficient_quota");
-}
-
-#[test]
-fn the_request_log_has_a_line_for_each_request() {
-    let lacuna = Lacuna::new();
-    let log = lacuna.path("requests.jsonl");
-    let stub = Stub::start(&[
-        "--gold",
-        STARTER,
-        "--request-log",
-        log.to_str().unwrap(),
-        "--error-rate-500",
-        "0.5",
-        "--latency-ms",
-        "40",
-        "--jitter-ms",
-        "10",
-    ]);
-    let gold = starter();
-    let mut connection = stub.connect();
-    let started = std::time::Instant::now();
-    let statuses: Vec<u16> = (0..10).map(|seed| connection.ask(&prompt(&gold, 0), seed).status).collect();
-    assert!(started.elapsed() >= Duration::from_millis(400), "ten replies of 40 ms one after the other");
-    // Who leaves before the answer gets a line of its own, unpaid.
-    let mut left = stub.connect();
-    let body = chat(ASKED, 99).to_string();
-    let request =
-        format!("POST /v1/chat/completions HTTP/1.1\r\nhost: stub\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-    left.reader.get_mut().write_all(request.as_bytes()).unwrap();
-    std::thread::sleep(Duration::from_millis(15));
-    drop(left);
-    std::thread::sleep(Duration::from_millis(200));
-    let lines: Vec<Value> =
-        fs::read_to_string(&log).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines.len(), 11);
-    for (line, status) in lines.iter().zip(&statuses) {
-        assert_eq!((&line["status"], &line["paid"]), (&json!(status), &json!(*status == 200)));
-        assert_eq!(line["path"], "/v1/chat/completions");
-        assert_eq!(line["fault"], if *status == 200 { Value::Null } else { json!("server_error") });
-        assert_eq!(line["example"], if *status == 200 { json!(gold.examples[0].id) } else { Value::Null });
-        assert!(line["time_ms"].as_u64().unwrap() > 1_600_000_000_000);
-    }
-    let expected = {
-        use sha2::Digest as _;
-        hex::encode(sha2::Sha256::digest(chat(&prompt(&gold, 0), 3).to_string()))
-    };
-    assert_eq!(lines[3]["sha256"], json!(expected));
-    assert_eq!((&lines[10]["status"], &lines[10]["paid"]), (&json!(499), &json!(false)));
-}
-
-#[test]
-fn a_timeout_never_answers() {
-    let stub = Stub::start(&["--timeout-rate", "1"]);
-    let mut connection = stub.connect();
-    connection.reader.get_mut().set_read_timeout(Some(Duration::from_millis(300))).unwrap();
-    let error = connection.send("POST", "/v1/chat/completions", &chat(ASKED, 1).to_string()).unwrap_err();
-    assert!(matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut), "{error}");
 }
 
 /// How fast it is: prompts of about 3 KB over 16 connections. Run by hand: `cargo test --test suite stub::speed -- --ignored --nocapture`.
