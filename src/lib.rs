@@ -27,4 +27,7 @@ pub mod findings;
 pub mod report;
 
 #[cfg(feature = "audit")]
+pub mod stub;
+
+#[cfg(feature = "audit")]
 pub mod cli;

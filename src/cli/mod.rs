@@ -13,6 +13,7 @@ mod output;
 mod report;
 mod schema;
 mod staging;
+mod stub;
 
 use std::process::ExitCode;
 
@@ -57,6 +58,9 @@ enum Command {
     Completions(completions::CompletionsArgs),
     /// Prints a man page, or writes all of them.
     Man(man::ManArgs),
+    /// A provider on a local socket whose blindness is known, for tests and trials.
+    #[command(hide = true)]
+    StubServer(Box<stub::StubArgs>),
 }
 
 /// How data are printed.
@@ -92,6 +96,7 @@ fn run(command: &Command) -> Result<(), CliError> {
         Command::Judge(command) => judge::run(command),
         Command::Report(args) => report::run(args),
         Command::Schema(args) => schema::run(args),
+        Command::StubServer(args) => stub::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }
