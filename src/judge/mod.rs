@@ -3,6 +3,8 @@
 mod baseline;
 mod bundled;
 mod coverage;
+mod faults;
+mod file;
 mod lexical;
 pub mod live;
 mod phrases;
@@ -12,6 +14,7 @@ mod spec;
 
 pub use baseline::{BaselineContext, baseline_verdicts, can_be_asked};
 pub use bundled::bundled_judges;
+pub use file::JudgeFile;
 pub use recorded::{check_verdicts, read_recorded};
 pub use score::{CutRule, ScoreDirection, ScoreFile, ScoreSpec};
-pub use spec::{Baseline, JudgeFile, JudgeKind, JudgeSpec, load_judges};
+pub use spec::{Baseline, JudgeKind, JudgeSpec, load_judges};

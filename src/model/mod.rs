@@ -7,7 +7,9 @@ mod problem;
 mod scale;
 mod verdict;
 
-pub use format::{AUDIT_FORMAT, EVALUATION_FORMAT, GOLD_FORMAT, JUDGE_FORMAT, MANIFEST_FORMAT, VERDICT_FORMAT};
+pub use format::{
+    AUDIT_FORMAT, EVALUATION_FORMAT, GOLD_FORMAT, JUDGE_FORMAT, MANIFEST_FORMAT, PROMPT_FORMAT, VERDICT_FORMAT,
+};
 pub use gold::{
     Annotation, AxisCard, Card, CardAxes, ChatMessage, Example, Item, ItemMark, LabelSource, Pair, RaterKind, Text,
     TextPolicy, Tie,

@@ -57,6 +57,7 @@ pub async fn execute(
 fn run_judge(spec: JudgeSpec, context: BaselineContext<'_>) -> Result<JudgeRun, Problems> {
     let gold = context.gold;
     check_flag_levels(&spec, gold)?;
+    check_is_not_asked(&spec)?;
     let mut inputs = spec.inputs.clone();
     let verdicts = if let JudgeKind::Recorded { verdicts: file } = &spec.kind {
         let (verdicts, input) = read_recorded(&spec, file, gold)?;
@@ -66,6 +67,16 @@ fn run_judge(spec: JudgeSpec, context: BaselineContext<'_>) -> Result<JudgeRun, 
         baseline_verdicts(&spec, context).unwrap_or_default()
     };
     Ok(JudgeRun { spec, verdicts, inputs })
+}
+
+/// A judge that is asked needs a runner that asks.
+fn check_is_not_asked(spec: &JudgeSpec) -> Result<(), Problems> {
+    if !matches!(spec.kind, JudgeKind::Live(_) | JudgeKind::Panel(_)) {
+        return Ok(());
+    }
+    let file = spec.inputs.first().map_or("", |input| input.path.as_str());
+    let message = format!("found \"{}\": such a judge is asked by `lacuna run`", spec.kind.name());
+    Err(Problem { file: file.into(), line: None, key: Some("kind".to_owned()), message }.into())
 }
 
 /// A judge cannot flag from a level that the gold set's scale does not have.

@@ -80,7 +80,7 @@ fn each_tool_has_its_place() {
         ("polars::", &["table"]),
         ("clap::", &["cli"]),
         ("plotters::", &["report"]),
-        ("minijinja::", &["report"]),
+        ("minijinja::", &["judge", "report"]),
         ("tokio::", &["run", "cli"]),
         ("async fn", &["run"]),
         ("SystemTime", &["cli"]),
