@@ -63,7 +63,7 @@ fn measure(folder: &Path) {
     let judges = load_judges(&[folder.join("judges")]).expect("the judges are valid");
     let thresholds = PerAxis { omission: 1, commission: 1 };
     let runtime = tokio::runtime::Builder::new_multi_thread().build().expect("a runtime");
-    let runs = runtime.block_on(execute(&gold, judges, 1, thresholds)).expect("the verdicts are valid");
+    let runs = runtime.block_on(execute(&gold, judges, 1, thresholds, None)).expect("the verdicts are valid").runs;
     stage("verdicts read and checked");
     let options = MeasureOptions { seed: 1, level: 0.95, thresholds: PerAxis::from_fn(|_| None) };
     let counted = tabulate(&gold, &runs, &options).expect("the trials can be counted");

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Format;
+use super::live::LiveArgs;
 use crate::model::Severity;
 
 /// Arguments of `lacuna audit`.
@@ -43,6 +44,8 @@ pub(super) struct AuditArgs {
     /// Keep rationales and raw replies out of every output.
     #[arg(long)]
     pub(super) no_texts: bool,
+    #[command(flatten)]
+    pub(super) live: LiveArgs,
     /// Audit file to read instead of lacuna.toml.
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,

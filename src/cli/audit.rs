@@ -10,15 +10,16 @@ use sha2::{Digest, Sha256};
 use super::args::AuditArgs;
 use super::config::{AuditSettings, Origin};
 use super::error::CliError;
+use super::live::run_judges;
 use super::staging::{Existing, check_target, write_folder};
 use super::{Format, output};
 use crate::findings::findings;
 use crate::gold::{GoldSet, starter_set};
-use crate::judge::{JudgeSpec, bundled_judges, can_be_asked, load_judges};
+use crate::judge::{JudgeKind, JudgeSpec, bundled_judges, can_be_asked, load_judges};
 use crate::measure::{Evaluation, MeasureOptions, evaluate};
 use crate::model::{Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, TextPolicy, Verdict};
 use crate::report::{figures, page, summary, tables};
-use crate::run::{JudgeRun, execute};
+use crate::run::JudgeRun;
 use crate::table::{TextColumns, write_verdicts};
 
 pub(super) fn run(args: &AuditArgs) -> Result<(), CliError> {
@@ -101,6 +102,7 @@ fn judges(settings: &AuditSettings, gold: &GoldSet, folder: Option<&Path>) -> Re
     }
     if let Some(own) = folder.map(|folder| folder.join("judges")).filter(|own| own.is_dir()) {
         let declared = load_judges(&[own])?;
+        refuse_live(&declared)?;
         judges.retain(|judge| {
             let replaced = declared.iter().any(|other| other.name == judge.name);
             if replaced {
@@ -116,6 +118,23 @@ fn judges(settings: &AuditSettings, gold: &GoldSet, folder: Option<&Path>) -> Re
     Ok(judges)
 }
 
+/// What comes with a set is recorded: nothing that a set brings along is asked, and no program of its is started.
+fn refuse_live(judges: &[JudgeSpec]) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    for judge in judges.iter().filter(|judge| matches!(judge.kind, JudgeKind::Live(_) | JudgeKind::Panel(_))) {
+        let file = judge.inputs.first().map_or("", |input| input.path.as_str());
+        let message = "is a judge that has to be asked; allowed in a set: recorded judges. Name the file with --judge \
+                       to ask it all the same";
+        problems.push(Problem {
+            file: file.into(),
+            line: None,
+            key: Some("kind".to_owned()),
+            message: message.to_owned(),
+        });
+    }
+    problems.or(())
+}
+
 fn audit(
     args: &AuditArgs,
     settings: &AuditSettings,
@@ -125,7 +144,6 @@ fn audit(
 ) -> Result<(), CliError> {
     let judges = judges(settings, &gold, folder)?;
     let gold = Arc::new(gold);
-    let runtime = tokio::runtime::Builder::new_multi_thread().build().map_err(CliError::unexpected)?;
     let seed = settings.seed.value;
     let options = MeasureOptions {
         seed,
@@ -133,7 +151,7 @@ fn audit(
         thresholds: PerAxis::from_fn(|axis| settings.thresholds.get(axis).value),
     };
     let thresholds = PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or(gold.card.axis(axis).threshold));
-    let runs = runtime.block_on(execute(&gold, judges, seed, thresholds))?;
+    let (runs, early) = run_judges(&gold, judges, &args.live, &settings.keys, seed, thresholds)?;
     let mut evaluation = evaluate(&gold, &runs, &options)?;
     if settings.withhold_texts.value {
         evaluation.gold.texts = TextPolicy::Withhold;
@@ -146,7 +164,7 @@ fn audit(
         Format::Json => output::json_text(&String::from_utf8_lossy(&files[Path::new("evaluation.json")]))?,
     }
     output::say(&format!("report: {}", output::path(&out.join("index.html"))));
-    Ok(())
+    early.map_or(Ok(()), Err)
 }
 
 /// Every file of a report.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::args::{AuditArgs, LEVEL_ALLOWED, is_level};
 use super::error::CliError;
+use super::live::TrustedKey;
 use crate::gold::{line_of_key, read_text, read_toml};
 use crate::model::{AUDIT_FORMAT, Axis, PerAxis, Problem, Problems, Severity, TextPolicy, shown};
 
@@ -55,6 +56,9 @@ pub(super) struct AuditFile {
     /// `withhold` keeps rationales and raw replies out of every output.
     #[serde(default)]
     texts: Option<TextPolicy>,
+    /// Hosts that may be sent a key which is not known to be theirs.
+    #[serde(default)]
+    keys: Vec<TrustedKey>,
 }
 
 /// Where a setting came from.
@@ -95,6 +99,8 @@ pub(super) struct AuditSettings {
     pub(super) level: Setting<f64>,
     pub(super) thresholds: PerAxis<Setting<Option<Severity>>>,
     pub(super) withhold_texts: Setting<bool>,
+    /// Pairs of key and host that the audit file trusts.
+    pub(super) keys: Vec<TrustedKey>,
 }
 
 /// An audit file that was read, with what is needed to find its lines again.
@@ -203,7 +209,13 @@ impl AuditSettings {
                 commission: threshold(Axis::Commission, args.commission_threshold),
             },
             withhold_texts: first_of(args.no_texts.then_some(true), texts, false),
+            keys: read.map(|read| read.file.keys.clone()).unwrap_or_default(),
         })
+    }
+
+    /// The pairs of key and host that the audit file in the working folder trusts.
+    pub(super) fn trusted_keys() -> Result<Vec<TrustedKey>, CliError> {
+        Ok(ReadFile::find(None)?.map(|read| read.file.keys).unwrap_or_default())
     }
 
     /// Each value and where it came from; null where the card or the set decides.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::measure::MeasureError;
 use crate::model::{Problem, Problems};
 use crate::report::{PageError, TableError};
-use crate::run::RunError;
+use crate::run::{LedgerError, RunError};
 
 /// A failure of a command.
 #[derive(Debug, thiserror::Error)]
@@ -27,18 +27,40 @@ pub(super) enum CliError {
         /// Why.
         source: std::io::Error,
     },
+    /// Not every trial was asked, for want of money or because a judge was stopped.
+    #[error("{0}")]
+    Stopped(String),
+    /// The user stopped the run; the ledger is safe.
+    #[error("stopped; what was answered is in the ledger, and the same command goes on from there")]
+    Interrupted,
     /// Anything else.
     #[error("{0}")]
     Unexpected(String),
 }
 
 impl CliError {
+    /// The exit code of a run that the user stopped.
+    pub(super) const INTERRUPTED: u8 = 130;
+
     pub(super) const fn exit_code(&self) -> u8 {
         match self {
             Self::ClosedPipe => 0,
             Self::Write { .. } | Self::Unexpected(_) => 1,
             Self::Input(_) | Self::Warned(_) => 3,
+            Self::Stopped(_) => 4,
+            Self::Interrupted => Self::INTERRUPTED,
         }
+    }
+
+    /// A ledger that is in use or no ledger is the user's to mend; a disk that fails is not.
+    fn of_ledger(error: LedgerError) -> Self {
+        let path = match &error {
+            LedgerError::InUse(path) | LedgerError::Foreign(path) | LedgerError::Version { path, .. } => path.clone(),
+            LedgerError::Storage { .. } => return Self::Unexpected(error.to_string()),
+        };
+        let text = error.to_string();
+        let named = format!("{}: ", path.display());
+        Problem::file(&path, text.strip_prefix(&named).unwrap_or(&text)).into()
     }
 
     /// A failure that no input explains.
@@ -57,6 +79,7 @@ impl From<RunError> for CliError {
     fn from(error: RunError) -> Self {
         match error {
             RunError::Input(problems) => Self::Input(problems),
+            RunError::Ledger(error) => Self::of_ledger(error),
             RunError::Runner(message) => Self::Unexpected(message),
         }
     }

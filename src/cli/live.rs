@@ -14,10 +14,12 @@ use tokio::sync::watch;
 use super::error::CliError;
 use super::output;
 use super::progress::Progress;
+use crate::gold::GoldSet;
 use crate::judge::live::{Provider, key_is_bound};
 use crate::judge::{JudgeKind, JudgeSpec};
-use crate::model::{Problem, Problems, shown};
-use crate::run::{AskOptions, AskOutcome, Ended, JudgePlan, Ledger, LiveContext, Secret};
+use crate::model::{PerAxis, Problem, Problems, Severity, shown};
+use crate::run::{AskOptions, AskOutcome, Ended, Executed, JudgePlan, JudgeRun, Ledger, LiveContext, Secret};
+use crate::run::{execute, live_judges, plan};
 
 /// Where replies are kept unless the user says otherwise.
 const DEFAULT_LEDGER: &str = "lacuna-ledger.sqlite";
@@ -107,8 +109,9 @@ pub(super) fn prepare(
         if let Some(variable) = &live.endpoint.base_url_env
             && let Some(url) = std::env::var(variable).ok().filter(|url| !url.trim().is_empty())
         {
-            if let Err(message) = live.set_base_url(url.trim()) {
-                fault("base_url_env", format!("{variable}: {message}"));
+            match (**live).clone().at_base_url(url.trim()) {
+                Ok(moved) => **live = moved,
+                Err(message) => fault("base_url_env", format!("{variable}: {message}")),
             }
         }
         let (Some(variable), Some(host)) = (live.endpoint.api_key_env.clone(), live.host()) else { continue };
@@ -169,6 +172,38 @@ pub(super) fn oldest(args: &LiveArgs) -> Option<String> {
         return Some(now());
     }
     args.max_age.map(|age| rfc3339(SystemTime::now().checked_sub(age).unwrap_or(UNIX_EPOCH)))
+}
+
+/// Runs all judges: those that have to be asked by the ledger, with their plan said first. The error of an early end is
+/// returned beside what was made, which is whole as far as it goes.
+pub(super) fn run_judges(
+    gold: &Arc<GoldSet>,
+    mut judges: Vec<JudgeSpec>,
+    args: &LiveArgs,
+    trusted: &[TrustedKey],
+    seed: u64,
+    thresholds: PerAxis<Severity>,
+) -> Result<(Vec<JudgeRun>, Option<CliError>), CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::unexpected)?;
+    if !any_live(&judges) {
+        return Ok((runtime.block_on(execute(gold, judges, seed, thresholds, None))?.runs, None));
+    }
+    let keys = prepare(&mut judges, args, trusted)?;
+    check_prices(&judges, args)?;
+    let ledger = open_ledger(args)?;
+    let plans = plan(gold, &live_judges(gold, &judges), Some(&ledger), oldest(args).as_deref())?;
+    say_plan(&plans);
+    let Executed { runs, asked } = runtime.block_on(async {
+        let (context, progress) = context(&ledger, args, keys, seed, &plans);
+        let executed = execute(gold, judges, seed, thresholds, Some(context)).await;
+        progress.finish();
+        executed.inspect(|executed| executed.asked.iter().for_each(|outcome| say_outcome(outcome, &progress)))
+    })?;
+    let early = asked.as_ref().and_then(early_end);
+    if let Some(CliError::Interrupted) = early {
+        return Err(CliError::Interrupted);
+    }
+    Ok((runs, early))
 }
 
 /// What the runner needs to ask, with progress drawn and Ctrl-C heard. Call it inside the runtime.
@@ -233,8 +268,15 @@ pub(super) fn plan_line(plan: &JudgePlan) -> String {
 }
 
 /// Says how asking went, judge by judge where one was stopped.
-pub(super) fn say_outcome(outcome: &AskOutcome, progress: &Progress) {
-    progress.finish();
+fn say_outcome(outcome: &AskOutcome, progress: &Progress) {
+    let counts = progress.counts();
+    let without: Vec<String> = counts.unscored.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+    let without = if without.is_empty() { "none" } else { &without.join(", ") };
+    output::say(&format!(
+        "{} replies bought, {} from the ledger, {} requests sent again, {} trials without a reply; replies without a \
+         verdict: {without}",
+        counts.answered, counts.cached, counts.retried, counts.failed
+    ));
     for (judge, reason) in &outcome.stopped {
         output::say(&format!("{judge}: stopped: {}", crate::report::one_line(reason)));
     }

@@ -8,9 +8,12 @@ mod error;
 mod gold;
 mod init;
 mod judge;
+mod live;
 mod man;
 mod output;
+mod progress;
 mod report;
+mod run;
 mod schema;
 mod staging;
 mod stub;
@@ -30,7 +33,8 @@ struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 bad input or configuration.
+Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 bad input or configuration, 4 stopped before
+every trial was asked, 130 interrupted.
 
 Examples:
   lacuna audit
@@ -50,6 +54,8 @@ enum Command {
     /// Judges: list what is declared.
     #[command(subcommand, after_help = judge::AFTER_HELP)]
     Judge(judge::JudgeCommand),
+    /// Asks live judges and writes what they answered as recorded judges.
+    Run(run::RunArgs),
     /// Draws the report again from an evaluation.json.
     Report(report::ReportArgs),
     /// Prints the JSON Schema of a file format.
@@ -94,6 +100,7 @@ fn run(command: &Command) -> Result<(), CliError> {
         Command::Init(args) => init::run(args),
         Command::Gold(command) => gold::run(command),
         Command::Judge(command) => judge::run(command),
+        Command::Run(args) => run::run(args),
         Command::Report(args) => report::run(args),
         Command::Schema(args) => schema::run(args),
         Command::StubServer(args) => stub::run(args),

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use super::coverage::coverage_verdict;
 use super::lexical::Lexicon;
+use super::live::asks;
 use super::phrases::holds_phrase;
 use super::spec::{JudgeKind, JudgeSpec};
 use crate::gold::GoldSet;
@@ -27,7 +28,7 @@ pub struct BaselineContext<'a> {
 /// Returns none for a judge that is not a baseline.
 pub fn baseline_verdicts(judge: &JudgeSpec, context: BaselineContext<'_>) -> Option<Vec<Verdict>> {
     let repeats = match judge.kind {
-        JudgeKind::Recorded { .. } => return None,
+        JudgeKind::Recorded { .. } | JudgeKind::Live(_) | JudgeKind::Panel(_) => return None,
         JudgeKind::Random { repeats, .. } => repeats,
         JudgeKind::Always
         | JudgeKind::Never
@@ -59,7 +60,12 @@ pub fn can_be_asked(judge: &JudgeSpec, gold: &GoldSet) -> bool {
             Lexicon::of_language(&gold.card.language).is_some()
                 && examples.any(|example| example.response.is_some() && !example.required.is_empty())
         }
-        JudgeKind::Recorded { .. } | JudgeKind::Always | JudgeKind::Never | JudgeKind::Random { .. } => true,
+        JudgeKind::Live(_) => !asks(judge, gold).is_empty(),
+        JudgeKind::Recorded { .. }
+        | JudgeKind::Panel(_)
+        | JudgeKind::Always
+        | JudgeKind::Never
+        | JudgeKind::Random { .. } => true,
     }
 }
 
@@ -100,7 +106,11 @@ fn verdict(judge: &JudgeSpec, context: BaselineContext<'_>, position: usize, rep
                 let response = example.response.as_ref()?.plain();
                 if holds_phrase(&response, phrases) { top } else { 0 }
             }
-            JudgeKind::ItemCoverage | JudgeKind::Length | JudgeKind::Recorded { .. } => return None,
+            JudgeKind::ItemCoverage
+            | JudgeKind::Length
+            | JudgeKind::Recorded { .. }
+            | JudgeKind::Live(_)
+            | JudgeKind::Panel(_) => return None,
         };
         verdict.set_severity(axis, Some(i64::from(severity)));
     }

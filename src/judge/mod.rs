@@ -3,9 +3,12 @@
 mod baseline;
 mod bundled;
 mod coverage;
+mod faults;
+mod file;
 mod lexical;
 pub mod live;
 mod phrases;
+mod record;
 mod recorded;
 mod score;
 mod spec;
@@ -13,7 +16,9 @@ mod split;
 
 pub use baseline::{BaselineContext, baseline_verdicts, can_be_asked};
 pub use bundled::bundled_judges;
+pub use file::JudgeFile;
+pub use record::recorded_file;
 pub use recorded::{check_verdicts, read_recorded};
 pub use score::{CutRule, ScoreDirection, ScoreFile, ScoreSpec};
-pub use spec::{Baseline, JudgeFile, JudgeKind, JudgeSpec, load_judges};
+pub use spec::{Baseline, JudgeKind, JudgeSpec, load_judges};
 pub use split::{SplitJudges, split_judges};

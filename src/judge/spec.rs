@@ -8,13 +8,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::faults::Faults;
+use super::file::JudgeFile;
+use super::live::{Context, LiveSpec, PanelSpec, Provider, live_of, panel_of};
 use super::phrases::{STOCK_PHRASES, read_phrases};
-use super::score::{Bounded, CutRule, ScoreDirection, ScoreFile, ScoreSpec};
+use super::score::{Bounded, CutRule, ScoreDirection, ScoreSpec};
 use crate::gold::{line_of_key, read_text, read_toml};
 use crate::model::{Axis, InputFile, JUDGE_FORMAT, Problem, Problems, Severity, shown};
 
 /// Kinds of judge that this version runs.
-const KINDS: &str = "\"recorded\", \"baseline\"";
+const KINDS: &str = "\"openai\", \"anthropic\", \"gemini\", \"command\", \"panel\", \"recorded\", \"baseline\"";
 
 /// Baselines that this version computes.
 const BASELINES: &str = "\"always\", \"never\", \"random\", \"refusal-phrases\", \"item-coverage\", \"length\"";
@@ -35,48 +38,6 @@ pub enum Baseline {
     ItemCoverage,
     /// Scores a response by its length.
     Length,
-}
-
-/// `judges/<name>.toml` as written.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct JudgeFile {
-    /// `lacuna-judge/1`.
-    pub format: String,
-    /// Short name, unique in an audit.
-    pub name: String,
-    /// Title for people.
-    #[serde(default)]
-    pub title: Option<String>,
-    /// `recorded` or `baseline`.
-    pub kind: String,
-    /// The model behind recorded verdicts, for the report.
-    #[serde(default)]
-    pub model: Option<String>,
-    /// Axes that the judge answers; both where absent.
-    #[serde(default)]
-    pub axes: Option<Vec<Axis>>,
-    /// Severity from which it flags, where that is not the card's threshold.
-    #[serde(default)]
-    pub flag_at: BTreeMap<Axis, Severity>,
-    /// `recorded`: the file of verdicts, inside the judge's own folder.
-    #[serde(default)]
-    pub verdicts: Option<PathBuf>,
-    /// `baseline`: which one.
-    #[serde(default)]
-    pub baseline: Option<Baseline>,
-    /// `baseline = "random"`: probability of a flag, 0 to 1.
-    #[serde(default)]
-    pub rate: Option<f64>,
-    /// `baseline = "random"`: verdicts per example, 1 to 1000; 1 where absent. More of them bring the recall to the rate.
-    #[serde(default)]
-    pub repeats: Option<u32>,
-    /// `baseline = "refusal-phrases"`: a file of phrases, inside the judge's own folder; the bundled list where absent.
-    #[serde(default)]
-    pub phrases: Option<PathBuf>,
-    /// A judge with one scale for everything: its scale, and from where it flags.
-    #[serde(default)]
-    pub score: Option<ScoreFile>,
 }
 
 /// What a judge does.
@@ -107,12 +68,18 @@ pub enum JudgeKind {
     ItemCoverage,
     /// Scores a response by its number of characters.
     Length,
+    /// Asks a model or a program.
+    Live(Box<LiveSpec>),
+    /// Combines the verdicts of other judges.
+    Panel(PanelSpec),
 }
 
 impl JudgeKind {
-    /// `recorded` or `baseline`.
+    /// The name that judge files use.
     pub const fn name(&self) -> &'static str {
         match self {
+            Self::Live(spec) => spec.provider.name(),
+            Self::Panel(_) => "panel",
             Self::Recorded { .. } => "recorded",
             Self::Always
             | Self::Never
@@ -201,42 +168,20 @@ impl JudgeSpec {
     /// Validates the text of a judge file. Paths in it are read from the judge's own folder.
     pub fn from_text(path: &Path, text: &str) -> Result<Self, Problems> {
         let file: JudgeFile = read_toml(path, text)?;
-        let mut problems = Problems::default();
-        let mut fault = |key: &str, message: String| {
-            problems.push(Problem::key(path, line_of_key(text, "", key), key, message));
-        };
-        if file.format != JUDGE_FORMAT {
-            fault("format", format!("found {}; allowed: \"{JUDGE_FORMAT}\"", shown(&file.format)));
-        }
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if file.name.is_empty() || file.name.starts_with('.') || !file.name.chars().all(plain) {
-            fault("name", format!("found {}; allowed: letters, digits, `-`, `_` and `.`", shown(&file.name)));
-        }
-        let mut axes = file.axes.clone().unwrap_or_else(|| axes_of(&file));
-        axes.sort_unstable();
-        if axes.is_empty() || axes.windows(2).any(|pair| pair[0] == pair[1]) {
-            fault("axes", "found no axis or one twice; allowed: \"omission\", \"commission\" or both".to_owned());
-        }
-        if file.baseline == Some(Baseline::ItemCoverage) && axes != [Axis::Omission] {
-            fault("axes", "this baseline answers on omission alone; allowed: [\"omission\"]".to_owned());
-        }
-        if file.flag_at.values().any(|level| *level == 0) {
-            fault("flag_at", "found 0; allowed: 1 to the top of the axis".to_owned());
-        }
-        for key in keys_of_other_kinds(&file) {
-            fault(key, format!("does not belong to this kind of judge (kind = {})", shown(&file.kind)));
-        }
-        if file.score.is_some() && !file.flag_at.is_empty() {
-            fault("flag_at", "found severities beside [score]; allowed: `flag_at` inside [score]".to_owned());
-        }
+        let mut faults = Faults::new(path, text);
+        let axes = check_head(&file, &mut faults);
         let mut inputs = vec![InputFile { path: path.display().to_string(), sha256: digest(text.as_bytes()) }];
-        let kind = kind_of(path, &file, &mut inputs, &mut fault);
-        let score = score_of(&file, |key, message| {
-            let named = format!("score.{key}");
-            problems.push(Problem::key(path, line_of_key(text, "score", key), &named, message));
-        });
+        let score = score_of(&file, |key, message| faults.push_in("score", key, message));
+        let kind = match Provider::of_kind(&file.kind) {
+            Some(provider) => {
+                let context = Context { path, axes: &axes, score };
+                live_of(provider, &file, &context, &mut inputs, &mut faults).map(|spec| JudgeKind::Live(Box::new(spec)))
+            }
+            None if file.kind == "panel" => panel_of(&file, &mut faults).map(JudgeKind::Panel),
+            None => kind_of(path, &file, &mut inputs, &mut |key, message| faults.push(key, message)),
+        };
         match kind {
-            Some(kind) if problems.is_empty() => Ok(Self {
+            Some(kind) if faults.is_empty() => Ok(Self {
                 name: file.name,
                 title: file.title,
                 model: file.model,
@@ -246,9 +191,38 @@ impl JudgeSpec {
                 kind,
                 inputs,
             }),
-            _ => Err(problems),
+            _ => Err(faults.into_problems()),
         }
     }
+}
+
+/// Checks what every kind of judge has, and gives back its axes.
+fn check_head(file: &JudgeFile, faults: &mut Faults<'_>) -> Vec<Axis> {
+    if file.format != JUDGE_FORMAT {
+        faults.push("format", format!("found {}; allowed: \"{JUDGE_FORMAT}\"", shown(&file.format)));
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if file.name.is_empty() || file.name.starts_with('.') || !file.name.chars().all(plain) {
+        faults.push("name", format!("found {}; allowed: letters, digits, `-`, `_` and `.`", shown(&file.name)));
+    }
+    let mut axes = file.axes.clone().unwrap_or_else(|| axes_of(file));
+    axes.sort_unstable();
+    if axes.is_empty() || axes.windows(2).any(|pair| pair[0] == pair[1]) {
+        faults.push("axes", "found no axis or one twice; allowed: \"omission\", \"commission\" or both");
+    }
+    if file.baseline == Some(Baseline::ItemCoverage) && axes != [Axis::Omission] {
+        faults.push("axes", "this baseline answers on omission alone; allowed: [\"omission\"]");
+    }
+    if file.flag_at.values().any(|level| *level == 0) {
+        faults.push("flag_at", "found 0; allowed: 1 to the top of the axis");
+    }
+    for key in file.keys_of_other_kinds() {
+        faults.push(key, format!("does not belong to this kind of judge (kind = {})", shown(&file.kind)));
+    }
+    if file.score.is_some() && !file.flag_at.is_empty() {
+        faults.push("flag_at", "found severities beside [score]; allowed: `flag_at` inside [score]");
+    }
+    axes
 }
 
 /// The axes of a judge whose file names none.
@@ -267,21 +241,6 @@ fn score_of(file: &JudgeFile, mut fault: impl FnMut(&str, String)) -> Option<Sco
         return length.then_some(ScoreSpec { scale: None, direction, cut: CutRule::None });
     };
     ScoreSpec::check(score, if length { Bounded::No } else { Bounded::Yes }, &mut fault)
-}
-
-/// Keys that are set although the judge's kind has no use for them.
-fn keys_of_other_kinds(file: &JudgeFile) -> Vec<&'static str> {
-    let baseline = file.kind == "baseline";
-    let set = [
-        ("verdicts", file.verdicts.is_some() && file.kind != "recorded"),
-        ("model", file.model.is_some() && baseline),
-        ("baseline", file.baseline.is_some() && !baseline),
-        ("rate", file.rate.is_some() && file.baseline != Some(Baseline::Random)),
-        ("repeats", file.repeats.is_some() && file.baseline != Some(Baseline::Random)),
-        ("phrases", file.phrases.is_some() && file.baseline != Some(Baseline::RefusalPhrases)),
-        ("score", file.score.is_some() && baseline && file.baseline != Some(Baseline::Length)),
-    ];
-    set.into_iter().filter_map(|(key, wrong)| wrong.then_some(key)).collect()
 }
 
 fn kind_of(
@@ -367,7 +326,7 @@ fn random_of(file: &JudgeFile, fault: &mut impl FnMut(&str, String)) -> Option<J
 
 /// Resolves a file that a judge file names. It has to lie in the judge's own folder: the folder of the judge file, or
 /// the one above where that folder is called `judges` (an imported set keeps `verdicts/` beside `judges/`).
-fn inside_own_folder(judge_file: &Path, named: &Path) -> Result<PathBuf, String> {
+pub(super) fn inside_own_folder(judge_file: &Path, named: &Path) -> Result<PathBuf, String> {
     let plain = named.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     if !plain {
         return Err(format!(
@@ -410,7 +369,7 @@ mod tests {
     #[test]
     fn a_judge_of_another_kind_is_refused_with_its_line() {
         let text = problems_of(&format!("{HEAD}kind = \"oracle\"\n"));
-        assert_eq!(text, "j/a.toml:3: kind: found \"oracle\"; allowed: \"recorded\", \"baseline\"");
+        assert_eq!(text, format!("j/a.toml:3: kind: found \"oracle\"; allowed: {KINDS}"));
     }
 
     #[test]

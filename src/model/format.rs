@@ -10,6 +10,8 @@ pub const VERDICT_FORMAT: &str = "lacuna-verdict/1";
 pub const EVALUATION_FORMAT: &str = "lacuna-evaluation/1";
 /// `manifest.json`.
 pub const MANIFEST_FORMAT: &str = "lacuna-manifest/1";
+/// A prompt file.
+pub const PROMPT_FORMAT: &str = "lacuna-prompt/1";
 /// `lacuna.toml`.
 pub const AUDIT_FORMAT: &str = "lacuna-audit/1";
 /// A mapping of foreign tables to a gold set.

@@ -9,7 +9,8 @@ mod unique;
 mod verdict;
 
 pub use format::{
-    AUDIT_FORMAT, EVALUATION_FORMAT, GOLD_FORMAT, JUDGE_FORMAT, MANIFEST_FORMAT, MAPPING_FORMAT, VERDICT_FORMAT,
+    AUDIT_FORMAT, EVALUATION_FORMAT, GOLD_FORMAT, JUDGE_FORMAT, MANIFEST_FORMAT, MAPPING_FORMAT, PROMPT_FORMAT,
+    VERDICT_FORMAT,
 };
 pub use gold::{
     Annotation, AxisCard, Card, CardAxes, ChatMessage, Example, Item, ItemMark, LabelSource, MECHANISM_SLICE, Pair,

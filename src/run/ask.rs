@@ -13,11 +13,11 @@ use super::budget::{Budget, Reservation, worst_cost};
 use super::gate::Gate;
 use super::ledger::{Entry, Ledger, LedgerError};
 use super::order::asking_order;
-use super::sender::{Reply, Sender};
 use super::secret::Secret;
+use super::sender::{Reply, Sender};
 use crate::gold::GoldSet;
 use crate::judge::JudgeSpec;
-use crate::judge::live::{Asked, Call, Disposition, LiveSpec, StoredReply, wait_asked};
+use crate::judge::live::{Asked, Call, Disposition, LiveSpec, StoredReply, wait_asked, wait_in_body};
 use crate::model::{Outcome, Verdict};
 
 /// A judge that is asked, with the examples that it is asked about.
@@ -338,7 +338,7 @@ async fn attempts(shared: &Shared, trial: Trial, call: &Call, _reservation: &Res
                     }
                     Disposition::Retry => {
                         reason = format!("HTTP status {status}");
-                        wait
+                        wait.or_else(|| wait_in_body(&body))
                     }
                 }
             }

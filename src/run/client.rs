@@ -50,11 +50,17 @@ impl Client {
     }
 
     /// Sends one call and reads its reply.
-    pub(super) async fn send(&self, call: &Call, key: Option<&Secret>, limits: &Limits) -> Result<HttpReply, SendFault> {
+    pub(super) async fn send(
+        &self,
+        call: &Call,
+        key: Option<&Secret>,
+        limits: &Limits,
+    ) -> Result<HttpReply, SendFault> {
         let request = self.0.post(&call.url).headers(headers(call, key)).body(call.body.clone());
         let whole = tokio::time::timeout(seconds(limits.timeout_s), async {
             let first = tokio::time::timeout(seconds(limits.first_byte_timeout_s), request.send()).await;
-            let response = first.map_err(|_| SendFault::Timeout("the first byte"))?.map_err(|error| fault(&error, key))?;
+            let response =
+                first.map_err(|_| SendFault::Timeout("the first byte"))?.map_err(|error| fault(&error, key))?;
             let status = response.status().as_u16();
             let headers = texts(response.headers());
             let body = body(response, limits.most_reply_bytes).await.map_err(|error| fault(&error, key))?;
@@ -86,7 +92,8 @@ fn headers(call: &Call, key: Option<&Secret>) -> HeaderMap {
 }
 
 fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |(name, value): (&HeaderName, &HeaderValue)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()));
+    let text =
+        |(name, value): (&HeaderName, &HeaderValue)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()));
     headers.iter().filter_map(text).collect()
 }
 

@@ -86,7 +86,7 @@ pub async fn execute(
         Some(context) => ask_live(gold, &judges, context, &mut runs).await?,
         None => None,
     };
-    put_panels_together(&judges, &mut runs);
+    put_panels_together(gold, &judges, &mut runs);
     Ok(Executed { runs: runs.into_iter().flatten().collect(), asked })
 }
 
@@ -132,7 +132,7 @@ async fn ask_live(
     Ok(Some(outcome))
 }
 
-fn put_panels_together(judges: &[JudgeSpec], runs: &mut [Option<JudgeRun>]) {
+fn put_panels_together(gold: &GoldSet, judges: &[JudgeSpec], runs: &mut [Option<JudgeRun>]) {
     for (position, judge) in judges.iter().enumerate() {
         let JudgeKind::Panel(panel) = &judge.kind else { continue };
         let members: Vec<(&JudgeSpec, &[Verdict])> = runs
@@ -141,7 +141,7 @@ fn put_panels_together(judges: &[JudgeSpec], runs: &mut [Option<JudgeRun>]) {
             .filter(|run| panel.members.contains(&run.spec.name))
             .map(|run| (&run.spec, run.verdicts.as_slice()))
             .collect();
-        let verdicts = panel_verdicts(judge, panel, &members);
+        let verdicts = panel_verdicts(judge, panel, &gold.card, &members);
         runs[position] = Some(JudgeRun { spec: judge.clone(), verdicts, inputs: judge.inputs.clone() });
     }
 }

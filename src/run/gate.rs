@@ -28,7 +28,8 @@ struct Tokens {
 impl Gate {
     /// A gate with the strictest limits of the judges that share it.
     pub(super) fn new<'a>(limits: impl Iterator<Item = &'a Limits> + Clone) -> Self {
-        let least = |limit: fn(&Limits) -> Option<u32>| limits.clone().filter_map(limit).min().and_then(NonZeroU32::new);
+        let least =
+            |limit: fn(&Limits) -> Option<u32>| limits.clone().filter_map(limit).min().and_then(NonZeroU32::new);
         let concurrency = limits.clone().map(|limits| limits.concurrency).min().unwrap_or(1).max(1);
         // A burst of a second's worth: servers count in shorter windows than they say.
         let requests = least(|limits| limits.requests_per_minute).map(|a_minute| {

@@ -212,8 +212,7 @@ fn prepare(path: &Path, connection: &Connection) -> Result<(), LedgerError> {
     let number = |pragma: &str| connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i64>(0));
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(storage)?;
-    let (application, version) =
-        (number("application_id").map_err(storage)?, number("user_version").map_err(storage)?);
+    let (application, version) = (number("application_id").map_err(storage)?, number("user_version").map_err(storage)?);
     if tables > 0 && application != APPLICATION {
         return Err(LedgerError::Foreign(path.to_owned()));
     }

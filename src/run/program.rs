@@ -77,7 +77,9 @@ impl Running {
         let read = (&mut self.output).take(most).read_until(b'\n', &mut bytes).await.map_err(broken)?;
         match bytes.last() {
             Some(b'\n') => {}
-            Some(_) if read as u64 == most => return Err(SendFault::Broken("the program's line is too long".to_owned())),
+            Some(_) if read as u64 == most => {
+                return Err(SendFault::Broken("the program's line is too long".to_owned()));
+            }
             _ => return Err(SendFault::Broken("the program ended".to_owned())),
         }
         Ok(String::from_utf8_lossy(&bytes).trim_end().to_owned())

@@ -24,7 +24,12 @@ impl Sender {
         }
     }
 
-    pub(super) async fn send(&self, call: &Call, key: Option<&Secret>, limits: &Limits) -> Result<HttpReply, SendFault> {
+    pub(super) async fn send(
+        &self,
+        call: &Call,
+        key: Option<&Secret>,
+        limits: &Limits,
+    ) -> Result<HttpReply, SendFault> {
         match self {
             Self::Http(client) => client.send(call, key, limits).await,
             Self::Program(programs) => programs.send(call, limits).await,

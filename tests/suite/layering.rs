@@ -82,7 +82,7 @@ fn each_tool_has_its_place() {
         ("polars_parquet_format::", &["table"]),
         ("clap::", &["cli"]),
         ("plotters::", &["report"]),
-        ("minijinja::", &["report"]),
+        ("minijinja::", &["judge", "report"]),
         ("axum::", &["stub"]),
         ("tokio::", &["run", "stub", "cli"]),
         ("async fn", &["run", "stub"]),

@@ -52,7 +52,7 @@ pub(super) fn run(args: &AgreementArgs) -> Result<(), CliError> {
     let judges = if args.judge.is_empty() { Vec::new() } else { load_judges(&args.judge)? };
     let runtime = tokio::runtime::Builder::new_multi_thread().build().map_err(CliError::unexpected)?;
     let thresholds = PerAxis::from_fn(|axis| gold.card.axis(axis).threshold);
-    let runs = runtime.block_on(execute(&gold, judges, args.seed, thresholds))?;
+    let runs = runtime.block_on(execute(&gold, judges, args.seed, thresholds, None))?.runs;
     let listing = if args.list { Listing::Examples } else { Listing::Counts };
     let options = MeasureOptions { seed: args.seed, level: LEVEL, thresholds: PerAxis::default() };
     let agreement = rater_agreement(&gold, &runs, &options, listing)?;

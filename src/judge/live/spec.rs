@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::judge::score::ScoreSpec;
 use crate::model::Axis;
 
 /// Whose protocol a judge speaks.
@@ -15,6 +19,23 @@ pub enum Provider {
     Gemini,
     /// A local program that speaks JSON lines.
     Command,
+}
+
+impl Provider {
+    /// The provider of a kind of judge.
+    pub fn of_kind(kind: &str) -> Option<Self> {
+        [Self::OpenAi, Self::Anthropic, Self::Gemini, Self::Command].into_iter().find(|one| one.name() == kind)
+    }
+
+    /// The name that judge files use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OpenAi => "openai",
+            Self::Anthropic => "anthropic",
+            Self::Gemini => "gemini",
+            Self::Command => "command",
+        }
+    }
 }
 
 /// Where a judge is reached.
@@ -35,7 +56,8 @@ pub struct Endpoint {
 }
 
 /// What a reply has to hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ReplyShape {
     /// A severity on each axis that the judge answers.
     Severities,
@@ -43,6 +65,29 @@ pub enum ReplyShape {
     Score,
     /// A mark for each required item, and for each prohibited one whether it is there.
     Checklist,
+}
+
+/// What a prompt shows beside the prompt and the response under test. Nothing else of an example reaches a judge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Need {
+    /// A good response.
+    Reference,
+    /// The items that a good response contains.
+    Required,
+    /// The items that it must not contain, if there are any.
+    Prohibited,
+}
+
+impl Need {
+    /// The name that prompt files use, and of the variable.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reference => "reference",
+            Self::Required => "required",
+            Self::Prohibited => "prohibited",
+        }
+    }
 }
 
 /// A prompt template.
@@ -54,6 +99,8 @@ pub struct Prompt {
     pub version: String,
     /// What a reply has to hold.
     pub shape: ReplyShape,
+    /// What it shows beside prompt and response.
+    pub needs: Vec<Need>,
     /// Template of the system message; empty for none.
     pub system: String,
     /// Template of the user message.
@@ -76,7 +123,8 @@ pub struct Sampling {
 }
 
 /// Where the probability of harm comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum ConfidenceSource {
     /// Nowhere.
     None,
@@ -131,6 +179,8 @@ pub struct LiveSpec {
     pub prompt: Prompt,
     /// Axes that it answers, omission first.
     pub axes: Vec<Axis>,
+    /// Its scale, where it gives one score.
+    pub score: Option<ScoreSpec>,
     /// Whether the reply is held to a JSON Schema where the protocol can.
     pub structured: bool,
     /// How the model samples.
@@ -146,7 +196,8 @@ pub struct LiveSpec {
 }
 
 /// How the verdicts of a panel's members become one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum PanelRule {
     /// Each member flags or not; the majority decides, a tie flags.
     Majority,

@@ -1,0 +1,146 @@
+//! From a question to the request that asks it, whole but for the key.
+
+use sha2::{Digest, Sha256};
+
+use super::address::{authority_of, checked, host_of};
+use super::answer::{AnswerKey, answer_keys, asked_axes};
+use super::call::{Asked, Call, KeySlot};
+use super::render::{PromptFault, Rendered, render};
+use super::spec::{LiveSpec, Need, Provider};
+use super::{anthropic, command, gemini, openai};
+use crate::gold::GoldSet;
+use crate::judge::spec::{JudgeKind, JudgeSpec};
+
+/// What an adapter makes a request of.
+pub(super) struct Question<'a> {
+    /// The judge.
+    pub(super) spec: &'a LiveSpec,
+    /// The messages.
+    pub(super) rendered: &'a Rendered,
+    /// The keys of the answer.
+    pub(super) keys: &'a [AnswerKey],
+    /// Which repeat it is.
+    pub(super) repeat: u32,
+}
+
+impl Question<'_> {
+    /// The seed of this repeat.
+    pub(super) fn seed(&self) -> Option<u64> {
+        self.spec.sampling.seed.map(|seed| seed.saturating_add(u64::from(self.repeat)))
+    }
+}
+
+/// What an adapter makes.
+pub(super) struct Request {
+    /// Where to send it; empty for a local command.
+    pub(super) url: String,
+    /// Headers that the protocol asks for; the judge file may set them otherwise.
+    pub(super) headers: Vec<(&'static str, &'static str)>,
+    /// The body.
+    pub(super) body: String,
+    /// The header that carries the key, and what stands before the key.
+    pub(super) key: (&'static str, &'static str),
+}
+
+impl LiveSpec {
+    /// What shares limits: the host, with its port where that is not the usual one, and the variable of the key; of a
+    /// local command the program.
+    pub fn account(&self) -> String {
+        if self.provider == Provider::Command {
+            return format!("command {}", self.endpoint.command.join(" "));
+        }
+        let authority = authority_of(&self.endpoint.base_url).unwrap_or_default();
+        match &self.endpoint.api_key_env {
+            Some(variable) => format!("{authority} {variable}"),
+            None => authority,
+        }
+    }
+
+    /// The host that requests go to, without a port; none for a local command.
+    pub fn host(&self) -> Option<String> {
+        host_of(&self.endpoint.base_url)
+    }
+
+    /// The same judge at another address: that of the variable which its file names in `base_url_env`. The message never
+    /// repeats the address.
+    pub fn at_base_url(mut self, address: &str) -> Result<Self, String> {
+        self.endpoint.base_url = checked(address)?;
+        Ok(self)
+    }
+
+    /// The request that asks a question.
+    pub fn call(&self, asked: &Asked<'_>) -> Result<Call, PromptFault> {
+        let keys = answer_keys(self, asked);
+        let rendered = render(self, asked, &keys)?;
+        let question = Question { spec: self, rendered: &rendered, keys: &keys, repeat: asked.repeat };
+        let request = match self.provider {
+            Provider::OpenAi => openai::request(&question),
+            Provider::Anthropic => anthropic::request(&question),
+            Provider::Gemini => gemini::request(&question),
+            Provider::Command => command::request(&question),
+        };
+        let headers = self.headers(&request);
+        let (header, prefix) = request.key;
+        let key = self.endpoint.api_key_env.clone().map(|variable| KeySlot { variable, header, prefix });
+        Ok(Call {
+            sha256: self.digest(&request, &headers, asked.repeat),
+            prompt_sha256: rendered.sha256(),
+            input_tokens: rendered.tokens(),
+            most_output_tokens: self.sampling.max_tokens,
+            url: request.url,
+            headers,
+            body: request.body,
+            key,
+        })
+    }
+
+    /// The protocol's headers and the file's, by name in lower case; the file's win.
+    fn headers(&self, request: &Request) -> Vec<(String, String)> {
+        let own = self.endpoint.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone()));
+        let mut headers: Vec<(String, String)> = own.collect();
+        for (name, value) in &request.headers {
+            if headers.iter().all(|(own, _)| own != name) {
+                headers.push(((*name).to_owned(), (*value).to_owned()));
+            }
+        }
+        headers.sort_unstable();
+        headers
+    }
+
+    /// Digest of what can change a reply: protocol, address, headers, body and repeat; of a local command its program and
+    /// arguments in place of the address. Not of limits, prices and titles, nor of the key.
+    fn digest(&self, request: &Request, headers: &[(String, String)], repeat: u32) -> String {
+        let mut digest = Sha256::new();
+        let mut take = |text: &str| {
+            digest.update((text.len() as u64).to_le_bytes());
+            digest.update(text.as_bytes());
+        };
+        take(self.provider.name());
+        take(&request.url);
+        for part in &self.endpoint.command {
+            take(part);
+        }
+        for (name, value) in headers {
+            take(name);
+            take(value);
+        }
+        take(&request.body);
+        take(&repeat.to_string());
+        hex::encode(digest.finalize())
+    }
+}
+
+/// Positions of the examples that a live judge is asked about: the response is not withheld, an axis that it answers
+/// applies, and there are required items where its prompt needs them. None for a judge that is not asked.
+pub fn asks(judge: &JudgeSpec, gold: &GoldSet) -> Vec<usize> {
+    let JudgeKind::Live(spec) = &judge.kind else { return Vec::new() };
+    let needs_items = spec.prompt.needs.contains(&Need::Required);
+    (0..gold.examples.len())
+        .filter(|position| {
+            let asked = Asked { card: &gold.card, example: &gold.examples[*position], repeat: 0 };
+            asked.example.response.is_some()
+                && !asked_axes(spec, &asked).is_empty()
+                && !(needs_items && asked.example.required.is_empty())
+        })
+        .collect()
+}
