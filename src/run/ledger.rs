@@ -241,7 +241,9 @@ fn write_all(mut connection: Connection, receiver: &Receiver<Message>) -> Result
         }
         transaction.commit().map_err(|error| error.to_string())?;
         // Whoever asked may have left meanwhile.
-        flushed.into_iter().for_each(|done| drop(done.send(())));
+        for done in flushed {
+            let _ = done.send(());
+        }
     }
     connection.close().map_err(|(_, error)| error.to_string())
 }
