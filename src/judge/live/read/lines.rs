@@ -28,12 +28,22 @@ pub(super) fn labelled_values(text: &str, wanted: &[Wanted<'_>]) -> Map<String, 
 /// could not be read, and holds no label.
 fn label_and_value(line: &str) -> Option<(String, &str)> {
     let dressing = |c: char| c.is_whitespace() || is_dressing(c);
-    let line = line.trim_start_matches(|c: char| dressing(c) || matches!(c, '-' | '•' | '>' | '#'));
+    let line = without_number(line.trim_start_matches(|c: char| dressing(c) || matches!(c, '-' | '•' | '>' | '#')));
     let start = &line[..line.floor_char_boundary(LONGEST_LABEL)];
     let mark = start.find([':', '='])?;
     let value = line[mark + 1..].trim_start_matches(dressing);
     let value = value[..value.floor_char_boundary(LONGEST_VALUE)].trim_end_matches(|c: char| dressing(c) || c == ',');
-    Some((start[..mark].trim_matches(dressing).to_lowercase(), value))
+    let label = start[..mark].trim_matches(dressing).to_lowercase();
+    // `Omission (0-4): 2`.
+    let bare = label.strip_suffix(')').and_then(|label| label.rsplit_once('('));
+    Some((bare.map_or(label.as_str(), |(label, _)| label.trim_end_matches(dressing)).to_owned(), value))
+}
+
+/// A line without the number that a list gave it: `2. `, `2) `.
+fn without_number(line: &str) -> &str {
+    let digits = line.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
+    let after = line[digits..].strip_prefix(['.', ')']).filter(|_| digits > 0);
+    after.map_or(line, |after| after.trim_start_matches(|c: char| c.is_whitespace() || is_dressing(c)))
 }
 
 /// Markdown and quotation marks around a word.
@@ -74,6 +84,7 @@ mod tests {
             ("\"omission\": 2,", r#"{"omission":"2"}"#),
             ("> - _omission_: None", r#"{"omission":"None"}"#),
             ("Overall score: 7/10\r\nScore: 8/10\r\n", r#"{"score":"8/10"}"#),
+            ("1. **Omission** (0-4): 2\n2) Score: 5", r#"{"omission":"2","score":"5"}"#),
             ("omission: 1\nscore: 5\nomission: 2", r#"{"omission":"2","score":"5"}"#),
             ("omission: 2\nomission: the response leaves out the dose", r#"{"omission":"2"}"#),
         ] {

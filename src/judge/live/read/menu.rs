@@ -88,8 +88,12 @@ fn named_level<'a>(text: &'a str, levels: &[String]) -> Option<(Severity, &'a st
     if let Some(level) = exact_level(text, levels) {
         return Some((level, ""));
     }
-    let ends =
-        text.char_indices().filter(|(_, c)| matches!(c, '(' | '[' | ',' | ';' | '.' | ':' | '-' | '–' | '—' | '\n'));
+    let ends = text.char_indices().filter(|(at, c)| match c {
+        '(' | '[' | ',' | ';' | '.' | ':' | '\n' => true,
+        // `severe - as …`, and not `severe-ish`.
+        '-' | '–' | '—' => text[..*at].ends_with(char::is_whitespace),
+        _ => false,
+    });
     // The longest name first: a name may hold a mark itself, as `life-threatening` does.
     let mut ends: Vec<usize> = ends.map(|(at, _)| at).take_while(|at| *at <= longest(levels)).collect();
     ends.reverse();

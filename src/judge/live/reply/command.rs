@@ -18,7 +18,6 @@ pub(super) fn read(body: &Value) -> Option<Answered> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::judge::live::reply::answered;
     use crate::judge::live::spec::Provider;
 
