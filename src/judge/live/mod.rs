@@ -22,7 +22,7 @@ mod tests;
 pub use call::{Asked, Call, Disposition, KeySlot, StoredReply};
 pub(super) use file::{Context, live_of, panel_of};
 pub use keys::key_is_bound;
-pub use render::PromptFault;
+pub use render::{Asker, PromptFault};
 pub use request::asks;
 pub use spec::{
     ConfidenceSource, Endpoint, Limits, LiveSpec, Need, PanelRule, PanelSpec, Price, Prompt, Provider, ReplyShape,
