@@ -22,6 +22,7 @@ mod tests;
 pub use call::{Asked, Call, Disposition, KeySlot, StoredReply};
 pub(super) use file::{Context, live_of, panel_of};
 pub use keys::key_is_bound;
+pub(super) use keys::without_key;
 pub use render::{Asker, PromptFault};
 pub use request::asks;
 pub use spec::{
