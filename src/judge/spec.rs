@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::faults::Faults;
 use super::file::JudgeFile;
-use super::live::{Context, LiveSpec, PanelSpec, Provider, live_of, panel_of};
+use super::live::{Context, LiveSpec, PanelSpec, Provider, live_of, panel_of, without_key};
 use super::phrases::{STOCK_PHRASES, read_phrases};
 use super::score::{Bounded, CutRule, ScoreDirection, ScoreSpec};
 use crate::gold::{line_of_key, read_text, read_toml};
@@ -167,7 +167,7 @@ fn judge_files(folder: &Path) -> Vec<PathBuf> {
 impl JudgeSpec {
     /// Validates the text of a judge file. Paths in it are read from the judge's own folder.
     pub fn from_text(path: &Path, text: &str) -> Result<Self, Problems> {
-        let file: JudgeFile = read_toml(path, text)?;
+        let file: JudgeFile = read_toml(path, text).map_err(without_key)?;
         let mut faults = Faults::new(path, text);
         let axes = check_head(&file, &mut faults);
         let mut inputs = vec![InputFile { path: path.display().to_string(), sha256: digest(text.as_bytes()) }];

@@ -3,14 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::address::{checked, host_of};
-use super::keys::{Place, carries_key, looks_like_key, usual_variable};
+use super::keys::{KEY_HINT, Place, carries_key, looks_like_key, usual_variable};
 use super::spec::{Endpoint, Provider};
 use crate::judge::faults::Faults;
 use crate::judge::file::JudgeFile;
 use crate::model::shown;
-
-/// What to do instead of writing a key down.
-const HINT: &str = "allowed: no key in a file. hint: set a variable and name it in `api_key_env`";
 
 /// An endpoint, and whether it is the provider's own.
 pub(super) struct Checked {
@@ -38,13 +35,13 @@ pub(super) fn endpoint_of(provider: Provider, file: &JudgeFile, faults: &mut Fau
     check_headers(file, faults);
     for (name, value) in &file.query {
         if carries_key(Place::Query, name, value) {
-            faults.push_in("query", name, format!("looks like a key; {HINT}"));
+            faults.push_in("query", name, format!("looks like a key; {KEY_HINT}"));
         }
     }
     for (key, variable) in [("base_url_env", &file.base_url_env), ("api_key_env", &file.api_key_env)] {
         let Some(variable) = variable else { continue };
         if looks_like_key(variable) {
-            faults.push(key, format!("looks like a key itself; {HINT}"));
+            faults.push(key, format!("looks like a key itself; {KEY_HINT}"));
         } else if !is_variable(variable) {
             faults.push(key, format!("found {}; allowed: the name of a variable", shown(variable)));
         }
@@ -77,7 +74,7 @@ fn check_headers(file: &JudgeFile, faults: &mut Faults<'_>) {
         let lower = name.to_ascii_lowercase();
         let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
         if carries_key(Place::Header, name, value) {
-            faults.push_in("headers", name, format!("looks like a key; {HINT}"));
+            faults.push_in("headers", name, format!("looks like a key; {KEY_HINT}"));
         } else if name.is_empty() || !name.chars().all(token) {
             faults.push_in("headers", name, "is no name of a header; allowed: letters, digits and `-`");
         } else if CLIENTS.contains(&lower.as_str()) {

@@ -3,6 +3,8 @@
 //! A judge file may come from a stranger. It names a variable, never a key, and a variable reaches only the hosts it
 //! belongs to: a file that pairs `OPENAI_API_KEY` with another host would send the user's key there.
 
+use crate::model::Problem;
+
 /// Well-known variables with the hosts that their keys belong to; `*.` stands for any labels before.
 const BOUND: [(&str, &[&str]); 20] = [
     ("OPENAI_API_KEY", &["api.openai.com", "us.api.openai.com", "eu.api.openai.com"]),
@@ -26,6 +28,9 @@ const BOUND: [(&str, &[&str]); 20] = [
     ("DASHSCOPE_API_KEY", &["dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com"]),
     ("HF_TOKEN", &["router.huggingface.co"]),
 ];
+
+/// What to do instead of writing a key down.
+pub(super) const KEY_HINT: &str = "allowed: no key in a file. hint: set a variable and name it in `api_key_env`";
 
 /// Headers that carry a key, and which the program sets itself.
 const KEY_HEADERS: [&str; 8] = [
@@ -108,9 +113,22 @@ pub(super) fn looks_like_key(value: &str) -> bool {
             && run.bytes().any(|byte| byte.is_ascii_digit())
             && run.bytes().any(|byte| byte.is_ascii_alphabetic())
     };
-    // An argument may hide it behind `--key=`.
-    let parts = || std::iter::once(value).chain(value.split(['=', ' ', ',', ';'])).map(str::trim);
+    // An argument may hide it behind `--key=`, a message between quotes.
+    let parts = || std::iter::once(value).chain(value.split(['=', ' ', ',', ';', '"', '`'])).map(str::trim);
     parts().any(begins) || value.split(|c: char| !c.is_ascii_alphanumeric()).any(random) || is_uuid(value.trim())
+}
+
+/// The fault of a file that could not be read, without a key that its message may repeat.
+pub(in crate::judge) fn without_key(mut problem: Problem) -> Problem {
+    let key = problem.key.as_deref().unwrap_or_default().to_ascii_lowercase();
+    if KEY_PARAMETERS.contains(&key.as_str()) {
+        problem.message = format!("unknown key; {KEY_HINT}");
+    } else if let Some((found, allowed)) = problem.message.split_once("; allowed: ")
+        && looks_like_key(found)
+    {
+        problem.message = format!("found what looks like a key; allowed: {allowed}");
+    }
+    problem
 }
 
 fn is_uuid(text: &str) -> bool {

@@ -97,12 +97,11 @@ impl Prompt {
             user: parts.user.text,
             sha256,
         };
-        for (template, line) in [(&prompt.system, parts.system.line), (&prompt.user, parts.user.line)] {
-            check_template(path, template, line, &prompt.needs, &mut problems);
-        }
+        check_template(path, &prompt.system, parts.system.line, &prompt.needs, &mut problems);
+        let used = check_template(path, &prompt.user, parts.user.line, &prompt.needs, &mut problems);
         if prompt.user.is_empty() {
             problems.push(Problem::file(path, "has nothing under `## user`; allowed: `## user` and a template"));
-        } else if !prompt.user.contains("response") {
+        } else if used.is_some_and(|used| used.iter().all(|name| name != "response")) {
             problems.push(Problem::line(path, parts.user.line, "never shows {{ response }}; allowed: one that does"));
         }
         problems.or(prompt)
@@ -174,8 +173,14 @@ pub(super) fn environment<'a>() -> Environment<'a> {
     environment
 }
 
-/// A template has to be one, and may use only what a judge is shown.
-fn check_template(path: &Path, template: &str, line: usize, needs: &[Need], problems: &mut Problems) {
+/// A template has to be one, and may use only what a judge is shown. Gives back what it uses, sorted.
+fn check_template(
+    path: &Path,
+    template: &str,
+    line: usize,
+    needs: &[Need],
+    problems: &mut Problems,
+) -> Option<Vec<String>> {
     let environment = environment();
     let parsed = match environment.template_from_str(template) {
         Ok(parsed) => parsed,
@@ -183,7 +188,7 @@ fn check_template(path: &Path, template: &str, line: usize, needs: &[Need], prob
             let at = line + error.line().unwrap_or(1) - 1;
             let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
             problems.push(Problem::line(path, at, format!("is no template: {detail}")));
-            return;
+            return None;
         }
     };
     let needed: Vec<&str> = needs.iter().map(|need| need.name()).collect();
@@ -203,6 +208,7 @@ fn check_template(path: &Path, template: &str, line: usize, needs: &[Need], prob
         };
         problems.push(Problem::line(path, at, message));
     }
+    Some(used)
 }
 
 #[cfg(test)]
@@ -228,7 +234,7 @@ mod tests {
             (String::new(), "p.md:1: has no front matter"),
             (format!("{head}hello\n{user}"), "p.md:7: stands before the first part"),
             (format!("{head}## system\nx\n"), "p.md: has nothing under `## user`"),
-            (format!("{head}## user\n{{{{ prompt }}}}\n"), "p.md:8: never shows {{ response }}"),
+            (format!("{head}## user\nthe response\n{{{{ prompt }}}}\n"), "p.md:8: never shows {{ response }}"),
             (format!("{head}{user}{user}"), "p.md:9: `## user` stands twice"),
             (format!("{head}{user}\n{{% if %}}\n"), "p.md:10: is no template: "),
             (

@@ -82,25 +82,49 @@ struct ItemView<'a> {
     text: String,
 }
 
+/// A judge with its templates parsed once for all its questions.
+#[derive(Debug)]
+pub struct Asker<'a> {
+    /// The judge.
+    pub(super) spec: &'a LiveSpec,
+    environment: Environment<'a>,
+}
+
+impl LiveSpec {
+    /// The judge, ready for many questions.
+    pub fn asker(&self) -> Asker<'_> {
+        let mut environment = environment();
+        for (name, template) in [(SYSTEM, &self.prompt.system), (USER, &self.prompt.user)] {
+            // One that is no template is missing then, and every question says so.
+            drop(environment.add_template(name, template));
+        }
+        Asker { spec: self, environment }
+    }
+}
+
+/// Names of the two templates.
+const SYSTEM: &str = "system";
+const USER: &str = "user";
+
 /// Puts an example into the judge's prompt.
-pub(super) fn render(spec: &LiveSpec, asked: &Asked<'_>, keys: &[AnswerKey]) -> Result<Rendered, PromptFault> {
+pub(super) fn render(asker: &Asker<'_>, asked: &Asked<'_>, keys: &[AnswerKey]) -> Result<Rendered, PromptFault> {
     let fault = |message: String| PromptFault { example: asked.example.id.clone(), message };
+    let spec = asker.spec;
     let values = values_of(spec, asked, keys).map_err(fault)?;
-    let environment = environment();
-    let fill = |template: &str| {
-        fill(&environment, template, &values)
+    let fill = |name: &str| {
+        fill(&asker.environment, name, &values)
             .map_err(|reason| fault(format!("the prompt {:?} cannot be filled in: {reason}", spec.prompt.name)))
     };
-    Ok(Rendered { system: fill(&spec.prompt.system)?, user: fill(&spec.prompt.user)? })
+    Ok(Rendered { system: fill(SYSTEM)?, user: fill(USER)? })
 }
 
 /// The reason is the kind of error alone: its detail may hold text of the example.
-fn fill(environment: &Environment<'_>, template: &str, values: &Value) -> Result<String, String> {
+fn fill(environment: &Environment<'_>, name: &str, values: &Value) -> Result<String, String> {
     environment
-        .template_from_str(template)
+        .get_template(name)
         .and_then(|parsed| parsed.render(values))
         .map(|text| text.trim().to_owned())
-        .map_err(|error| format!("{} on line {} of the template", error.kind(), error.line().unwrap_or(1)))
+        .map_err(|error| format!("{} on line {} of `## {name}`", error.kind(), error.line().unwrap_or(1)))
 }
 
 /// The variables. What the prompt does not need is not among them.

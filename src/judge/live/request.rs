@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::address::{authority_of, checked, host_of};
 use super::answer::{AnswerKey, answer_keys, asked_axes};
 use super::call::{Asked, Call, KeySlot};
-use super::render::{PromptFault, Rendered, render};
+use super::render::{Asker, PromptFault, Rendered, render};
 use super::spec::{LiveSpec, Need, Provider};
 use super::{anthropic, command, gemini, openai};
 use crate::gold::GoldSet;
@@ -68,30 +68,9 @@ impl LiveSpec {
         Ok(self)
     }
 
-    /// The request that asks a question.
+    /// The request that asks a question. For many questions, [`LiveSpec::asker`] parses the templates only once.
     pub fn call(&self, asked: &Asked<'_>) -> Result<Call, PromptFault> {
-        let keys = answer_keys(self, asked);
-        let rendered = render(self, asked, &keys)?;
-        let question = Question { spec: self, rendered: &rendered, keys: &keys, repeat: asked.repeat };
-        let request = match self.provider {
-            Provider::OpenAi => openai::request(&question),
-            Provider::Anthropic => anthropic::request(&question),
-            Provider::Gemini => gemini::request(&question),
-            Provider::Command => command::request(&question),
-        };
-        let headers = self.headers(&request);
-        let (header, prefix) = request.key;
-        let key = self.endpoint.api_key_env.clone().map(|variable| KeySlot { variable, header, prefix });
-        Ok(Call {
-            sha256: self.digest(&request, &headers, asked.repeat),
-            prompt_sha256: rendered.sha256(),
-            input_tokens: rendered.tokens(),
-            most_output_tokens: self.sampling.max_tokens,
-            url: request.url,
-            headers,
-            body: request.body,
-            key,
-        })
+        self.asker().call(asked)
     }
 
     /// The protocol's headers and the file's, by name in lower case; the file's win.
@@ -127,6 +106,35 @@ impl LiveSpec {
         take(&request.body);
         take(&repeat.to_string());
         hex::encode(digest.finalize())
+    }
+}
+
+impl Asker<'_> {
+    /// The request that asks a question.
+    pub fn call(&self, asked: &Asked<'_>) -> Result<Call, PromptFault> {
+        let spec = self.spec;
+        let keys = answer_keys(spec, asked);
+        let rendered = render(self, asked, &keys)?;
+        let question = Question { spec, rendered: &rendered, keys: &keys, repeat: asked.repeat };
+        let request = match spec.provider {
+            Provider::OpenAi => openai::request(&question),
+            Provider::Anthropic => anthropic::request(&question),
+            Provider::Gemini => gemini::request(&question),
+            Provider::Command => command::request(&question),
+        };
+        let headers = spec.headers(&request);
+        let (header, prefix) = request.key;
+        let key = spec.endpoint.api_key_env.clone().map(|variable| KeySlot { variable, header, prefix });
+        Ok(Call {
+            sha256: spec.digest(&request, &headers, asked.repeat),
+            prompt_sha256: rendered.sha256(),
+            input_tokens: rendered.tokens(),
+            most_output_tokens: spec.sampling.max_tokens,
+            url: request.url,
+            headers,
+            body: request.body,
+            key,
+        })
     }
 }
 

@@ -106,11 +106,13 @@ fn a_key_in_a_file_is_refused_and_never_repeated() {
         format!("{OPENAI}base_url = \"https://u:{secret}@h.example\"\n"),
         format!("{OPENAI}base_url = \"https://h.example/?key={secret}\"\n"),
         format!("{OPENAI}api_key = \"{secret}\"\n"),
+        format!("{OPENAI}headers = \"{secret}\"\n"),
+        format!("{OPENAI}command = \"judge --key {secret}\"\n"),
         format!("kind = \"command\"\ncommand = [\"judge\", \"--key={secret}\"]\n"),
     ] {
         let found = problems_of(&lines);
         assert!(!found.contains("Planted"), "{found}");
-        let hinted = found.contains("hint: ") || found.contains("base_url: holds a ") || found.contains("unknown key");
+        let hinted = found.contains("hint: ") || found.contains("base_url: holds a ") || found.contains("like a key");
         assert!(hinted, "{found}");
     }
 }

@@ -19,7 +19,7 @@ fn of_prompt(name: &str) -> LiveSpec {
 fn rendered(spec: &LiveSpec, example: &Example) -> Rendered {
     let card = card();
     let asked = Asked { card: &card, example, repeat: 0 };
-    render(spec, &asked, &answer_keys(spec, &asked)).unwrap()
+    render(&spec.asker(), &asked, &answer_keys(spec, &asked)).unwrap()
 }
 
 #[test]
@@ -97,10 +97,14 @@ fn a_conversation_says_who_said_what() {
 fn a_judge_is_asked_only_about_axes_that_it_answers_and_that_apply() {
     let mut one = example();
     one.axes = vec![Axis::Commission];
-    for name in ["dual-axis", "gated", "checklist"] {
+    for (name, asked) in
+        [("dual-axis", "\"commission\": <"), ("gated", "\"commission\": <"), ("checklist", "\"prohibited\": {")]
+    {
         let text = rendered(&of_prompt(name), &one).user;
-        assert!(text.contains("\"p_commission\"") && !text.contains("omission\":") || name == "checklist", "{text}");
-        assert!(!text.contains("\"items\"") && !text.contains("p_omission"), "{name}: {text}");
+        assert!(text.contains(asked) && text.contains("\"p_commission\": <"), "{name}: {text}");
+        for other in ["\"omission\"", "\"items\"", "p_omission", "- omission: "] {
+            assert!(!text.contains(other), "{name}: {other}: {text}");
+        }
     }
     let text = rendered(&of_prompt("checklist"), &one).user;
     assert!(text.contains("\"prohibited\": {\"x1\": <true or false>}") && !text.contains("Required items"), "{text}");
