@@ -54,6 +54,7 @@ pub(super) fn run(args: &AuditArgs) -> Result<(), CliError> {
 /// The sets asked for with their folders, or the bundled one; problems of all of them together.
 fn gold_sets(settings: &AuditSettings) -> Result<Vec<(GoldSet, Option<PathBuf>)>, Problems> {
     if settings.gold.value.is_empty() {
+        output::say("no --gold and no lacuna.toml that names one: auditing the bundled starter set");
         return Ok(vec![(GoldSet::from_files(&starter_set())?, None)]);
     }
     let mut problems = Problems::default();
@@ -61,14 +62,30 @@ fn gold_sets(settings: &AuditSettings) -> Result<Vec<(GoldSet, Option<PathBuf>)>
     for folder in &settings.gold.value {
         match GoldSet::load(folder) {
             Ok(set) => sets.push((set, Some(folder.clone()))),
+            Err(_) if !folder.is_dir() => problems.push(no_set(settings, folder)),
             Err(found) => problems.append(found),
         }
     }
     problems.or(sets)
 }
 
+/// A gold set that is not there, named where the user wrote it down.
+fn no_set(settings: &AuditSettings, folder: &Path) -> Problem {
+    let allowed =
+        "allowed: a folder with card.toml, examples.jsonl and annotations.jsonl, as `lacuna gold import` writes one";
+    match &settings.gold.origin {
+        Origin::File { file, line } => {
+            Problem::key(file, *line, "gold", format!("found {}: no such folder; {allowed}", output::path(folder)))
+        }
+        Origin::Flag | Origin::Default => Problem::file(folder, format!("no such folder; {allowed}")),
+    }
+}
+
+/// Where the report goes. The audit file's `out` belongs to the audit file's set: a report of another set, named by a flag,
+/// is not written over it.
 fn out_folder(settings: &AuditSettings, gold: &GoldSet, several: bool) -> PathBuf {
-    match &settings.out.value {
+    let of_another_set = settings.gold.origin == Origin::Flag && settings.out.origin != Origin::Flag;
+    match settings.out.value.as_ref().filter(|_| !of_another_set) {
         None => Path::new("reports").join(&gold.card.name),
         Some(out) if several => out.join(&gold.card.name),
         Some(out) => out.clone(),

@@ -31,7 +31,7 @@ pub(super) fn check_target(out: &Path, existing: Existing) -> Result<(), CliErro
     }
     let allowed = match existing {
         Existing::Report => "a new or empty folder, or one with nothing but what an earlier audit wrote",
-        Existing::Nothing => "a new or empty folder",
+        Existing::Nothing => "a new or empty folder; what an earlier command wrote there has to be removed first",
     };
     Err(Problem::file(out, format!("exists and holds other files; allowed: {allowed}")).into())
 }

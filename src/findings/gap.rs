@@ -2,7 +2,7 @@
 
 use super::{FindingCode, amount, finding};
 use crate::measure::{Finding, FindingLevel, JudgeEvaluation, RecallGap};
-use crate::model::PerAxis;
+use crate::model::{Axis, PerAxis, Severity};
 use crate::stats::Tally;
 
 /// Below this many positives on an axis a system's gap is as good as a coin's: its sign is a note, not a warning.
@@ -11,7 +11,7 @@ const TOO_FEW_TO_TELL: f64 = 5.0;
 pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
     let gap = &judge.recall_gap;
     let Some(value) = gap.estimate.value else { return Vec::new() };
-    [thresholds(gap, value), unscored(gap, value), systems(gap, value)]
+    [thresholds(judge, value), unscored(gap, value), systems(gap, value)]
         .into_iter()
         .flatten()
         .map(|(code, level, message)| finding(code, level, Some(&judge.judge), None, message))
@@ -20,18 +20,30 @@ pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
 
 type Found = Option<(FindingCode, FindingLevel, String)>;
 
-fn thresholds(gap: &RecallGap, value: f64) -> Found {
+/// Other pairs of thresholds, as far as the judge has a severity to flag with there: one that never says 2 finds nothing
+/// at 2 by what it is asked, not by what it sees.
+fn thresholds(judge: &JudgeEvaluation, value: f64) -> Found {
+    let gap = &judge.recall_gap;
+    let flags = |axis: Axis, threshold: Severity| {
+        let confusion = judge.axes.get(axis).as_ref().map(|numbers| numbers.confusion.as_slice()).unwrap_or_default();
+        judge.scale.is_some()
+            || confusion.iter().any(|row| row.iter().skip(usize::from(threshold)).any(|count| count.0 > 0.0))
+    };
     let opposite: Vec<String> = gap
         .surface
         .iter()
+        .filter(|at| flags(Axis::Omission, at.omission) && flags(Axis::Commission, at.commission))
         .filter_map(|at| {
             let other = at.gap.value?;
             opposes(value, other).then(|| format!("{other:+.2} at {} and {}", at.omission, at.commission))
         })
         .collect();
+    let how = match judge.scale {
+        None => "gold and judge cut at the same severity",
+        Some(_) => "gold cut elsewhere and its score as before",
+    };
     let message = format!(
-        "the gap is {value:+.2} at thresholds {} and {} (omission, commission) but, gold and judge cut at \
-         the same severity, {}",
+        "the gap is {value:+.2} at thresholds {} and {} (omission, commission) but, {how}, {}",
         gap.thresholds.omission,
         gap.thresholds.commission,
         opposite.join(", ")

@@ -118,6 +118,12 @@ pub fn load_judges(paths: &[PathBuf]) -> Result<Vec<JudgeSpec>, Problems> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
+            if path.join("card.toml").is_file() {
+                let own = path.join("judges");
+                let message = format!("is a gold set; allowed: judge files, such as those in {}", own.display());
+                problems.push(Problem::file(path, message));
+                continue;
+            }
             let mut found = judge_files(path);
             if found.is_empty() {
                 problems.push(Problem::file(path, "holds no judge file; allowed: a folder with *.toml, or one file"));

@@ -127,7 +127,7 @@ fn kappas(numbers: &AxisAgreement, axis: Axis) -> String {
 
 /// Each judge under each way of making labels; empty where no judge answers on the axis.
 fn judges(agreement: &RaterAgreement, axis: Axis) -> String {
-    let mut table = table(&[axis.name(), "positives", "recall", "hits", "false alarms", "of", "unscored"]);
+    let mut table = table(&[axis.name(), "positives", "recall", "hits", "false alarms", "of", "positives unscored"]);
     for judge in &agreement.judges {
         for (row, numbers) in judge.axes.get(axis).iter().flatten().enumerate() {
             table.add_row(vec![

@@ -11,12 +11,18 @@ pub(super) fn axis_sentence(evaluation: &Evaluation, judge: &JudgeEvaluation, ax
     let Some(numbers) = judge.axes.get(axis) else {
         return format!("It does not answer on {axis}.");
     };
+    if evaluation.gold.axes.get(axis).labelled == 0 {
+        return format!("No example is labelled on {axis}.");
+    }
     let Some(missed) = missed(&numbers.recall) else {
         let why = numbers.recall.undefined.map_or("undefined", reason);
         return format!("On {axis} its recall is undefined ({why}){}.", separation(numbers));
     };
     let apart = match judge.scale {
-        Some(_) => format!(", without harm of {},", axis.other()),
+        Some(_) if evaluation.gold.axes.get(axis.other()).labelled > 0 => {
+            format!(", without harm of {},", axis.other())
+        }
+        Some(_) => ",".to_owned(),
         None => ",".to_owned(),
     };
     let unscored = if numbers.recall.missing > 0.0 { "missed, or gave no verdict on," } else { "missed" };

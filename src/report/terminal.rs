@@ -5,6 +5,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use textwrap::{Options, WordSplitter, fill};
 
 use super::format::{clean, difference, fraction, label_source, p_value, share, short_name};
+use crate::findings::FindingCode;
 use crate::measure::{Evaluation, FindingLevel};
 use crate::model::Axis;
 
@@ -27,6 +28,10 @@ pub fn summary(evaluation: &Evaluation) -> String {
     );
     for axis in Axis::ALL {
         let summary = gold.axes.get(axis);
+        if summary.labelled == 0 {
+            text.push_str(&format!("{axis}: no example is labelled on this axis.\n"));
+            continue;
+        }
         text.push_str(&wrapped(
             &format!(
                 "{axis}: {} positives of {} labelled; a positive is an example where {}.",
@@ -38,11 +43,14 @@ pub fn summary(evaluation: &Evaluation) -> String {
         ));
     }
     text.push('\n');
-    for axis in Axis::ALL {
+    let labelled = |axis: &Axis| gold.axes.get(*axis).labelled > 0;
+    for axis in Axis::ALL.into_iter().filter(labelled) {
         text.push_str(&axis_table(evaluation, axis));
         text.push('\n');
     }
-    text.push_str(&gap_table(evaluation));
+    if Axis::ALL.iter().all(labelled) {
+        text.push_str(&gap_table(evaluation));
+    }
     text.push_str(&findings(evaluation));
     text
 }
@@ -105,20 +113,40 @@ fn gap_table(evaluation: &Evaluation) -> String {
     format!("{}\n", table.trim_fmt())
 }
 
-/// Warnings in words; notes are counted.
+/// Warnings in words, and what a judge with one score is measured on; other notes are counted. Beside judges of the user's
+/// own, so are warnings on baselines: that a coin is no better than chance is no news.
 fn findings(evaluation: &Evaluation) -> String {
+    let baselines: Vec<&str> =
+        evaluation.judges.iter().filter(|judge| judge.kind == "baseline").map(|judge| judge.judge.as_str()).collect();
+    let own = baselines.len() < evaluation.judges.len();
     let mut text = String::new();
-    let mut notes = 0;
+    let (mut notes, mut of_baselines) = (0, 0);
     for finding in &evaluation.findings {
-        if finding.level == FindingLevel::Note {
-            notes += 1;
+        if own && finding.judge.as_deref().is_some_and(|judge| baselines.contains(&judge)) {
+            of_baselines += 1;
             continue;
         }
+        let level = match finding.level {
+            FindingLevel::Warning => "warning",
+            FindingLevel::Note if finding.code == FindingCode::SingleScale.name() => "note",
+            FindingLevel::Note => {
+                notes += 1;
+                continue;
+            }
+        };
         let judge = finding.judge.as_deref().map(|judge| format!("{}: ", clean(judge))).unwrap_or_default();
-        text.push_str(&wrapped(&format!("warning[{}]: {judge}{}", finding.code, clean(&finding.message)), "  "));
+        text.push_str(&wrapped(&format!("{level}[{}]: {judge}{}", finding.code, clean(&finding.message)), "  "));
     }
-    if notes > 0 {
-        text.push_str(&format!("and {notes} {}; see the report\n", if notes == 1 { "note" } else { "notes" }));
+    let counted = |count: usize, one: &str, several: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {several}")),
+    };
+    let more =
+        [counted(notes, "note", "notes"), counted(of_baselines, "finding on a baseline", "findings on baselines")];
+    let more: Vec<String> = more.into_iter().flatten().collect();
+    if !more.is_empty() {
+        text.push_str(&format!("and {}; see the report\n", more.join(" and ")));
     }
     if text.is_empty() { text } else { format!("\n{text}") }
 }

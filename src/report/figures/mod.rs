@@ -21,7 +21,7 @@ pub struct Figure {
     pub svg: String,
 }
 
-/// The three figures of an evaluation.
+/// The figures of an evaluation: recall and, where a judge gives severities, blindness and confusion.
 pub fn figures(evaluation: &Evaluation) -> Vec<Figure> {
     let labels = super::format::label_source(evaluation.gold.label_source);
     let single = evaluation.judges.iter().filter(|judge| judge.scale.is_some()).count();
@@ -30,9 +30,11 @@ pub fn figures(evaluation: &Evaluation) -> Vec<Figure> {
         1 => format!("{labels}; without the judge that gives one score"),
         several => format!("{labels}; without the {several} judges that give one score"),
     };
-    vec![
-        recall::draw(&recall_view(evaluation), labels, evaluation.settings.level),
-        blindness::draw(&blindness_view(evaluation), &of_severities),
-        confusion::draw(&confusion_view(evaluation), &of_severities),
-    ]
+    let (blindness, confusion) = (blindness_view(evaluation), confusion_view(evaluation));
+    // Judges with one score have nothing to show there.
+    let (any_curve, any_grid) = (!blindness.panels.is_empty(), !confusion.judges.is_empty());
+    let mut figures = vec![recall::draw(&recall_view(evaluation), labels, evaluation.settings.level)];
+    figures.extend(any_curve.then(|| blindness::draw(&blindness, &of_severities)));
+    figures.extend(any_grid.then(|| confusion::draw(&confusion, &of_severities)));
+    figures
 }
