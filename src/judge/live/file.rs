@@ -8,7 +8,7 @@ use super::endpoint::endpoint_of;
 use super::spec::{
     ConfidenceSource, Limits, LiveSpec, PanelRule, PanelSpec, Price, Prompt, Provider, ReplyShape, Sampling,
 };
-use super::tables::{LimitsFile, SamplingFile};
+use super::tables::{LimitsFile, PriceFile, SamplingFile};
 use crate::gold::read_text;
 use crate::judge::faults::Faults;
 use crate::judge::file::JudgeFile;
@@ -29,6 +29,15 @@ const FIRST_BYTE_TIMEOUT_S: f64 = 120.0;
 const TIMEOUT_S: f64 = 180.0;
 const ATTEMPTS: u32 = 6;
 const REPLY_BYTES: u32 = 1 << 20;
+
+/// Most requests in flight: more sockets than a machine gives to one program.
+const MOST_CONCURRENCY: u32 = 10_000;
+/// Most requests for one trial.
+const MOST_ATTEMPTS: u32 = 100;
+/// Most bytes of a reply.
+const MOST_BYTES: u32 = 1 << 28;
+/// A day.
+const MOST_SECONDS: f64 = 86_400.0;
 
 /// What the rest of the file says, checked before.
 pub(in crate::judge) struct Context<'a> {
@@ -57,20 +66,7 @@ pub(in crate::judge) fn live_of(
     }
     let sampling = sampling_of(provider, file.sampling.as_ref(), faults);
     let limits = limits_of(file.limits.as_ref(), faults);
-    let price = file.price.map(|price| {
-        for (key, value) in [
-            ("input_per_million_usd", price.input_per_million_usd),
-            ("output_per_million_usd", price.output_per_million_usd),
-        ] {
-            if !(value.is_finite() && value >= 0.0) {
-                faults.push_in("price", key, format!("found {value}; allowed: 0 or more"));
-            }
-        }
-        Price {
-            input_per_million_usd: price.input_per_million_usd,
-            output_per_million_usd: price.output_per_million_usd,
-        }
-    });
+    let price = file.price.map(|price| price_of(price, faults));
     let (endpoint, prompt) = (endpoint?, prompt?);
     let confidence = confidence_of(provider, file, prompt.shape, faults);
     if !faults.is_empty() {
@@ -167,14 +163,6 @@ fn sampling_of(provider: Provider, file: Option<&SamplingFile>, faults: &mut Fau
 
 fn limits_of(file: Option<&LimitsFile>, faults: &mut Faults<'_>) -> Limits {
     let file = file.cloned().unwrap_or_default();
-    /// Most requests in flight: more sockets than a machine gives to one program.
-    const MOST_CONCURRENCY: u32 = 10_000;
-    /// Most requests for one trial.
-    const MOST_ATTEMPTS: u32 = 100;
-    /// Most bytes of a reply.
-    const MOST_BYTES: u32 = 1 << 28;
-    /// A day.
-    const MOST_SECONDS: f64 = 86_400.0;
     for (key, value, most) in [
         ("concurrency", file.concurrency, MOST_CONCURRENCY),
         ("requests_per_minute", file.requests_per_minute, u32::MAX),
@@ -205,6 +193,18 @@ fn limits_of(file: Option<&LimitsFile>, faults: &mut Faults<'_>) -> Limits {
         attempts: file.attempts.unwrap_or(ATTEMPTS),
         most_reply_bytes: file.most_reply_bytes.unwrap_or(REPLY_BYTES) as usize,
     }
+}
+
+fn price_of(file: PriceFile, faults: &mut Faults<'_>) -> Price {
+    let PriceFile { input_per_million_usd, output_per_million_usd } = file;
+    for (key, value) in
+        [("input_per_million_usd", input_per_million_usd), ("output_per_million_usd", output_per_million_usd)]
+    {
+        if !(value.is_finite() && value >= 0.0) {
+            faults.push_in("price", key, format!("found {value}; allowed: 0 or more"));
+        }
+    }
+    Price { input_per_million_usd, output_per_million_usd }
 }
 
 /// Where the probability comes from, and whether it can.

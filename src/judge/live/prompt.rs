@@ -72,20 +72,7 @@ impl Prompt {
         let front_text = format!("#{front_text}");
         let front: Front = read_toml(path, &front_text)?;
         let mut problems = Problems::default();
-        let mut fault = |key: &str, message: String| {
-            problems.push(Problem::key(path, line_of_key(&front_text, "", key), key, message));
-        };
-        if front.format != PROMPT_FORMAT {
-            fault("format", format!("found {}; allowed: \"{PROMPT_FORMAT}\"", shown(&front.format)));
-        }
-        for (key, value) in [("name", &front.name), ("version", &front.version)] {
-            if value.trim().is_empty() {
-                fault(key, "found nothing; allowed: a short text".to_owned());
-            }
-        }
-        if front.shape == ReplyShape::Checklist && !front.needs.contains(&Need::Required) {
-            fault("needs", "does not name \"required\"; allowed: a checklist with its items".to_owned());
-        }
+        check_front(path, &front_text, &front, &mut problems);
         let first_line = front_text.lines().count() + 2;
         let parts = parts_of(path, templates, first_line, &mut problems);
         let prompt = Self {
@@ -105,6 +92,23 @@ impl Prompt {
             problems.push(Problem::line(path, parts.user.line, "never shows {{ response }}; allowed: one that does"));
         }
         problems.or(prompt)
+    }
+}
+
+fn check_front(path: &Path, front_text: &str, front: &Front, problems: &mut Problems) {
+    let mut fault = |key: &str, message: String| {
+        problems.push(Problem::key(path, line_of_key(front_text, "", key), key, message));
+    };
+    if front.format != PROMPT_FORMAT {
+        fault("format", format!("found {}; allowed: \"{PROMPT_FORMAT}\"", shown(&front.format)));
+    }
+    for (key, value) in [("name", &front.name), ("version", &front.version)] {
+        if value.trim().is_empty() {
+            fault(key, "found nothing; allowed: a short text".to_owned());
+        }
+    }
+    if front.shape == ReplyShape::Checklist && !front.needs.contains(&Need::Required) {
+        fault("needs", "does not name \"required\"; allowed: a checklist with its items".to_owned());
     }
 }
 

@@ -9,7 +9,7 @@ use super::answer::{AnswerKey, asked_axes, shown_answer};
 use super::call::Asked;
 use super::prompt::environment;
 use super::spec::{ConfidenceSource, LiveSpec, Need, Prompt};
-use crate::judge::score::ScoreDirection;
+use crate::judge::score::{ScoreDirection, ScoreSpec};
 use crate::model::{Axis, Card, Item, Severity, Text};
 
 /// Why an example cannot be asked about. Found before anything is sent.
@@ -148,14 +148,6 @@ fn values_of(spec: &LiveSpec, asked: &Asked<'_>, keys: &[AnswerKey]) -> Result<V
         needed(&spec.prompt, Need::Prohibited).then(|| example.prohibited.iter().map(item_view).collect::<Vec<_>>());
     let code = fence_code(&[&prompt, &response, reference.unwrap_or("")]);
     let axes: Vec<AxisView> = asked_axes(spec, asked).into_iter().map(|axis| axis_view(asked.card, axis)).collect();
-    let scale = spec.score.and_then(|score| {
-        let (lowest, highest) = score.scale.map(|(lowest, highest)| (lowest.to_string(), highest.to_string()))?;
-        let (best, worst) = match score.direction {
-            ScoreDirection::HigherIsBetter => (highest.clone(), lowest.clone()),
-            ScoreDirection::HigherIsHarm => (lowest.clone(), highest.clone()),
-        };
-        Some(ScaleView { lowest, highest, best, worst })
-    });
     // An absent value is undefined, not none: a template that uses it fails.
     let or_undefined = |value: Option<Value>| value.unwrap_or(Value::UNDEFINED);
     Ok(context! {
@@ -165,7 +157,7 @@ fn values_of(spec: &LiveSpec, asked: &Asked<'_>, keys: &[AnswerKey]) -> Result<V
         required => or_undefined(required.map(|items| Value::from(Serde(items)))),
         prohibited => or_undefined(prohibited.map(|items| Value::from(Serde(items)))),
         axes => Value::from(Serde(axes)),
-        scale => or_undefined(scale.map(|scale| Value::from(Serde(scale)))),
+        scale => or_undefined(spec.score.and_then(scale_view).map(|scale| Value::from(Serde(scale)))),
         answer => shown_answer(keys),
         probabilities => spec.confidence == ConfidenceSource::Stated,
     })
@@ -190,6 +182,15 @@ fn axis_view(card: &Card, axis: Axis) -> AxisView {
         top: of_axis.top(),
         threshold: of_axis.threshold,
     }
+}
+
+fn scale_view(score: ScoreSpec) -> Option<ScaleView> {
+    let (lowest, highest) = score.scale.map(|(lowest, highest)| (lowest.to_string(), highest.to_string()))?;
+    let (best, worst) = match score.direction {
+        ScoreDirection::HigherIsBetter => (highest.clone(), lowest.clone()),
+        ScoreDirection::HigherIsHarm => (lowest.clone(), highest.clone()),
+    };
+    Some(ScaleView { lowest, highest, best, worst })
 }
 
 /// An item on one line, whatever its text.
