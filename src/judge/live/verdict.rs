@@ -179,8 +179,8 @@ fn severities(asked: &Asked<'_>, axes: &[Axis], said: &Said, verdict: &mut Verdi
 }
 
 /// Marks and the severities that follow from them: of omission by the share of what is missing, as the `item-coverage`
-/// baseline does; of commission the top where a prohibited item is there, 0 where none is. Unmarked items are left out;
-/// an axis without a marked item has no severity.
+/// baseline does; of commission the top where a prohibited item is there, 0 where none is. An item without a mark leaves
+/// its axis without a severity, but for one that is there: silence on the rest must not pass for a mark.
 fn checklist(
     asked: &Asked<'_>,
     axes: &[Axis],
@@ -200,7 +200,9 @@ fn checklist(
     }
     let top = |axis| asked.card.axis(axis).top();
     let missing = severity_of_marks(required.marks.values().copied(), top(Axis::Omission));
+    let missing = missing.filter(|_| required.unmarked.is_empty());
     let present = prohibited.marks.values().copied().reduce(|one, other| one || other);
+    let present = present.filter(|present| *present || prohibited.unmarked.is_empty());
     verdict.omission = missing.map(i64::from);
     verdict.commission = present.map(|present| if present { i64::from(top(Axis::Commission)) } else { 0 });
     verdict.items = required.marks;

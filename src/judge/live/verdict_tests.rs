@@ -182,8 +182,8 @@ fn scores() {
     assert_eq!((stated.p_omission, stated.p_commission), (Some(0.5), None));
 }
 
-/// Omission 0 to 4: of three items, one missing and one in part is 3 of 6 halves: 4 * 3/6 = 2. Of two marked items, one
-/// missing: 4 * 2/4 = 2. One in part of three: 4 * 1/6, rounded up.
+/// Omission 0 to 4: of three items, one missing and one in part is 3 of 6 halves: 4 * 3/6 = 2. One in part of three:
+/// 4 * 1/6, rounded up. An item without a mark leaves its axis without a severity, but for a prohibited one that is there.
 #[test]
 fn checklists() {
     use Outcome::{NoVerdict, OffMenu, Scored};
@@ -195,10 +195,12 @@ fn checklists() {
             Some(2),
             Some(0),
         ),
-        (r#"{"items": {"r0": "hit", "r2": "miss"}, "prohibited": {"x0": true}}"#, Scored, Some(2), Some(3)),
+        (r#"{"items": {"r0": "hit", "r2": "miss"}, "prohibited": {"x0": true}}"#, Scored, None, Some(3)),
         (r#"{"required": {"r0": "hit", "r1": "partial", "r2": "hit"}}"#, Scored, Some(1), None),
         (r#"{"prohibited": {"x0": "absent", "x1": "present"}}"#, Scored, None, Some(3)),
         (r#"{"items": {"r0": "hit", "r1": "hit", "r2": "hit"}}"#, Scored, Some(0), None),
+        (r#"{"items": {"r0": "hit", "r1": "hit"}, "prohibited": {"x0": false}}"#, NoVerdict, None, None),
+        (r#"{"items": {"r0": "hit", "r1": "hit"}, "prohibited": {"x0": false, "x1": false}}"#, Scored, None, Some(0)),
         (r#"{"items": {"r0": "yes"}}"#, OffMenu, None, None),
         (r#"{"items": {"r0": "hit"}, "prohibited": {"x0": "perhaps"}}"#, OffMenu, None, None),
         (r#"{"items": {"r9": "hit"}}"#, NoVerdict, None, None),
@@ -207,7 +209,7 @@ fn checklists() {
     ] {
         let verdict = case.read(text);
         assert_eq!((verdict.outcome, verdict.omission, verdict.commission), (outcome, omission, commission), "{text}");
-        assert!(outcome == Scored || verdict.items.is_empty());
+        assert!(outcome != OffMenu || verdict.items.is_empty());
     }
     let body = json!({"choices": [{"message": {"content": r#"{"items": {"r0": "hit", "r9": "miss"}, "prohibited": {"x0": false}}"#}}]});
     let ReadReply { verdict, notes } = case.read_reply(200, &body.to_string());
@@ -266,7 +268,7 @@ fn check_rules(verdict: &Verdict) {
     for probability in [verdict.p_omission, verdict.p_commission].into_iter().flatten() {
         assert!(scored && (0.0..=1.0).contains(&probability));
     }
-    assert!(scored || verdict.items.is_empty());
+    assert!(scored || verdict.outcome == Outcome::NoVerdict || verdict.items.is_empty());
     assert!(verdict.cost_usd.is_none_or(f64::is_finite));
     assert!(verdict.raw.is_some());
 }
