@@ -1,4 +1,6 @@
-//! `lacuna judge`: what is declared.
+//! `lacuna judge`: what is declared, and what asking would take.
+
+mod check;
 
 use std::path::PathBuf;
 
@@ -12,15 +14,18 @@ use crate::model::Axis;
 
 /// The end of `lacuna judge --help`.
 pub(super) const AFTER_HELP: &str = "\
-A judge is a TOML file: recorded verdicts, or a baseline.
+A judge is a TOML file: a model that is asked, a panel of judges, recorded verdicts, or a baseline.
 
 Examples:
   lacuna judge list
-  lacuna judge list --judge mine/judges";
+  lacuna judge list --judge mine/judges
+  lacuna judge check --judge judges/openai.toml --gold mine";
 
 /// Subcommands of `lacuna judge`.
 #[derive(Debug, Subcommand)]
 pub(super) enum JudgeCommand {
+    /// Says what would be sent, to whom, and what that costs at most.
+    Check(check::CheckArgs),
     /// Lists judges: the bundled ones, or those of the files given.
     List(ListArgs),
 }
@@ -51,7 +56,13 @@ struct Listed<'a> {
 }
 
 pub(super) fn run(command: &JudgeCommand) -> Result<(), CliError> {
-    let JudgeCommand::List(args) = command;
+    match command {
+        JudgeCommand::Check(args) => check::run(args),
+        JudgeCommand::List(args) => list(args),
+    }
+}
+
+fn list(args: &ListArgs) -> Result<(), CliError> {
     let judges = if args.judge.is_empty() { bundled_judges() } else { load_judges(&args.judge)? };
     let listed: Vec<Listed<'_>> = judges.iter().map(listed).collect();
     match args.format {

@@ -51,7 +51,7 @@ enum Command {
     /// Gold sets: check one, browse it, hold its raters against each other, import one, split one.
     #[command(subcommand, after_help = gold::AFTER_HELP)]
     Gold(gold::GoldCommand),
-    /// Judges: list what is declared.
+    /// Judges: list what is declared, plan what asking takes.
     #[command(subcommand, after_help = judge::AFTER_HELP)]
     Judge(judge::JudgeCommand),
     /// Asks live judges and writes what they answered as recorded judges.
