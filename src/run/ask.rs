@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::RunError;
 use super::backoff::Backoff;
-use super::budget::{Budget, Reservation, worst_cost};
+use super::budget::{Budget, worst_cost};
 use super::gate::Gate;
 use super::ledger::{Entry, Ledger, LedgerError};
 use super::order::asking_order;
@@ -295,12 +295,12 @@ async fn trial(shared: Arc<Shared>, trial: Trial, _permit: OwnedSemaphorePermit)
     }
     let worst = live.price.as_ref().map_or(0.0, |price| worst_cost(&call, price));
     let Some(reservation) = shared.budget.reserve(worst) else { return };
-    let spent = attempts(&shared, trial, &call, &reservation).await;
+    let spent = attempts(&shared, trial, &call).await;
     shared.budget.settle(&reservation, spent);
 }
 
 /// Sends a call until it is answered, refused for good, or out of attempts; returns what it cost.
-async fn attempts(shared: &Shared, trial: Trial, call: &Call, _reservation: &Reservation) -> f64 {
+async fn attempts(shared: &Shared, trial: Trial, call: &Call) -> f64 {
     let LiveJudge { judge, live, .. } = &shared.judges[trial.judge];
     let gate = &shared.gates[trial.judge];
     let key = call.key.as_ref().and_then(|slot| shared.options.keys.get(&slot.variable));

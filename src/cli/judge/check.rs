@@ -23,7 +23,7 @@ Examples:
   lacuna judge check --judge judges/openai.toml --gold mine
   lacuna judge check --judge judges/openai.toml --gold mine --prompt
   lacuna judge check --judge judges/openai.toml --gold mine --ledger lacuna-ledger.sqlite")]
-pub(super) struct CheckArgs {
+pub(in crate::cli) struct CheckArgs {
     /// Judge file, or a folder of them; repeatable.
     #[arg(long, value_name = "FILE|DIR", required = true)]
     judge: Vec<PathBuf>,
