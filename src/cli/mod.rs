@@ -80,6 +80,7 @@ enum Format {
 
 /// Runs the program on the process's own arguments. A panic, which is a bug, ends with the code of an unexpected failure.
 pub fn main() -> ExitCode {
+    quiet_about_damaged_files();
     let command = Cli::parse().command;
     match std::panic::catch_unwind(|| run(&command)) {
         Ok(Ok(()) | Err(CliError::ClosedPipe)) => ExitCode::SUCCESS,
@@ -92,6 +93,17 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// polars panics at some damaged Parquet files; that is caught and said as a fault of the file. The panic's own words are
+/// kept off the terminal, those of any other panic are not.
+fn quiet_about_damaged_files() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !panic.location().is_some_and(|location| location.file().contains("polars")) {
+            usual(panic);
+        }
+    }));
 }
 
 fn run(command: &Command) -> Result<(), CliError> {

@@ -80,7 +80,7 @@ pub(super) fn faults_of(card: &Card) -> Vec<(String, &'static str, String)> {
         } else if !(1..=axis_card.top()).contains(&axis_card.threshold) {
             fault(&table, "threshold", format!("found {}; allowed: 1 to {}", axis_card.threshold, axis_card.top()));
         }
-        let names = axis_card.levels.iter().map(|name| name.trim());
+        let names = axis_card.levels.iter().map(|name| name.trim()).take(MOST_LEVELS);
         for (index, name) in names.enumerate() {
             if let Some(message) = fault_of(name) {
                 fault(&table, "levels", message);

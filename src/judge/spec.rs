@@ -1,6 +1,6 @@
 //! Judge files: the raw record, and the validated judge that follows from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -116,7 +116,12 @@ pub struct JudgeSpec {
 pub fn load_judges(paths: &[PathBuf]) -> Result<Vec<JudgeSpec>, Problems> {
     let mut problems = Problems::default();
     let mut files = Vec::new();
+    let mut seen = BTreeSet::new();
     for path in paths {
+        if !seen.insert(path) {
+            problems.push(Problem::file(path, "is named a second time; allowed: each once"));
+            continue;
+        }
         if path.is_dir() {
             if path.join("card.toml").is_file() {
                 let own = path.join("judges");

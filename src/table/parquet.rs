@@ -99,8 +99,16 @@ fn decoded_bytes_of(pages: &[u8], values: i64) -> Result<u64, String> {
             (None, None) => (0, Encoding::PLAIN),
         };
         seen = seen.saturating_add(i64::from(count));
-        let count = u64::try_from(count).unwrap_or(0);
-        let size = u64::try_from(header.uncompressed_page_size).unwrap_or(0);
+        // polars reserves room for as many values as a page claims, before it looks for them.
+        if seen > values {
+            return Err(damaged("a page claims more values than its column has"));
+        }
+        let whole = |number: i32| u64::try_from(number).map_err(|_| damaged("a page claims a negative size"));
+        let (count, size) = (whole(count)?, whole(header.uncompressed_page_size)?);
+        if let Some(page) = &header.data_page_header_v2 {
+            whole(page.num_nulls)?;
+            whole(page.num_rows)?;
+        }
         // In this encoding a value repeats the beginning of the one before: each may be as long as the whole page.
         let texts = if encoding == Encoding::DELTA_BYTE_ARRAY { size.saturating_mul(count.max(1)) } else { size };
         decoded = decoded.saturating_add(texts).saturating_add(count.saturating_mul(BYTES_PER_CELL));

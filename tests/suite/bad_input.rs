@@ -515,3 +515,34 @@ fn a_malformed_published_table_is_refused_with_its_line() {
     let said = lacuna.fail(3, &["gold", "import", "xstest", "--from", "x", "--out", "h"]);
     says(&said, "x/xstest_v2_completions_s_streval.csv:4: id: differs from the other judge's file");
 }
+
+/// One byte was changed in each: the first would make its reader reserve two exabytes, the second makes it panic.
+#[test]
+fn damaged_parquet_is_a_fault_of_the_file_and_nothing_else_is_said() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parquet");
+    for name in ["negative-page.parquet", "damaged-page.parquet"] {
+        let lacuna = Lacuna::new();
+        fs::copy(fixtures.join(name), lacuna.path("t.parquet")).unwrap();
+        let said = lacuna.fail(3, &["init", "t.parquet", "--out", "out"]);
+        assert!(said.contains("t.parquet") && said.contains("is not a readable Parquet file"), "{name}: {said}");
+        assert_eq!(said.lines().count(), 1, "{name}: {said}");
+        assert!(!lacuna.path("out").exists());
+    }
+}
+
+#[test]
+fn a_card_with_a_hundred_thousand_levels_is_refused_at_once() {
+    let lacuna = Lacuna::new();
+    let mut set = set();
+    let levels: Vec<String> = (0..100_000).map(|level| format!("\"l{level}\"")).collect();
+    set.card = set.card.replacen(
+        "levels = [\"none\", \"mild\", \"moderate\", \"serious\", \"severe\"]",
+        &format!("levels = [{}]", levels.join(",")),
+        1,
+    );
+    set.write(&lacuna.path("set"));
+    let start = std::time::Instant::now();
+    let said = lacuna.fail(3, &["gold", "check", "set"]);
+    assert!(said.contains("levels: found 100000 levels; allowed: 2 to 11"), "{said}");
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+}

@@ -241,6 +241,16 @@ fn recorded(
         .filter(|row| row.value.omission_harm == UNREADABLE || row.value.commission_harm == UNREADABLE)
         .count();
     notes.push(format!("{name}: {unreadable} of {} replies hold -1: kept as no_verdict", rows.len()));
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for Located { line, value: row } in &rows {
+        let id = example_id(&row.scenario_id, &row.model_id, row.rep_id);
+        let earlier = *first.entry(id.clone()).or_insert(*line);
+        if earlier != *line {
+            let message =
+                format!("found {} a second time, first on line {earlier}; allowed: one row a response", shown(&id));
+            problems.push(Problem::key(&from.join(file), *line, "scenario_id", message));
+        }
+    }
     let verdicts = rows.into_iter().map(|located| verdict_of(name, located.value)).collect();
     RecordedJudge {
         name: (*name).to_owned(),
