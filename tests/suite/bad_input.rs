@@ -1,6 +1,7 @@
 //! Bad input of every kind: exit code, file, line, key, what is allowed; nothing half-written.
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -533,7 +534,8 @@ fn damaged_parquet_is_a_fault_of_the_file_and_nothing_else_is_said() {
 #[test]
 fn a_card_with_a_hundred_thousand_levels_is_refused_at_once() {
     let lacuna = Lacuna::new();
-    let mut set = set();
+    let mut set = Set::new();
+    set.example("a", "c", json!(1), json!(0));
     let levels: Vec<String> = (0..100_000).map(|level| format!("\"l{level}\"")).collect();
     set.card = set.card.replacen(
         "levels = [\"none\", \"mild\", \"moderate\", \"serious\", \"severe\"]",
