@@ -171,9 +171,12 @@ pub(super) fn open_ledger(args: &LiveArgs) -> Result<Arc<Ledger>, CliError> {
     Ok(Arc::new(Ledger::open(&path).map_err(crate::run::RunError::from)?))
 }
 
-/// Replies from before this moment are asked for again.
+/// Replies from before this moment are asked for again. Call it once a run.
 pub(super) fn oldest(args: &LiveArgs) -> Option<String> {
     if args.fresh {
+        // Replies are dated to the second: only from the next one on are all older replies older, and all new ones not.
+        let into = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_nanos());
+        std::thread::sleep(Duration::from_secs(1).saturating_sub(Duration::from_nanos(u64::from(into))));
         return Some(now());
     }
     args.max_age.map(|age| rfc3339(SystemTime::now().checked_sub(age).unwrap_or(UNIX_EPOCH)))
@@ -196,10 +199,11 @@ pub(super) fn run_judges(
     let keys = prepare(&mut judges, args, trusted)?;
     check_prices(&judges, args)?;
     let ledger = open_ledger(args)?;
-    let plans = plan(gold, &live_judges(gold, &judges), Some(&ledger), oldest(args).as_deref())?;
+    let oldest = oldest(args);
+    let plans = plan(gold, &live_judges(gold, &judges), Some(&ledger), oldest.as_deref())?;
     say_plan(&plans);
     let Executed { runs, asked } = runtime.block_on(async {
-        let (context, progress) = context(&ledger, args, keys, seed, &plans);
+        let (context, progress) = context(&ledger, args, oldest, keys, seed, &plans);
         let executed = execute(gold, judges, seed, thresholds, Some(context)).await;
         progress.finish();
         executed.inspect(|executed| executed.asked.iter().for_each(|outcome| say_outcome(outcome, &progress)))
@@ -215,6 +219,7 @@ pub(super) fn run_judges(
 pub(super) fn context(
     ledger: &Arc<Ledger>,
     args: &LiveArgs,
+    oldest: Option<String>,
     keys: BTreeMap<String, Secret>,
     seed: u64,
     plans: &[JudgePlan],
@@ -226,7 +231,7 @@ pub(super) fn context(
     let options = AskOptions {
         seed,
         most_cost_usd: args.max_cost,
-        oldest: oldest(args),
+        oldest,
         keys,
         now,
         stop,

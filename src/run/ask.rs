@@ -1,10 +1,10 @@
 //! Asking: every trial once, in one order for all judges, through the gate of its account, into the ledger.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::{Mutex as Turn, OwnedSemaphorePermit, watch};
 use tokio::task::JoinSet;
 
 use super::RunError;
@@ -134,6 +134,8 @@ struct Shared {
     stopped: Vec<OnceLock<String>>,
     ledger: Arc<Ledger>,
     budget: Budget,
+    /// Calls on their way, by digest: two judges or two examples may make the same one, and it is bought once. Only looked up.
+    on_the_way: Mutex<HashMap<String, Arc<Turn<()>>>>,
     failures: Mutex<Failures>,
     /// The ledger cannot be written: nothing more may be bought.
     broken: OnceLock<LedgerError>,
@@ -219,6 +221,7 @@ impl Shared {
             judges,
             ledger: Arc::clone(ledger),
             budget: Budget::new(options.most_cost_usd),
+            on_the_way: Mutex::default(),
             failures: Mutex::new(BTreeMap::new()),
             broken: OnceLock::new(),
             options,
@@ -271,6 +274,21 @@ impl Shared {
         }
     }
 
+    /// The turn of everybody who makes this call; whoever has it asks, and the next finds the reply in the ledger.
+    fn turn(&self, sha256: &str) -> Arc<Turn<()>> {
+        let mut on_the_way = self.on_the_way.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(on_the_way.entry(sha256.to_owned()).or_default())
+    }
+
+    /// Gives a turn back; the last one forgets the call.
+    fn leave(&self, sha256: &str, turn: Arc<Turn<()>>) {
+        let mut on_the_way = self.on_the_way.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(turn);
+        if on_the_way.get(sha256).is_some_and(|turn| Arc::strong_count(turn) == 1) {
+            on_the_way.remove(sha256);
+        }
+    }
+
     fn asked(&self, trial: Trial) -> Asked<'_> {
         Asked { card: &self.gold.card, example: &self.gold.examples[trial.example], repeat: trial.repeat }
     }
@@ -290,12 +308,22 @@ async fn trial(shared: Arc<Shared>, trial: Trial, _permit: OwnedSemaphorePermit)
         Ok(call) => call,
         Err(fault) => return shared.fail(trial, Outcome::RequestFailed, fault.to_string(), 0),
     };
-    if shared.bought(&call) {
+    let turn = shared.turn(&call.sha256);
+    let taken = turn.lock().await;
+    buy(&shared, trial, &call).await;
+    drop(taken);
+    shared.leave(&call.sha256, turn);
+}
+
+/// Makes a call that nobody else is making, unless the ledger has its reply.
+async fn buy(shared: &Shared, trial: Trial, call: &Call) {
+    if shared.bought(call) {
         return shared.note(&Event::Cached);
     }
-    let worst = live.price.as_ref().map_or(0.0, |price| worst_cost(&call, price));
+    let live = &shared.judges[trial.judge].live;
+    let worst = live.price.as_ref().map_or(0.0, |price| worst_cost(call, price));
     let Some(reservation) = shared.budget.reserve(worst) else { return };
-    let spent = attempts(&shared, trial, &call).await;
+    let spent = attempts(shared, trial, call).await;
     shared.budget.settle(&reservation, spent);
 }
 
@@ -308,7 +336,16 @@ async fn attempts(shared: &Shared, trial: Trial, call: &Call) -> f64 {
     let mut stop = shared.options.stop.clone();
     let mut reason = String::new();
     for attempt in 1..=live.limits.attempts {
-        gate.pass(call.input_tokens.saturating_add(call.most_output_tokens), backoff.spread()).await;
+        let tokens = call.input_tokens.saturating_add(call.most_output_tokens);
+        tokio::select! {
+            biased;
+            // What waits at the gate is not in flight: a limit of a few requests a minute would hold the end up for minutes.
+            () = stopped(&mut stop) => {
+                shared.fail(trial, Outcome::Cancelled, "stopped before it was sent".to_owned(), attempt - 1);
+                return 0.0;
+            }
+            () = gate.pass(tokens, backoff.spread()) => {}
+        }
         if let Some(why) = shared.stopped[trial.judge].get() {
             shared.fail(trial, Outcome::Cancelled, format!("not asked: {why}"), attempt - 1);
             return 0.0;

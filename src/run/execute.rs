@@ -115,6 +115,7 @@ async fn ask_live(
     if live.is_empty() {
         return Ok(None);
     }
+    let oldest = options.oldest.clone();
     let outcome = ask(gold, live.clone(), &ledger, options).await?;
     ledger.flush()?;
     if outcome.ended == Ended::Interrupted {
@@ -122,7 +123,8 @@ async fn ask_live(
     }
     for (index, judge) in live.iter().enumerate() {
         let mut verdicts = Vec::new();
-        read_replies(judge, index, gold, &ledger, &outcome.failures, |verdict| verdicts.push(verdict))?;
+        let take = |verdict| verdicts.push(verdict);
+        read_replies(judge, index, gold, &ledger, &outcome.failures, oldest.as_deref(), take)?;
         let position = judges.iter().position(|other| other.name == judge.judge.name);
         let run = JudgeRun { spec: judge.judge.clone(), verdicts, inputs: judge.judge.inputs.clone() };
         if let Some(position) = position {

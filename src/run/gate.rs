@@ -96,9 +96,10 @@ mod tests {
         }
     }
 
+    /// How long it takes at least; a busy machine may take any longer.
     fn timed(work: impl Future<Output = ()>) -> Duration {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let start = Instant::now();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(work);
         start.elapsed()
     }
@@ -119,7 +120,7 @@ mod tests {
                 gate.pass(1, 0.0).await;
             }
         });
-        assert!(taken >= Duration::from_millis(250) && taken < Duration::from_secs(2), "{taken:?}");
+        assert!(taken >= Duration::from_millis(250), "{taken:?}");
     }
 
     /// 6000 tokens a minute: the first 6000 at once, then 100 a second.
@@ -130,15 +131,17 @@ mod tests {
             gate.pass(60_000, 0.0).await;
             gate.pass(30, 0.0).await;
         });
-        assert!(taken >= Duration::from_millis(250) && taken < Duration::from_secs(2), "{taken:?}");
+        assert!(taken >= Duration::from_millis(250), "{taken:?}");
     }
 
     #[test]
     fn a_rest_holds_everybody() {
         let gate = Gate::new([limits(1, None, None)].iter());
-        gate.rest_for(Duration::from_millis(80));
-        gate.rest_for(Duration::from_millis(10));
-        let taken = timed(gate.pass(1, 0.0));
-        assert!(taken >= Duration::from_millis(40), "{taken:?}");
+        let taken = timed(async {
+            gate.rest_for(Duration::from_millis(80));
+            gate.rest_for(Duration::from_millis(10));
+            gate.pass(1, 0.0).await;
+        });
+        assert!(taken >= Duration::from_millis(80), "{taken:?}");
     }
 }

@@ -3,10 +3,12 @@
 //! One row a reply, by the digest of everything that could change it. A row is never changed: a better reader reads it
 //! again. One process writes at a time; another one is refused at the door.
 
+use std::collections::HashMap;
 use std::fs::{File, TryLockError};
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
@@ -85,11 +87,22 @@ enum Message {
     Flush(SyncSender<()>),
 }
 
+/// Replies handed in and not yet in the file: when each came, by its digest. Only looked up.
+#[derive(Debug, Default, Clone)]
+struct Pending(Arc<Mutex<HashMap<[u8; 32], String>>>);
+
+impl Pending {
+    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// An open ledger.
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
     reader: Mutex<Connection>,
+    pending: Pending,
     sender: Option<SyncSender<Message>>,
     writer: Option<JoinHandle<Result<(), String>>>,
     /// Held for as long as the ledger is open; the system lets go of it even where the process is killed.
@@ -100,19 +113,23 @@ impl Ledger {
     /// Opens a ledger, or makes it.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
         let storage = |message: String| LedgerError::Storage { path: path.to_owned(), message };
+        refuse_other_files(path)?;
         let lock = lock(path)?;
         let connection = Connection::open(path).map_err(|error| storage(error.to_string()))?;
         prepare(path, &connection)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reader = Connection::open_with_flags(path, flags).map_err(|error| storage(error.to_string()))?;
         let (sender, receiver) = sync_channel(QUEUE);
+        let pending = Pending::default();
+        let written = pending.clone();
         let writer = std::thread::Builder::new()
             .name("ledger".to_owned())
-            .spawn(move || write_all(connection, &receiver))
+            .spawn(move || write_all(connection, &receiver, &written))
             .map_err(|error| storage(error.to_string()))?;
         Ok(Self {
             path: path.to_owned(),
             reader: Mutex::new(reader),
+            pending,
             sender: Some(sender),
             writer: Some(writer),
             _lock: lock,
@@ -122,7 +139,7 @@ impl Ledger {
     /// The reply to a call, if it was ever bought.
     pub fn find(&self, sha256: &str) -> Result<Option<StoredReply>, LedgerError> {
         let Some(key) = digest(sha256) else { return Ok(None) };
-        let reader = self.reader.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         let mut statement = reader
             .prepare_cached("SELECT status, body, latency_ms, attempts, at FROM replies WHERE sha256 = ?1")
             .map_err(|error| self.storage(&error.to_string()))?;
@@ -138,10 +155,14 @@ impl Ledger {
         found.optional().map_err(|error| self.storage(&error.to_string()))
     }
 
-    /// When a reply came, without reading it.
+    /// When a reply came, without reading it; of one that is on its way into the file as well.
     pub fn when(&self, sha256: &str) -> Result<Option<String>, LedgerError> {
         let Some(key) = digest(sha256) else { return Ok(None) };
-        let reader = self.reader.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // It leaves this list only when it is in the file, so that it is seen in one or the other.
+        if let Some(at) = self.pending.lock().get(&key) {
+            return Ok(Some(at.clone()));
+        }
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         let mut statement = reader
             .prepare_cached("SELECT at FROM replies WHERE sha256 = ?1")
             .map_err(|error| self.storage(&error.to_string()))?;
@@ -152,6 +173,9 @@ impl Ledger {
     /// asked for again where the user says so.
     pub fn record(&self, entry: Entry) -> Result<(), LedgerError> {
         let sender = self.sender.as_ref().expect("the sender lives until the ledger is closed");
+        if let Some(key) = digest(&entry.sha256) {
+            self.pending.lock().insert(key, entry.reply.at.clone());
+        }
         sender.send(Message::Write(Box::new(entry))).map_err(|_| self.storage("the writer stopped"))
     }
 
@@ -186,6 +210,19 @@ impl Drop for Ledger {
             // An error was for `close` to report; here nobody is left to hear it.
             let _ = writer.join();
         }
+    }
+}
+
+/// A file that is no database is refused before anything is put beside it.
+fn refuse_other_files(path: &Path) -> Result<(), LedgerError> {
+    const DATABASE: &[u8; 16] = b"SQLite format 3\0";
+    // One that is not there, or cannot be read, is for those who open it to make or to complain of.
+    let Ok(file) = File::open(path) else { return Ok(()) };
+    let mut start = Vec::new();
+    let read = file.take(DATABASE.len() as u64).read_to_end(&mut start);
+    match read {
+        Ok(length) if length > 0 && start != DATABASE => Err(LedgerError::Foreign(path.to_owned())),
+        _ => Ok(()),
     }
 }
 
@@ -229,17 +266,20 @@ fn prepare(path: &Path, connection: &Connection) -> Result<(), LedgerError> {
 }
 
 /// Writes what arrives until nobody can send any more: what is there is committed at once, so that little is on its way.
-fn write_all(mut connection: Connection, receiver: &Receiver<Message>) -> Result<(), String> {
+fn write_all(mut connection: Connection, receiver: &Receiver<Message>, pending: &Pending) -> Result<(), String> {
     while let Ok(first) = receiver.recv() {
-        let mut flushed = Vec::new();
+        let (mut flushed, mut written) = (Vec::new(), Vec::new());
         let transaction = connection.transaction().map_err(|error| error.to_string())?;
         for message in std::iter::once(first).chain(receiver.try_iter().take(BATCH - 1)) {
             match message {
-                Message::Write(entry) => write(&transaction, *entry)?,
+                Message::Write(entry) => written.push(write(&transaction, *entry)?),
                 Message::Flush(done) => flushed.push(done),
             }
         }
         transaction.commit().map_err(|error| error.to_string())?;
+        let mut pending = pending.lock();
+        written.iter().for_each(|key| drop(pending.remove(key)));
+        drop(pending);
         // Whoever asked may have left meanwhile.
         for done in flushed {
             let _ = done.send(());
@@ -248,7 +288,8 @@ fn write_all(mut connection: Connection, receiver: &Receiver<Message>) -> Result
     connection.close().map_err(|(_, error)| error.to_string())
 }
 
-fn write(transaction: &Transaction<'_>, entry: Entry) -> Result<(), String> {
+/// Returns the digest.
+fn write(transaction: &Transaction<'_>, entry: Entry) -> Result<[u8; 32], String> {
     let Entry { sha256, judge, example, repeat, reply } = entry;
     let key = digest(&sha256).ok_or("a digest is 64 hexadecimal digits")?;
     let StoredReply { status, body, latency_ms, attempts, at } = reply;
@@ -257,7 +298,7 @@ fn write(transaction: &Transaction<'_>, entry: Entry) -> Result<(), String> {
         .and_then(|mut insert| {
             insert.execute(params![key, judge, example, repeat, status, body, latency_ms, attempts, at])
         })
-        .map(drop)
+        .map(|_| key)
         .map_err(|error| error.to_string())
 }
 
@@ -314,6 +355,7 @@ mod tests {
         let ledger = Ledger::open(&folder.path().join("l")).unwrap();
         ledger.record(entry(1, "old")).unwrap();
         ledger.record(entry(1, "new")).unwrap();
+        assert!(ledger.when(&hex::encode([1; 32])).unwrap().is_some(), "on its way or written");
         ledger.close().unwrap();
         let ledger = Ledger::open(&folder.path().join("l")).unwrap();
         assert_eq!(ledger.find(&hex::encode([1; 32])).unwrap().unwrap().body, "new");
@@ -339,5 +381,6 @@ mod tests {
         Connection::open(&other).unwrap().execute("CREATE TABLE t (a)", []).unwrap();
         assert!(matches!(Ledger::open(&other), Err(LedgerError::Foreign(_))));
         assert_eq!(std::fs::read_to_string(&text).unwrap().len(), 530);
+        assert!(!folder.path().join("notes.txt.lock").exists());
     }
 }

@@ -8,13 +8,15 @@ use crate::judge::live::{Asked, ConfidenceSource, share_of_samples};
 use crate::model::{Outcome, Verdict};
 
 /// The verdicts of one judge, example by example and repeat by repeat. `position` is the judge's place in the run whose
-/// failures are given.
+/// failures are given. A reply from before `oldest` counts as none, and a trial that failed in this run has failed, whatever
+/// an older reply says.
 pub fn read_replies(
     judge: &LiveJudge,
     position: usize,
     gold: &GoldSet,
     ledger: &Ledger,
     failures: &Failures,
+    oldest: Option<&str>,
     mut take: impl FnMut(Verdict),
 ) -> Result<(), RunError> {
     let fault = |error: &dyn std::fmt::Display| RunError::Runner(error.to_string());
@@ -24,10 +26,11 @@ pub fn read_replies(
             let asked = Asked { card: &gold.card, example: &gold.examples[example], repeat };
             let call = judge.live.call(&asked).map_err(|error| fault(&error))?;
             let reply = ledger.find(&call.sha256).map_err(|error| fault(&error))?;
+            let reply = reply.filter(|reply| oldest.is_none_or(|oldest| reply.at.as_str() >= oldest));
             let failure = failures.get(&(position, example, repeat));
-            let verdict = match (reply, failure) {
-                (Some(reply), _) => Some(judge.live.verdict(&judge.judge, &asked, &reply, &call.prompt_sha256)),
-                (None, Some(failure)) => Some(unscored(judge, &asked, failure)),
+            let verdict = match (failure, reply) {
+                (Some(failure), _) => Some(unscored(judge, &asked, failure)),
+                (None, Some(reply)) => Some(judge.live.verdict(&judge.judge, &asked, &reply, &call.prompt_sha256)),
                 (None, None) => None,
             };
             verdicts.extend(verdict);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod asking;
 mod audit;
 mod bad_input;
 mod baselines;
@@ -16,6 +17,11 @@ mod gold_split;
 mod hand_worked;
 mod init;
 mod layering;
+mod live;
+mod live_faults;
+mod live_keys;
+mod live_ledger;
+mod live_stops;
 mod mapping;
 mod mapping_faults;
 mod provider;
