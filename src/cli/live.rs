@@ -154,7 +154,12 @@ pub(super) fn check_prices(judges: &[JudgeSpec], args: &LiveArgs) -> Result<(), 
         for file in priceless {
             let message = "is missing, and --max-cost needs it; allowed: [price] with input_per_million_usd and \
                            output_per_million_usd (0 where nothing is charged)";
-            problems.push(Problem { file: file.into(), line: None, key: Some("price".to_owned()), message: message.to_owned() });
+            problems.push(Problem {
+                file: file.into(),
+                line: None,
+                key: Some("price".to_owned()),
+                message: message.to_owned(),
+            });
         }
     }
     Ok(problems.or(())?)

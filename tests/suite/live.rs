@@ -53,7 +53,9 @@ impl Seen {
             let (omission, commission, prohibited) = truth[verdict["example"].as_str().unwrap()];
             if let Some(score) = verdict["score"].as_f64() {
                 let harm = [omission > 0, commission > 0];
-                (0..2).filter(|axis| harm[*axis] || harm == [false; 2]).for_each(|axis| self.add(axis, harm[axis], score <= 4.0));
+                (0..2)
+                    .filter(|axis| harm[*axis] || harm == [false; 2])
+                    .for_each(|axis| self.add(axis, harm[axis], score <= 4.0));
                 continue;
             }
             for (axis, name, gold) in [(0, "omission", omission), (1, "commission", commission)] {
@@ -120,7 +122,8 @@ fn confidence_from_words_tokens_and_samples() {
         asking.judge_of(protocol, &format!("{protocol}-{confidence}"), &file);
     }
     asking.run(0, "out", &[]);
-    for name in ["openai-stated", "anthropic-stated", "gemini-stated", "openai-logprobabilities", "gemini-logprobabilities"]
+    for name in
+        ["openai-stated", "anthropic-stated", "gemini-stated", "openai-logprobabilities", "gemini-logprobabilities"]
     {
         let verdicts = asking.verdicts("out", name);
         assert_eq!(outcomes(&verdicts), BTreeMap::from([("scored", 24)]), "{name}");

@@ -110,7 +110,8 @@ fn echo(status: &'static str, body: fn(&str) -> String) -> (String, Receiver<Str
 
 #[test]
 fn a_key_that_a_server_sends_back_is_taken_out() {
-    let error: fn(&str) -> String = |key| format!("{{\"error\": {{\"message\": \"bad key: {key}\", \"code\": \"{key}\"}}}}");
+    let error: fn(&str) -> String =
+        |key| format!("{{\"error\": {{\"message\": \"bad key: {key}\", \"code\": \"{key}\"}}}}");
     let answer: fn(&str) -> String = |key| {
         let text = format!("{key} {{\\\"omission\\\": 1, \\\"commission\\\": 0, \\\"rationale\\\": \\\"{key}\\\"}}");
         format!(

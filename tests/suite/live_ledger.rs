@@ -18,7 +18,12 @@ fn only_what_changes_the_question_is_asked_again() {
     for (index, (more, expected)) in [
         (limits.to_owned(), 0),
         (format!("title = \"Another title\"\n{limits}"), 0),
-        (format!("flag_at = {{ omission = 2 }}\n{limits}[price]\ninput_per_million_usd = 1\noutput_per_million_usd = 2\n"), 0),
+        (
+            format!(
+                "flag_at = {{ omission = 2 }}\n{limits}[price]\ninput_per_million_usd = 1\noutput_per_million_usd = 2\n"
+            ),
+            0,
+        ),
         ("prompt = \"gated\"\n".to_owned(), 8),
         ("[sampling]\ntemperature = 0.5\n".to_owned(), 8),
         ("[sampling]\nmax_tokens = 77\n".to_owned(), 8),
@@ -70,7 +75,6 @@ fn fresh_and_too_old_replies_are_asked_for_again() {
 #[test]
 fn an_old_reply_does_not_stand_in_for_a_new_one() {
     let mut asking = Asking::new(8, &[]);
-    let file = "base_url_env = \"OWN_URL\"\n[limits]\nattempts = 1\n";
     asking.judge("j", "[limits]\nattempts = 1\n");
     asking.run(0, "first", &[]);
     // The stub is gone: every request fails.

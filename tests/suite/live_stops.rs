@@ -40,6 +40,8 @@ fn killed_and_resumed(kills: usize, examples: usize, seed: u64) {
     let calm = slow(examples, &[]);
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut moments = Vec::new();
+    // Three trials an example, each of ten milliseconds of the whole: the kills are spread over the run.
+    let longest = u32::try_from(examples * 3 * 10 * 2 / kills).unwrap();
     for kill in 0..kills {
         let before = asking.requests().len();
         let mut child = asking.spawn("out", &[]);
@@ -47,7 +49,7 @@ fn killed_and_resumed(kills: usize, examples: usize, seed: u64) {
         if kill % 4 > 0 {
             asking.wait_for_requests(before + 1);
         }
-        std::thread::sleep(Duration::from_millis(u64::from(random.next_u32() % 150)));
+        std::thread::sleep(Duration::from_millis(u64::from(random.next_u32() % longest)));
         moments.push(now_ms());
         signal(&child, "KILL");
         child.wait().unwrap();
@@ -156,7 +158,13 @@ fn a_refused_judge_stops_and_the_others_go_on() {
     let (poor, strict) = (Stub::start(&["--quota", "5"]), Stub::start(&["--require-key", "the-key"]));
     asking.judge("good", LIMITS);
     write_live_judge(&asking.lacuna, &poor.address, "anthropic", "poor", LIMITS);
-    write_live_judge(&asking.lacuna, &strict.address, "openai", "strict", &format!("api_key_env = \"OWN_KEY\"\n{LIMITS}"));
+    write_live_judge(
+        &asking.lacuna,
+        &strict.address,
+        "openai",
+        "strict",
+        &format!("api_key_env = \"OWN_KEY\"\n{LIMITS}"),
+    );
     let said = asking.run(4, "out", &[]);
     assert_eq!(outcomes(&asking.verdicts("out", "good")), BTreeMap::from([("scored", 24)]), "{said}");
     assert_eq!(outcomes(&asking.verdicts("out", "poor"))["scored"], 5, "what was paid for is kept: {said}");
