@@ -18,8 +18,9 @@ use crate::stub::{Blindness, Faults, Pace, StubOptions, serve};
 #[command(after_help = "\
 Prints its address as one line and serves until it is interrupted, on this machine only. docs/stub.md tells more.
 
-Example:
-  lacuna stub-server --port 0 --gold gold_labels/lacuna-starter --omission-recall 0.40 --commission-recall 0.85")]
+Examples:
+  lacuna stub-server --gold gold_labels/lacuna-starter --omission-recall 0.40
+  lacuna stub-server --port 0 --error-rate-429 0.1 --timeout-rate 0.05 --request-log requests.jsonl")]
 pub(super) struct StubArgs {
     /// Port to listen on; 0 = any free one.
     #[arg(long, value_name = "N", default_value = "8787")]

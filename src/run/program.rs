@@ -121,7 +121,7 @@ mod tests {
     }
 
     fn run<T>(work: impl Future<Output = T>) -> T {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
     }
 
     #[test]

@@ -34,8 +34,9 @@ impl Asking {
     /// The same in a folder that is there.
     pub(crate) fn among(lacuna: Lacuna, examples: usize, arguments: &[&str]) -> Self {
         write_starter(&lacuna, examples);
-        let log = lacuna.path("requests.jsonl");
-        let mut all = vec!["--gold", STARTER, "--false-alarm-rate", "0", "--request-log", log.to_str().unwrap()];
+        let (gold, log) = (lacuna.path("gold"), lacuna.path("requests.jsonl"));
+        let mut all =
+            vec!["--gold", gold.to_str().unwrap(), "--false-alarm-rate", "0", "--request-log", log.to_str().unwrap()];
         all.extend_from_slice(arguments);
         let stub = Stub::start(&all);
         Self { lacuna, stub }

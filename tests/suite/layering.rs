@@ -85,12 +85,13 @@ fn each_tool_has_its_place() {
         ("minijinja::", &["judge", "report"]),
         ("axum::", &["stub"]),
         ("tokio::", &["run", "stub", "cli"]),
-        ("async fn", &["run", "stub"]),
+        ("async fn", &["run", "stub", "cli"]),
         ("SystemTime", &["cli"]),
         ("Instant::now", &["run", "cli"]),
         ("std::env::", &["cli"]),
         ("println!", &[]),
-        ("std::fs", &["gold", "judge", "cli"]),
+        // The lock beside the ledger is a file of the system, not of the database.
+        ("std::fs", &["gold", "judge", "cli", "run/ledger.rs"]),
     ];
     let mut faults = Vec::new();
     for (path, text) in sources() {
@@ -102,7 +103,8 @@ fn each_tool_has_its_place() {
         });
         for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
             for (tool, places) in rules {
-                if line.contains(tool) && !places.contains(&own.as_str()) && !test_only {
+                let allowed = places.iter().any(|place| *place == own || path.ends_with(place));
+                if line.contains(tool) && !allowed && !test_only {
                     faults.push(format!("{}: {}", path.display(), line.trim()));
                 }
             }

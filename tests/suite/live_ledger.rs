@@ -75,7 +75,6 @@ fn fresh_and_too_old_replies_are_asked_for_again() {
 #[test]
 fn an_old_reply_does_not_stand_in_for_a_new_one() {
     let mut asking = Asking::new(8, &[]);
-    let file = "base_url_env = \"OWN_URL\"\n[limits]\nattempts = 1\n";
     asking.judge("j", "[limits]\nattempts = 1\n");
     asking.run(0, "first", &[]);
     // The stub is gone: every request fails.

@@ -40,6 +40,8 @@ fn killed_and_resumed(kills: usize, examples: usize, seed: u64) {
     let calm = slow(examples, &[]);
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut moments = Vec::new();
+    // Three trials an example, each of ten milliseconds of the whole: the kills are spread over the run.
+    let longest = u32::try_from(examples * 3 * 10 * 2 / kills).unwrap();
     for kill in 0..kills {
         let before = asking.requests().len();
         let mut child = asking.spawn("out", &[]);
@@ -47,7 +49,7 @@ fn killed_and_resumed(kills: usize, examples: usize, seed: u64) {
         if kill % 4 > 0 {
             asking.wait_for_requests(before + 1);
         }
-        std::thread::sleep(Duration::from_millis(u64::from(random.next_u32() % 150)));
+        std::thread::sleep(Duration::from_millis(u64::from(random.next_u32() % longest)));
         moments.push(now_ms());
         signal(&child, "KILL");
         child.wait().unwrap();
