@@ -15,6 +15,7 @@ mod gold_show;
 mod gold_split;
 mod hand_worked;
 mod init;
+mod init_doubts;
 mod layering;
 mod mapping;
 mod mapping_faults;
