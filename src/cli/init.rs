@@ -36,8 +36,9 @@ pub(super) struct InitArgs {
 
 pub(super) fn run(args: &InitArgs) -> Result<(), CliError> {
     let out = args.out.clone().unwrap_or_default();
-    check_new(&out, &[MAPPING, AUDIT])?;
+    // A table that is not there is the first thing to be told: its name may be mistyped.
     let layout = Layout::of(&args.table)?;
+    check_new(&out, &[MAPPING, AUDIT])?;
     let (folder, file) = place_of(&args.table, &out)?;
     let preview = Preview::read(&folder, &file, layout)?;
     let name = set_name(&args.table);

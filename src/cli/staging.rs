@@ -106,6 +106,9 @@ pub(super) fn write_folder(out: &Path, files: &BTreeMap<PathBuf, Vec<u8>>, exist
 
 /// Refuses early what [`write_new_files`] would refuse at the end.
 pub(super) fn check_new(folder: &Path, names: &[&str]) -> Result<(), CliError> {
+    if let Some(file) = folder.ancestors().find(|part| part.exists() && !part.is_dir()) {
+        return Err(Problem::file(file, "is no folder; allowed: a folder, new or there already").into());
+    }
     let mut problems = Problems::default();
     for name in names {
         let path = folder.join(name);

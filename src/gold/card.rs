@@ -19,7 +19,9 @@ pub fn read_toml<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, Prob
         // The parser names an unknown key in its message only, and that of a wrong value not at all.
         let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
         let key = unknown.or_else(|| key_before(text, error.span()?.start)).map(str::to_owned);
-        Problem { file: file.to_owned(), line, key, message: in_plain_words(&message.replace('\n', ", ")) }
+        let twice = error.span().filter(|_| message == "duplicate key").and_then(|span| text.get(span));
+        let message = twice.map_or_else(|| message.replace('\n', ", "), |name| format!("duplicate field `{name}`"));
+        Problem { file: file.to_owned(), line, key, message: in_plain_words(&message) }
     })
 }
 

@@ -10,19 +10,21 @@ use crate::model::{InputFile, Problem, Problems};
 
 /// Reads a regular file. Anything else, such as a pipe or a device that a stranger's folder holds, could be endless.
 pub fn read_file(path: &Path) -> Result<Vec<u8>, Problem> {
-    let unreadable = |error: Error| {
-        let why = match error.kind() {
-            ErrorKind::NotFound => "there is no such file".to_owned(),
-            ErrorKind::PermissionDenied => "its permissions forbid it".to_owned(),
-            _ => error.to_string(),
-        };
-        Problem::file(path, format!("cannot be read: {why}; allowed: a file that can be read"))
-    };
-    let found = fs::metadata(path).map_err(unreadable)?;
+    let found = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     if !found.is_file() {
         return Err(Problem::file(path, "is not a regular file; allowed: a file"));
     }
-    fs::read(path).map_err(unreadable)
+    fs::read(path).map_err(|error| unreadable(path, &error))
+}
+
+/// A file that cannot be read, and why.
+pub(super) fn unreadable(path: &Path, error: &Error) -> Problem {
+    let why = match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "its permissions forbid it".to_owned(),
+        _ => error.to_string(),
+    };
+    Problem::file(path, format!("cannot be read: {why}; allowed: a file that can be read"))
 }
 
 /// Reads a regular file of UTF-8 text.

@@ -23,13 +23,18 @@ struct Header {
 pub fn read_recorded(judge: &JudgeSpec, file: &Path, gold: &GoldSet) -> Result<(Vec<Verdict>, InputFile), Problems> {
     let bytes = read_file(file)?;
     let input = InputFile { path: file.display().to_string(), sha256: hex::encode(Sha256::digest(&bytes)) };
+    recorded_of(judge, file, &bytes, gold).map(|verdicts| (verdicts, input))
+}
+
+/// Reads and checks the bytes of a file of verdicts.
+pub fn recorded_of(judge: &JudgeSpec, file: &Path, bytes: &[u8], gold: &GoldSet) -> Result<Vec<Verdict>, Problems> {
     let mut problems = Problems::default();
     let verdicts = if file.extension().is_some_and(|extension| extension == "parquet") {
-        let rows = read_verdicts(&bytes).map_err(|message| Problem::file(file, message))?;
+        let rows = read_verdicts(bytes).map_err(|message| Problem::file(file, message))?;
         rows.into_iter().enumerate().map(|(row, value)| Located { line: row + 1, value }).collect()
     } else {
         let mut first = true;
-        read_jsonl(file, &bytes, &mut problems, |line, text, problems| {
+        read_jsonl(file, bytes, &mut problems, |line, text, problems| {
             let header = std::mem::take(&mut first).then(|| serde_json::from_str::<Header>(text).ok()).flatten();
             if let Some(found) = header.as_ref().filter(|header| header.format != VERDICT_FORMAT) {
                 let message = format!("found {}; allowed: \"{VERDICT_FORMAT}\"", shown(&found.format));
@@ -40,7 +45,7 @@ pub fn read_recorded(judge: &JudgeSpec, file: &Path, gold: &GoldSet) -> Result<(
     };
     check_verdicts(judge, file, &verdicts, gold, &mut problems);
     check_scale_declared(judge, file, &verdicts, &mut problems);
-    problems.or((verdicts.into_iter().map(|located| located.value).collect(), input))
+    problems.or(verdicts.into_iter().map(|located| located.value).collect())
 }
 
 /// Scores in a file whose judge has no scale would be lost: each of its rows would count as one without a verdict.

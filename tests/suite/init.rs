@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::driver::{Lacuna, codes, judge, lines};
 
 /// A folder with one table.
-fn with_table(name: &str, text: &str) -> Lacuna {
+pub(crate) fn with_table(name: &str, text: &str) -> Lacuna {
     let lacuna = Lacuna::new();
     fs::write(lacuna.path(name), text).unwrap();
     lacuna
@@ -171,21 +171,21 @@ fn drafted(folder: &Path, file: &str) -> Option<Draft> {
     Some(draft(&preview, &Place { file, layout, name: "t", set: "t" }))
 }
 
-fn drafted_from(name: &str, text: &str) -> String {
+pub(crate) fn drafted_from(name: &str, text: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join(name), text).unwrap();
     drafted(folder.path(), name).unwrap().mapping
 }
 
 /// A wide table of this header and 12 rows from the given cells, which repeat.
-fn table(header: &str, cells: &[&[&str]]) -> String {
+pub(crate) fn table(header: &str, cells: &[&[&str]]) -> String {
     let row = |index: usize| cells.iter().map(|list| list[index % list.len()].to_owned()).collect::<Vec<_>>().join(",");
     let number = |text: String, index: usize| text.replace('#', &index.to_string());
     format!("{header}\n{}\n", (0..12).map(|index| number(row(index), index)).collect::<Vec<_>>().join("\n"))
 }
 
-const ASKED: &[&str] = &["What is the third step of number # please?"];
-const TOLD: &[&str] = &["The third step of number # is to read the leaflet."];
+pub(crate) const ASKED: &[&str] = &["What is the third step of number # please?"];
+pub(crate) const TOLD: &[&str] = &["The third step of number # is to read the leaflet."];
 
 #[test]
 fn labels_are_read_in_the_direction_of_their_names() {

@@ -16,6 +16,7 @@ mod gold_show;
 mod gold_split;
 mod hand_worked;
 mod init;
+mod init_doubts;
 mod layering;
 mod live;
 mod live_faults;

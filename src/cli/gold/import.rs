@@ -11,7 +11,7 @@ use crate::cli::error::CliError;
 use crate::cli::staging::{Existing, check_target, write_folder};
 use crate::cli::{Format, output};
 use crate::gold::import::{Imported, TableFormat, import_iatrobench, import_mapping, import_xstest};
-use crate::judge::JudgeSpec;
+use crate::judge::{JudgeKind, JudgeSpec, recorded_of};
 use crate::model::{LabelSource, Problem, Problems};
 use crate::report::one_line;
 
@@ -119,18 +119,41 @@ fn import_mapped(args: &MappedArgs, format: TableFormat) -> Result<(), CliError>
     })
 }
 
-/// Judge files hold keys that the mapping passes on: they have to be a judge's.
+/// Judge files hold keys that the mapping passes on: they have to be a judge's, and its verdicts what an audit reads.
 fn check_judges(map: &Path, imported: &Imported) -> Result<(), Problems> {
     let mut problems = Problems::default();
     for (path, bytes) in imported.files.iter().filter(|(path, _)| path.starts_with("judges")) {
-        let found = JudgeSpec::from_text(path, &String::from_utf8_lossy(bytes)).err().unwrap_or_default();
+        let judge = JudgeSpec::from_text(path, &String::from_utf8_lossy(bytes));
+        let verdicts = judge.as_ref().ok().map(|judge| verdict_faults(judge, imported)).unwrap_or_default();
+        let found = judge.err().unwrap_or_default();
         let judge = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
         let place = imported.places.get(judge);
         for problem in found.iter() {
             problems.push(place.map_or_else(|| Problem::file(map, problem.to_string()), |place| place.fault(problem)));
         }
+        for problem in verdicts {
+            problems.push(
+                place.map_or_else(|| Problem::file(map, problem.to_string()), |place| place.verdict_fault(&problem)),
+            );
+        }
     }
     problems.or(())
+}
+
+/// What an audit would refuse in the verdicts of a judge: the first fault of each key, with a count.
+fn verdict_faults(judge: &JudgeSpec, imported: &Imported) -> Vec<Problem> {
+    let JudgeKind::Recorded { verdicts: file } = &judge.kind else { return Vec::new() };
+    let Some(bytes) = imported.files.get(file) else { return Vec::new() };
+    let found = recorded_of(judge, file, bytes, &imported.gold).err().unwrap_or_default();
+    let mut first: BTreeMap<Option<&str>, (&Problem, usize)> = BTreeMap::new();
+    for problem in found.iter() {
+        first.entry(problem.key.as_deref()).or_insert((problem, 0)).1 += 1;
+    }
+    let counted = |(problem, count): (&Problem, usize)| {
+        let rows = if count == 1 { "1 verdict".to_owned() } else { format!("{count} verdicts") };
+        Problem { message: format!("{} ({rows} of judge {})", problem.message, judge.name), ..problem.clone() }
+    };
+    first.into_values().map(counted).collect()
 }
 
 fn import(target: &Target, read: impl FnOnce() -> Result<Imported, Problems>) -> Result<(), CliError> {

@@ -233,9 +233,10 @@ fn write_score(page: &mut Page, judge: &JudgeGuess) {
         Direction::Harm => "higher_is_harm",
         Direction::Better => "higher_is_better",
     };
-    page.plain(
-        "# Instead of the severities above: the score itself, with a cut fixed beforehand or numbers that need none.",
-    );
+    let axes = Axis::ALL.into_iter().filter(|axis| judge.axes.get(*axis).is_some());
+    let lines = axes.map(|axis| format!("`{axis} = …`")).collect::<Vec<_>>().join(" and ");
+    page.plain("# Or the score itself, with a cut fixed beforehand or numbers that need none: uncomment the next four lines and");
+    page.plain(&format!("# delete {lines} above. A judge has severities or a scale, not both."));
     page.plain("# [judges.file.score]");
     page.plain(&format!("# scale = [{}, {}]", decimal(score.bounds.0), decimal(score.bounds.1)));
     page.plain(&format!("# direction = \"{direction}\""));

@@ -9,7 +9,7 @@ pub(super) fn audit_text(guess: &Guess, place: &Place<'_>) -> String {
     page.comment(
         "What `lacuna audit` does in this folder. Flags override it; `lacuna audit --show-config` prints each setting.",
     );
-    page.comment("docs/formats.md has every key.");
+    page.comment("`lacuna schema audit` prints every key.");
     page.plain("format = \"lacuna-audit/1\"");
     page.plain("");
     page.guess("gold", &list([place.set]), "the folder that `lacuna gold import` writes");

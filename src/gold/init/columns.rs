@@ -65,6 +65,8 @@ pub(super) struct Column {
     pub(super) spaced: bool,
     /// Whether a cell has a character that no name can have.
     pub(super) controls: bool,
+    /// Whether its cells are numbers, some with a decimal comma.
+    pub(super) commas: bool,
 }
 
 impl Column {
@@ -88,7 +90,11 @@ impl Column {
     /// Whether its values could be labels: few, short, and at least one of them more than once.
     pub(super) fn is_label(&self) -> bool {
         let few = self.values.as_ref().is_some_and(|values| values.len() <= MOST_LABELS);
-        self.shape == Shape::Plain && few && self.distinct > 0 && (self.distinct < self.filled || self.rows < 8)
+        self.shape == Shape::Plain
+            && !self.commas
+            && few
+            && self.distinct > 0
+            && (self.distinct < self.filled || self.rows < 8)
     }
 
     /// Whether every filled cell is a number.
@@ -116,6 +122,7 @@ struct Found {
     longest: usize,
     spaced: bool,
     controls: bool,
+    commas: usize,
     chats: usize,
     lists: usize,
     others: usize,
@@ -146,6 +153,7 @@ impl Found {
             self.least = Some(self.least.map_or(value, |least| least.min(value)));
             self.most = Some(self.most.map_or(value, |most| most.max(value)));
         }
+        self.commas += usize::from(has_decimal_comma(text));
         // One more than the labels that there can be, for a word that says that there is none.
         if characters > LONGEST_LABEL || (self.values.len() > MOST_LABELS && !self.values.contains_key(text)) {
             self.too_many = true;
@@ -180,6 +188,7 @@ impl Found {
             longest: self.longest,
             spaced: self.spaced,
             controls: self.controls,
+            commas: shape == Shape::Plain && self.commas > 0 && self.commas + self.numeric == self.filled,
         }
     }
 }
@@ -187,6 +196,12 @@ impl Found {
 /// A finite number, as a mapping reads it.
 pub(super) fn number(text: &str) -> Option<f64> {
     text.trim().parse::<f64>().ok().filter(|value| value.is_finite())
+}
+
+/// `7,3`, as many spreadsheets write 7.3.
+fn has_decimal_comma(text: &str) -> bool {
+    let whole = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    text.trim_start_matches('-').split_once(',').is_some_and(|(before, after)| whole(before) && whole(after))
 }
 
 /// A conversation that an example can hold.

@@ -2,9 +2,9 @@
 
 use super::columns::{Column, Shape};
 use super::keys::{Fit, Groups};
-use super::raters::names_models;
+use super::raters::{holds_labels, names_models};
 use super::texts::{Free, Pick, Texts};
-use super::words::{CLUSTER, ID, JUDGE, LABEL, SLICE, SYSTEM, WHEN, says};
+use super::words::{AGAIN, CLUSTER, ID, JUDGE, LABEL, PROBABILITY, REMARK, SCORE, SLICE, SYSTEM, WHEN, says};
 use crate::gold::import::Preview;
 use crate::gold::names::may_name_a_slice;
 
@@ -141,12 +141,36 @@ impl Search<'_> {
             let doubt = Some("rows share it: is each row another annotation of the same example?".to_owned());
             return (IdGuess::Columns(columns), groups, "the same texts in all of its rows".to_owned(), doubt);
         }
+        if let Some((column, groups)) = self.unnamed_id(free) {
+            let doubt = Some("its name does not say so: is it an id, and names nobody?".to_owned());
+            return (IdGuess::Columns(vec![column]), groups, "different in every row".to_owned(), doubt);
+        }
         (
             IdGuess::Line,
             Groups::rows(self.preview),
             "no column has an id for every row: the line in the file".to_owned(),
             None,
         )
+    }
+
+    /// The first column of short values without spaces, a different one in every row. A number may be a measurement.
+    fn unnamed_id(&self, free: &Free<'_>) -> Option<(usize, Groups)> {
+        let measured = [WHEN, LABEL, SCORE, PROBABILITY, JUDGE, REMARK];
+        let fits = |column: &Column| {
+            column.shape == Shape::Plain
+                && column.rows > 1
+                && !column.is_text()
+                && column.numeric == 0
+                && !column.spaced
+                && !column.commas
+                && column.longest <= 64
+                && !measured.iter().any(|family| says(&column.words, family))
+        };
+        let mut found = free.iter().filter(|(_, column)| fits(column));
+        found.find_map(|(position, _)| {
+            let groups = self.groups(&[position])?;
+            groups.is_unique().then_some((position, groups))
+        })
     }
 
     /// In a long table rows share an id, and no rater has two rows of one.
@@ -215,8 +239,7 @@ impl Search<'_> {
         if let Some((position, _)) = named {
             return pick(position, "by its name; its examples are not independent", None);
         }
-        let again = "rep repeat run trial seed sample attempt call turn";
-        let ids = || free.iter().filter(|(_, column)| is_id(column) && !column.controls && !says(&column.words, again));
+        let ids = || free.iter().filter(|(_, column)| is_id(column) && !column.controls && !says(&column.words, AGAIN));
         if let Some((column, of_prompt)) = &of_prompt {
             let same = ids().find(|(position, _)| by(*position).is_some_and(|found| found == *of_prompt));
             return match same {
@@ -238,6 +261,8 @@ fn slices_of(free: &Free<'_>) -> Vec<usize> {
             && (2..=MOST_PARTS).contains(&column.distinct)
             && column.distinct * 2 <= column.filled
             && column.values.is_some()
+            && !column.commas
+            && !holds_labels(column)
             && !column.controls
             && may_name_a_slice(&column.path)
             && may_name_a_slice(column.path.rsplit(['.', '/']).next().unwrap_or_default())

@@ -96,6 +96,62 @@ pub(super) fn judges_of(
     judges
 }
 
+/// Marks a judge whose one column is read in opposite directions on the two axes.
+pub(super) fn doubt_directions(judges: &mut [JudgeGuess], scales: &PerAxis<Option<Scale>>) {
+    for judge in judges {
+        let run = |axis: Axis| {
+            let verdict = judge.axes.get(axis).as_ref()?;
+            Some((verdict.column, direction_read(verdict, scales.get(axis).as_ref()?)?))
+        };
+        let (Some((one, up)), Some((other, down))) = (run(Axis::Omission), run(Axis::Commission)) else { continue };
+        if one == other && up != down {
+            for axis in Axis::ALL {
+                add_doubt(judge, axis, "read in opposite directions on the two axes: which axis is it about?");
+            }
+        }
+    }
+}
+
+/// Marks the judges whose names say no axis, where labels were left out because nothing says theirs.
+pub(super) fn doubt_axes(judges: &mut [JudgeGuess], columns: &[Column]) {
+    for judge in judges {
+        for axis in Axis::ALL {
+            let unsaid = |verdict: &Verdict| axis_by_name(&columns[verdict.column]).is_none();
+            if judge.axes.get(axis).as_ref().is_some_and(unsaid) {
+                add_doubt(judge, axis, "nothing says which axis it is about");
+            }
+        }
+    }
+}
+
+fn add_doubt(judge: &mut JudgeGuess, axis: Axis, doubt: &str) {
+    if let Some(verdict) = judge.axes.get_mut(axis) {
+        verdict.doubt = Some(verdict.doubt.take().map_or(doubt.to_owned(), |known| format!("{known}; {doubt}")));
+    }
+}
+
+/// What a higher number means as a verdict is read, where its cells are numbers.
+fn direction_read(verdict: &Verdict, scale: &Scale) -> Option<Direction> {
+    let reading = match &verdict.reading {
+        VerdictReading::AsLabels => &scale.reading,
+        VerdictReading::Own(reading) => reading,
+    };
+    match reading {
+        Reading::Number => Some(Direction::Harm),
+        Reading::Cut(_, direction) => Some(*direction),
+        Reading::Values(entries) => {
+            let levels = entries.iter().filter_map(|entry| Some((number(&entry.value)?, entry.severity?)));
+            let mut levels: Vec<(f64, usize)> = levels.collect();
+            levels.sort_by(|one, other| one.0.total_cmp(&other.0));
+            match (levels.first()?.1, levels.last()?.1) {
+                (low, high) if low < high => Some(Direction::Harm),
+                (low, high) if low > high => Some(Direction::Better),
+                _ => None,
+            }
+        }
+    }
+}
+
 /// Whether two names of judges become the name of one file.
 pub(super) fn same_file(one: &str, other: &str) -> bool {
     plain(one).eq_ignore_ascii_case(&plain(other))

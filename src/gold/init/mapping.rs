@@ -3,7 +3,7 @@
 use super::answers::{write_judge, write_model_raters, write_raters, write_values};
 use super::card::write_card;
 use super::examples::IdGuess;
-use super::page::{Page, column, key, quoted, told};
+use super::page::{MARK, Page, column, key, quoted, told};
 use super::texts::Pick;
 use super::{Guess, Place};
 use crate::model::{Axis, MAPPING_FORMAT};
@@ -15,7 +15,10 @@ pub(super) fn mapping_text(guess: &Guess, place: &Place<'_>) -> String {
     page.comment(
         "Read the reason beside each line. A line with CORRECT: holds something that the table cannot say, or that",
     );
-    page.comment("could be meant otherwise: check it before you trust a number. docs/mapping.md has every key.");
+    page.comment(
+        "could be meant otherwise: check it before you trust a number. `lacuna schema mapping` prints every key;",
+    );
+    page.comment("docs/mapping.md, where the program's source lies, has examples.");
     page.plain(&format!("format = \"{MAPPING_FORMAT}\""));
     page.plain("");
     write_card(&mut page, guess, place);
@@ -149,6 +152,20 @@ fn write_left(page: &mut Page, guess: &Guess) {
     if !guess.raters.left.is_empty() {
         page.plain("");
         page.comment(&format!("Not used, though labels by their looks: {}.", told_list(&guess.raters.left)));
+    }
+    if !guess.unnamed.is_empty() {
+        page.plain("");
+        let list = told_list(&guess.unnamed);
+        page.plain(&format!(
+            "{MARK}labels by their values, of which axis? Not used: {list}. Name each in [[raters]], or in slices."
+        ));
+    }
+    if !guess.commas.is_empty() {
+        page.plain("");
+        let list = told_list(&guess.commas);
+        page.plain(&format!(
+            "{MARK}numbers with a decimal comma cannot be read. Not used: {list}. Write 7.3 for 7,3 in the table."
+        ));
     }
     if !guess.unsteady.is_empty() {
         page.plain("");

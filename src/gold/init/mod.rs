@@ -27,9 +27,9 @@ use crate::gold::import::{Layout, Preview};
 use crate::model::{Axis, PerAxis};
 use columns::Column;
 use examples::{ExampleGuess, example_of, system_of};
-use judges::{JudgeGuess, bare_scores, judge_columns, judges_of};
+use judges::{JudgeGuess, bare_scores, doubt_axes, doubt_directions, judge_columns, judges_of};
 use labels::{Scale, scale_of};
-use raters::{Raters, rater_column, raters_of};
+use raters::{Raters, holds_labels, rater_column, raters_of};
 use texts::{Free, Pick, Texts, texts_of};
 
 /// Where the table lies and how it is called.
@@ -74,6 +74,10 @@ struct Guess {
     judges: Vec<JudgeGuess>,
     /// Columns of judges that differ between rows of one example.
     unsteady: Vec<usize>,
+    /// Columns that hold labels by their values, of an axis that nothing says.
+    unnamed: Vec<usize>,
+    /// Columns of numbers with a decimal comma.
+    commas: Vec<usize>,
     /// Whether a rater has several rows of one example.
     several: bool,
     /// Whether the prompts are English.
@@ -119,10 +123,35 @@ impl Guess {
         let models = if raters.list.is_empty() || several { Vec::new() } else { models_among(&who) };
         let (graded, unsteady) = graded.into_iter().partition::<Vec<usize>, _>(|position| shared(*position));
         let judges = judges_of(&columns, &graded, &texts.remarks, &scales, &models);
-        let judges = steady(judges, &shared);
+        let mut judges = steady(judges, &shared);
+        let left = |fits: &dyn Fn(&Column) -> bool| {
+            let slices = &example.slices;
+            let found = free.iter().filter(|(position, column)| fits(column) && !slices.contains(position));
+            found.map(|(position, _)| position).collect::<Vec<_>>()
+        };
+        let (unnamed, commas) = (left(&holds_labels), left(&|column| column.commas));
+        doubt_directions(&mut judges, &scales);
+        if !unnamed.is_empty() {
+            doubt_axes(&mut judges, &columns);
+        }
         let text = texts.prompt.as_ref().or(texts.response.as_ref());
         let english = text.is_some_and(|pick| card::is_english(preview, &columns[pick.column].path));
-        Self { texts, example, rater, models, rules, raters, scales, judges, unsteady, several, english, columns }
+        Self {
+            texts,
+            example,
+            rater,
+            models,
+            rules,
+            raters,
+            scales,
+            judges,
+            unsteady,
+            unnamed,
+            commas,
+            several,
+            english,
+            columns,
+        }
     }
 
     fn column(&self, position: usize) -> &Column {

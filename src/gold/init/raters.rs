@@ -7,8 +7,8 @@ use super::labels::axes_named;
 use super::senses::{Direction, Sense, sense};
 use super::texts::{Free, Pick};
 use super::words::{
-    ABOUT, BETTER, COMMISSION, FINAL, JUDGE, LABEL, MODELS, OMISSION, PROBABILITY, RATER, SCORE, SLICE, WHEN, WORSE,
-    belongs, says, words_of,
+    ABOUT, AGAIN, BETTER, CLUSTER, COMMISSION, FINAL, ID, JUDGE, LABEL, MODELS, OMISSION, PROBABILITY, RATER, SCORE,
+    SLICE, SYSTEM, WHEN, WORSE, belongs, says, words_of,
 };
 use crate::model::{Axis, PerAxis};
 
@@ -77,7 +77,11 @@ pub(super) fn is_judge(column: &Column) -> bool {
     let model = says(&column.words, "model ai bot machine") && graded.iter().any(|family| says(&column.words, family));
     let person = says(&column.words, RATER);
     let about = says(&column.words, ABOUT) || says(&column.words, WHEN);
-    gradable && !person && !about && !names_models(column) && (says(&column.words, JUDGE) || model)
+    // One word that is no label, in every row, is what a program left there.
+    let silent = column.distinct == 1
+        && !column.is_nearly_number()
+        && !column.values.iter().flat_map(BTreeMap::keys).any(|value| is_label_word(value));
+    gradable && !silent && !person && !about && !names_models(column) && (says(&column.words, JUDGE) || model)
 }
 
 /// Finds the label columns. In a long table each axis has one.
@@ -163,6 +167,22 @@ fn labelled(free: &Free<'_>) -> Vec<usize> {
             && words.iter().all(|word| belongs(word, SCORE) || belongs(word, PROBABILITY))
     };
     if all.iter().all(bare) { all } else { all.into_iter().filter(|position| !bare(position)).collect() }
+}
+
+/// Whether a column holds labels by its values, though its name does not say so: words that judge, or whole numbers
+/// from 0 in more than two steps. Zeros and ones, and yes and no, may be anything.
+pub(super) fn holds_labels(column: &Column) -> bool {
+    let other = [SLICE, ABOUT, WHEN, ID, CLUSTER, SYSTEM, AGAIN, "count kind"];
+    let judges = |value: &&String| is_label_word(value) && !says(&words_of(value), "yes no true false none");
+    let worded = column.values.iter().flat_map(BTreeMap::keys).filter(judges).count() > 1;
+    let graded = column.is_number()
+        && column.distinct > 2
+        && column.numbers.is_some_and(|numbers| numbers.whole && numbers.least == 0.0 && numbers.most <= 10.0);
+    column.is_label()
+        && column.distinct > 1
+        && (worded || graded)
+        && !names_models(column)
+        && !other.iter().any(|family| says(&column.words, family))
 }
 
 /// Without a name to go by: labels whose words are known, otherwise zeros and ones.

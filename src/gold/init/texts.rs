@@ -63,7 +63,7 @@ pub(super) fn texts_of(free: &mut Free<'_>) -> Texts {
         .collect();
     free.taken.extend(texts.remarks.iter().copied());
     texts.reference = free.take(|column| is_named(column, REFERENCE) && column.is_text(), "by its name");
-    texts.prompt = named_text(free, PROMPT);
+    texts.prompt = prompt_of(free);
     texts.response = named_text(free, RESPONSE);
     if texts.prompt.is_none() {
         texts.prompt = long_text(free, if texts.response.is_none() { 2 } else { 1 }, "the first column of long texts");
@@ -104,6 +104,23 @@ fn is_graders(column: &Column) -> bool {
 fn is_prose(column: &Column) -> bool {
     let sentences = column.shape == Shape::Chat || column.spaced;
     column.is_text() && sentences && !is_graders(column) && !says(&column.words, ABOUT) && !says(&column.words, WHEN)
+}
+
+/// The prompt by its name; a conversation where only short cells have such a name: `run.task` may be the name of a task.
+fn prompt_of(free: &mut Free<'_>) -> Option<Pick> {
+    let named = named_text(free, PROMPT);
+    if named.as_ref().is_some_and(|pick| free.columns[pick.column].is_text()) {
+        return named;
+    }
+    let asked = |column: &Column| {
+        column.shape == Shape::Chat && is_prose(column) && !is_named(column, RESPONSE) && !is_named(column, REFERENCE)
+    };
+    let Some((chat, _)) = free.iter().find(|(_, column)| asked(column)) else { return named };
+    if let Some(pick) = named {
+        free.taken.remove(&pick.column);
+    }
+    free.taken.insert(chat);
+    Some(Pick { column: chat, why: "a conversation".to_owned(), doubt: None })
 }
 
 /// The text whose name says it most plainly: in the order of the family, and as its last word before anywhere.

@@ -68,7 +68,7 @@ pub(super) const REFERENCE: &str = "reference ref ideal expected canonical targe
 pub(super) const REQUIRED: &str = "required must checklist rubric points facts items requirements keypoints";
 pub(super) const PROHIBITED: &str = "prohibited forbidden mustnot";
 pub(super) const REMARK: &str = "\
-    rationale reason reasoning reasons explanation comment* note notes remark* justification feedback \
+    rationale why reason reasoning reasons explanation comment* note notes remark* justification feedback \
     critique thought* analysis";
 pub(super) const WHEN: &str = "date time timestamp at when created";
 /// A column that tells something about another one, not its content.
@@ -108,6 +108,9 @@ pub(super) const WORSE: &str = "\
     severity harm* risk* omission* omit* missing commission* error* wrong* unsafe* toxic* danger* hallucinat* \
     refus* incorrect* incomplete* gap* fail* bad violation*";
 pub(super) const ID: &str = "id ids uid uuid guid key idx index no nr number";
+/// Which time something was done, not how well.
+pub(super) const AGAIN: &str =
+    "rep repeat run trial seed sample attempt call turn fold batch round version epoch page step";
 pub(super) const CLUSTER: &str = "\
     cluster scenario vignette family passage document thread patient case group situation story dialogue \
     conversation";

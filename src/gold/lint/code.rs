@@ -15,6 +15,8 @@ pub enum LintCode {
     Unlabelled,
     /// Raters differ.
     Disputed,
+    /// The card says that no people labelled it, and all raters are people.
+    LabelSource,
     /// A rater's id looks like a name or an address.
     RaterName,
     /// Every cluster holds one example.
@@ -39,13 +41,14 @@ pub enum LintCode {
 
 impl LintCode {
     /// Every code.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::OneRater,
         Self::NoPositives,
         Self::NoNegatives,
         Self::ClassImbalance,
         Self::Unlabelled,
         Self::Disputed,
+        Self::LabelSource,
         Self::RaterName,
         Self::ClustersOfOne,
         Self::ClusterOfSeveral,
@@ -67,6 +70,7 @@ impl LintCode {
             Self::ClassImbalance => "class_imbalance",
             Self::Unlabelled => "unlabelled",
             Self::Disputed => "disputed",
+            Self::LabelSource => "label_source",
             Self::RaterName => "rater_name",
             Self::ClustersOfOne => "clusters_of_one",
             Self::ClusterOfSeveral => "cluster_of_several",
@@ -96,6 +100,9 @@ impl LintCode {
             }
             Self::Disputed => {
                 "`lacuna gold agreement DIR --list` names who differs from whom; read these examples again before relying on them."
+            }
+            Self::LabelSource => {
+                "Set `label_source = \"human\"` in the card if people read each example; otherwise say what the raters are with `rater_kind`."
             }
             Self::RaterName => "Rater ids are pseudonyms: use r1, r2 and so on, and keep the key elsewhere.",
             Self::ClustersOfOne => {

@@ -2,7 +2,7 @@
 
 use super::{Lint, LintCode, LintLevel, counted, found};
 use crate::gold::{GoldSet, Label};
-use crate::model::{Axis, RaterKind};
+use crate::model::{Axis, LabelSource, RaterKind};
 
 /// A class with a smaller share of an axis is rare.
 const RARE: f64 = 0.05;
@@ -15,6 +15,7 @@ pub(super) fn lints(gold: &GoldSet) -> Vec<Lint> {
     for axis in Axis::ALL {
         on_axis(gold, axis, &mut lints);
     }
+    lints.extend(label_source(gold));
     let named: Vec<&str> = gold
         .raters
         .iter()
@@ -38,6 +39,17 @@ fn one_rater(gold: &GoldSet) -> Option<Lint> {
     let level = if constructed { LintLevel::Note } else { LintLevel::Warning };
     let message = "no example was rated by two raters: there is no agreement to report and no human ceiling".to_owned();
     Some(found(LintCode::OneRater, level, None, message, &[]))
+}
+
+/// A card that claims less than its raters: an audit then warns that no people made the labels, though people did.
+fn label_source(gold: &GoldSet) -> Option<Lint> {
+    let people = !gold.raters.is_empty() && gold.raters.iter().all(|rater| rater.kind == RaterKind::Human);
+    if gold.card.label_source != LabelSource::Model || !people {
+        return None;
+    }
+    let raters: Vec<&str> = gold.raters.iter().map(|rater| rater.id.as_str()).collect();
+    let message = "every rater is a person, and the card says label_source = \"model\"".to_owned();
+    Some(found(LintCode::LabelSource, LintLevel::Warning, None, message, &raters))
 }
 
 fn on_axis(gold: &GoldSet, axis: Axis, lints: &mut Vec<Lint>) {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::labels::looks_like_a_person;
 use super::{LintLevel, lint};
 use crate::gold::{GoldSet, SetFiles, starter_set};
+use crate::model::LabelSource;
 
 /// A set of examples (as JSON without braces, after id and cluster) and annotations `example rater omission commission`.
 fn set(examples: &[(&str, &str, &str)], annotations: &[(&str, &str, u8, u8)]) -> GoldSet {
@@ -44,6 +45,15 @@ fn sound(rest: [&str; 4]) -> GoldSet {
         annotations.extend([("a", rater, 0, 0), ("b", rater, 1, 0), ("c", rater, 0, 1), ("d", rater, 0, 0)]);
     }
     set(&examples, &annotations)
+}
+
+#[test]
+fn people_under_a_card_that_says_model_are_a_warning() {
+    let mut gold = sound([KETTLE, KETTLE, TYRES, TYRES]);
+    assert!(!codes(&gold).contains("label_source"));
+    gold.card.label_source = LabelSource::Model;
+    only(&gold, "label_source", &["r1", "r2"]);
+    assert_eq!(lint(&gold)[0].level, LintLevel::Warning);
 }
 
 const KETTLE: &str = r#""prompt":"How often should I descale the kettle in my kitchen at home","response":"Monthly.""#;

@@ -1,7 +1,7 @@
 //! Faults of the mapping file.
 
 use super::Case;
-use super::Change::{Map, Table};
+use super::Change::{File, Map, Table};
 
 pub(super) const CASES: &[Case] = &[
     // The mapping as a file.
@@ -171,7 +171,65 @@ pub(super) const CASES: &[Case] = &[
         at: ("map.toml", "file = "),
         says: "judges[0].file.flags_at: unknown key; allowed",
     },
+    Case {
+        name: "severities beside a scale",
+        changes: &[Map(
+            "score = \"score\"",
+            "score = \"score\"\n\n[judges.file.score]\nscale = [0, 10]\ndirection = \"higher_is_better\"\nflag_at = 3",
+        )],
+        at: ("map.toml", "omission = { column = \"auto\""),
+        says: "judges[0].omission: found severities beside a scale (`judges[0].file.score`, map.toml:",
+    },
+    Case {
+        name: "a score outside of the scale",
+        changes: &[Map(
+            "omission = { column = \"auto\", values = { ok = 0, gaps = 1 } }\np_omission = \"p\"\nscore = \"score\"",
+            "score = \"score\"\n\n[judges.file.score]\nscale = [0, 2]\ndirection = \"higher_is_better\"\nflag_at = 1",
+        )],
+        at: ("map.toml", "scale = [0, 2]"),
+        says: "judges[0].file.score.scale: found [0, 2], and 1 score lies outside, as 3 of auto does (t.csv:5); allowed",
+    },
+    Case {
+        name: "a scale without its score",
+        changes: &[Map(
+            "omission = { column = \"auto\", values = { ok = 0, gaps = 1 } }\np_omission = \"p\"\nscore = \"score\"",
+            "p_omission = \"p\"\n\n[judges.file.score]\nscale = [0, 2]\ndirection = \"higher_is_better\"\nflag_at = 1",
+        )],
+        at: ("map.toml", "[judges.file.score]"),
+        says: "judges[0].file.score: found a scale, but the judge has no `score`; allowed",
+    },
+    Case {
+        name: "a score without severities or a scale",
+        changes: &[Map("omission = { column = \"auto\", values = { ok = 0, gaps = 1 } }\n", "")],
+        at: ("map.toml", "score = \"score\""),
+        says: "judges[0].score: found a score, and no severity in the whole file; allowed",
+    },
+    Case {
+        name: "unknown key of a judge's scale",
+        changes: &[Map(
+            "omission = { column = \"auto\", values = { ok = 0, gaps = 1 } }\np_omission = \"p\"\nscore = \"score\"",
+            "score = \"score\"\n\n[judges.file.score]\nscale = [0, 9]\ndirection = \"higher_is_better\"\nfalse_alarm_bugdet = 0.1",
+        )],
+        at: ("map.toml", "false_alarm_bugdet"),
+        says: "judges[0].file.score.false_alarm_bugdet: unknown key; allowed",
+    },
+    Case {
+        name: "a judge's scale in the wrong table",
+        changes: &[Map("score = \"score\"", "score = \"score\"\n\n[judges.score]\nscale = [1, 10]")],
+        at: ("map.toml", "[judges.score]"),
+        says: "is not TOML: key `score` stands twice; allowed: once; the scale of a judge is `[judges.file.score]`",
+    },
     // Columns, templates, conditions.
+    Case {
+        name: "missing column within an object",
+        changes: &[
+            Map("t.csv", "u.jsonl"),
+            File("u.jsonl", b"{\"judge\": {\"score\": 1, \"why\": \"x\"}}\n"),
+            Map("score = \"score\"", "score = \"judge.scor\""),
+        ],
+        at: ("map.toml", "judge.scor"),
+        says: "judges[0].score: found \"judge.scor\"; allowed: a column of rows: judge.score, judge.why",
+    },
     Case {
         name: "missing column",
         changes: &[Map("prompt = \"question\"", "prompt = \"query\"")],
@@ -340,6 +398,12 @@ pub(super) const CASES: &[Case] = &[
         changes: &[Map("[[raters]]\n", "[[raters]]\nkind = \"model\"\n")],
         at: ("map.toml", "label_source"),
         says: "card.label_source: found \"human\", but rater \"ann\" is not (t.csv:2); allowed",
+    },
+    Case {
+        name: "human labels by a model, and where that is said",
+        changes: &[Map("[[raters]]\n", "[[raters]]\nkind = \"model\"\n")],
+        at: ("map.toml", "label_source"),
+        says: "card.label_source: found \"human\", but rater \"ann\" is not (t.csv:2); allowed: \"model\" or \"constructed\", or kind = \"human\" (`raters[0].kind`, map.toml:",
     },
     Case {
         name: "unknown adjudicator",

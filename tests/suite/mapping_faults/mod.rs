@@ -137,6 +137,75 @@ fn every_fault_is_named_with_its_file_line_and_key() {
     assert!(faults.is_empty(), "{} faults in {} cases\n{}", faults.len(), cases.len(), faults.join("\n"));
 }
 
+/// The lines that an import of this table says, by a mapping with one change.
+fn said_of(table: &str, from: &str, to: &str) -> Vec<String> {
+    let lacuna = Lacuna::new();
+    fs::write(lacuna.path("map.toml"), replaced(&mapping(MAPPING), from, to)).unwrap();
+    fs::write(lacuna.path("t.csv"), table).unwrap();
+    let said = lacuna.fail(3, &["gold", "import", "csv", "--map", "map.toml", "--out", "g"]);
+    said.trim_start_matches("error: ").lines().filter(|line| *line != "bad input").map(str::to_owned).collect()
+}
+
+/// A table of many rows, each made from its number.
+fn rows(row: impl Fn(usize) -> String) -> String {
+    let header = TABLE.lines().next().unwrap();
+    format!("{header}\n{}", (0..40).map(|number| format!("{}\n", row(number))).collect::<String>())
+}
+
+#[test]
+fn one_slip_is_one_line_with_the_key_that_mends_it() {
+    let sound = |number: usize| format!("s,{number},a,q,r,m,care,fine,fine,ok,1,0.1");
+    let line = |key: &str| line_of(mapping(MAPPING).as_bytes(), key);
+    let cases = [
+        (
+            rows(|number| sound(number).replace("fine,fine", "patchy,fine")),
+            format!(
+                "t.csv:2: ann said: found \"patchy\"; allowed: \"fine\", \"gaps\", \"useless\" (`raters[0].omission`); a line for it (`values.words`, map.toml:{}), or `unmapped` (and 39 more rows like it)",
+                line("[values.words]")
+            ),
+        ),
+        (
+            rows(|number| {
+                sound(number)
+                    .replace("s,", "s,x")
+                    .replace(&format!("x{number},"), "x,")
+                    .replace(",q,", &format!(",q{number},"))
+            }),
+            format!(
+                "t.csv:3: prompt: another value than t.csv:2 has for this example; allowed: the same in all its rows, or another id for each (`example.id`, map.toml:{}) (and 38 more rows like it)",
+                line("id = ")
+            ),
+        ),
+        (
+            rows(|number| sound(number).replace(",0.1", "")),
+            "t.csv:2: found 11 cells; allowed: 12, one a column (and 39 more rows like it)".to_owned(),
+        ),
+        (
+            rows(|number| sound(number).replace(",q,", ",one, two,")).replace(',', ";").replace("one; two", "one, two"),
+            format!(
+                "t.csv:1: is cut into one column by ','; allowed: the character between its cells, as `sources[0].delimiter` (map.toml:{}: sources[0].files)",
+                line("files = ")
+            ),
+        ),
+    ];
+    for (table, expected) in cases {
+        assert_eq!(said_of(&table, "MIT", "BSD"), [expected]);
+    }
+}
+
+#[test]
+fn a_table_in_another_encoding_is_told_what_to_save_as() {
+    let lacuna = Lacuna::new();
+    fs::write(lacuna.path("map.toml"), mapping(MAPPING)).unwrap();
+    let table = rows(|number| format!("s,{number},a,caf_,r,m,care,fine,fine,ok,1,0.1"));
+    let bytes: Vec<u8> = table.bytes().map(|byte| if byte == b'_' { 0xe9 } else { byte }).collect();
+    fs::write(lacuna.path("t.csv"), bytes).unwrap();
+    let said = lacuna.fail(3, &["gold", "import", "csv", "--map", "map.toml", "--out", "g"]);
+    let expected =
+        "t.csv:2: is not UTF-8; allowed: UTF-8 text (from a spreadsheet: save as CSV UTF-8) (and 39 more rows like it)";
+    assert!(said.contains(expected), "{said}");
+}
+
 /// Neither a huge cell nor a table full of faults fills the terminal.
 #[test]
 fn a_huge_cell_is_never_repeated() {

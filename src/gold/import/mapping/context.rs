@@ -1,10 +1,30 @@
 //! What checking a mapping file needs throughout: its name, its lines, and the faults found so far.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::expression::Column;
 use super::lines::Lines;
 use crate::model::{Problem, Problems, shown};
+
+/// A key of the mapping file and where it stands: what is found in the tables can be mended there.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    file: PathBuf,
+    line: usize,
+    key: String,
+}
+
+impl Place {
+    /// A fault of the key.
+    pub(super) fn fault(&self, message: impl Into<String>) -> Problem {
+        Problem::key(&self.file, self.line, &self.key, message)
+    }
+
+    /// The key and its place, as a message about a row says them.
+    pub(super) fn told(&self) -> String {
+        format!("`{}`, {}:{}", self.key, self.file.display(), self.line)
+    }
+}
 
 /// A mapping file being checked.
 pub(super) struct Context<'a> {
@@ -33,6 +53,11 @@ impl<'a> Context<'a> {
         if !self.problems.iter().any(|known| *known == problem) {
             self.problems.push(problem);
         }
+    }
+
+    /// Where a key stands.
+    pub(super) fn place(&self, key: &str) -> Place {
+        Place { file: self.file.to_owned(), line: self.lines.line(key), key: key.to_owned() }
     }
 
     /// A column that a source must have.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::context::Context;
+use super::context::{Context, Place};
 use super::expression::{Conditions, Value};
 use super::file::{AxesFile, ExampleFile, ValueFile};
 use super::items::Items;
@@ -16,6 +16,7 @@ use crate::model::{Axis, Example, Item, Pair, PerAxis, Problem, Problems, Text};
 #[derive(Debug)]
 pub(super) struct ExampleSpec {
     id: Value,
+    id_place: Place,
     cluster: Value,
     prompt: Value,
     response: Option<Value>,
@@ -32,11 +33,13 @@ pub(super) struct ExampleSpec {
 impl ExampleSpec {
     /// Checks `[example]` and `[axes]`.
     pub(super) fn check(context: &mut Context<'_>, file: &ExampleFile, axes: &AxesFile) -> Self {
+        let id_place = context.place("example.id");
         let mut value = |name: &str, file: &ValueFile| Value::check(context, 0, &format!("example.{name}"), file);
         let id = value("id", &file.id);
         Self {
             cluster: file.cluster.as_ref().map_or_else(|| id.clone(), |file| value("cluster", file)),
             id,
+            id_place,
             prompt: value("prompt", &file.prompt),
             response: file.response.as_ref().map(|file| value("response", file)),
             system: file.system.as_ref().map(|file| value("system", file)),
@@ -81,7 +84,9 @@ impl ExampleSpec {
                     let (first, at) = (&examples.list[*position], &examples.rows[*position]);
                     if let Some(key) = difference(first, &made) {
                         let message = format!("another value than {} has for this example", at.place());
-                        problems.push(row.fault(key, format!("{message}; allowed: the same in all its rows")));
+                        examples.torn = true;
+                        let id = format!("or another id for each ({})", self.id_place.told());
+                        problems.push(row.fault(key, format!("{message}; allowed: the same in all its rows, {id}")));
                     }
                 }
             }
@@ -179,6 +184,8 @@ pub(super) struct Examples {
     /// The first row of each.
     pub(super) rows: Vec<Row>,
     pub(super) positions: BTreeMap<String, usize>,
+    /// Whether rows of one id differ: what raters and judges say in them is of several examples.
+    pub(super) torn: bool,
 }
 
 /// A row about an example that the first source does not have.

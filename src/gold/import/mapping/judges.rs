@@ -10,6 +10,7 @@ use super::file::ValueFile;
 use super::forms::LevelOrWord;
 use super::items::Marks;
 use super::reading::{Answer, Answerer, Reading, Surroundings, label};
+use super::scale::DeclaredScale;
 use super::source::{Row, Source};
 use super::tables::Table;
 use crate::gold::import::RecordedJudge;
@@ -42,6 +43,7 @@ pub(super) struct JudgeSpec {
     model: Option<Value>,
     at: Option<Value>,
     file: toml::Table,
+    scale: Option<DeclaredScale>,
 }
 
 /// Checks one `[[judges]]`.
@@ -120,6 +122,7 @@ pub(super) fn check_judge(
         only: Conditions::check(context, source, &format!("{at}.where"), &file.only),
         marks: file.items.as_ref().map(|marks| Marks::check(context, source, &format!("{at}.items"), named, marks)),
         file: file.file.clone(),
+        scale: DeclaredScale::check(context, at, file),
     }
 }
 
@@ -178,6 +181,9 @@ pub(super) fn build_judges(
                 let message = format!("judge {} comes from two [[judges]]", shown(&name));
                 let fault = |row: &Row| row.fault("name_column", format!("{message}; allowed: unique names"));
                 tables[spec.source].rows.first().map(fault).into_iter().for_each(|problem| problems.push(problem));
+            }
+            if let Some(scale) = &spec.scale {
+                scale.fault_of(&name, found.verdicts.values()).into_iter().for_each(|problem| problems.push(problem));
             }
             let verdicts: Vec<Verdict> = found.verdicts.into_values().map(|(verdict, _)| verdict).collect();
             let silent = verdicts.iter().filter(|verdict| verdict.outcome != Outcome::Scored).count();

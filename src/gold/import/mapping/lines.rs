@@ -42,6 +42,18 @@ impl Lines {
         }
     }
 
+    /// The full path of a key somewhere in a table: directly in it, or in a table within where only that one has it.
+    pub(super) fn below(&self, table: &str, key: &str) -> String {
+        let direct = format!("{table}.{key}");
+        let within = || {
+            let inner = |path: &&String| {
+                path.strip_prefix(table).is_some_and(|rest| rest.starts_with('.') && rest.ends_with(&format!(".{key}")))
+            };
+            self.0.keys().find(inner).cloned()
+        };
+        if self.has(&direct) { direct } else { within().unwrap_or(direct) }
+    }
+
     /// Whether the text has this key.
     pub(super) fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)
@@ -75,6 +87,8 @@ mod tests {
         {
             assert_eq!(lines.line(key), line, "{key}");
         }
+        assert_eq!((lines.below("b", "c"), lines.below("b", "e")), ("b.c".to_owned(), "b.c.e".to_owned()));
+        assert_eq!(lines.below("b", "x"), "b.x");
         assert_eq!(lines.line("f[1].none"), 9);
         assert_eq!(lines.line("none"), 1);
         assert_eq!(Lines::of_text("= =").line("a"), 1);

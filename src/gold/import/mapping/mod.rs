@@ -4,6 +4,7 @@
 //! are made from their rows. Every fault names the file and line that the user wrote, never a file of ours.
 
 mod answers;
+mod causes;
 mod context;
 mod examples;
 mod expression;
@@ -17,6 +18,8 @@ mod preview;
 mod raters;
 mod readers;
 mod reading;
+mod repeats;
+mod scale;
 mod signature;
 mod source;
 mod tables;
@@ -33,6 +36,7 @@ use crate::gold::card::{faults_of, read_toml};
 use crate::gold::files::read_text;
 use crate::gold::wording::in_plain_words;
 use crate::model::{Card, GOLD_FORMAT, MAPPING_FORMAT, Problem, Problems, shown};
+use causes::by_cause;
 use context::Context;
 use examples::{ExampleSpec, Examples};
 use judges::{JudgeSpec, build_judges, check_judge, check_names};
@@ -53,6 +57,10 @@ struct Mapping {
 /// Imports the tables that a mapping file names. They lie in `from`, or in the mapping's own folder; `format` is that of
 /// files whose names do not tell.
 pub fn import_mapping(mapping: &Path, from: Option<&Path>, format: TableFormat) -> Result<Imported, Problems> {
+    import(mapping, from, format).map_err(|found| by_cause(&found))
+}
+
+fn import(mapping: &Path, from: Option<&Path>, format: TableFormat) -> Result<Imported, Problems> {
     let text = read_text(mapping)?;
     let lines = Lines::of_text(&text);
     let file = read_mapping(mapping, &text, &lines)?;
@@ -68,9 +76,13 @@ pub fn import_mapping(mapping: &Path, from: Option<&Path>, format: TableFormat) 
     if !context.problems.is_empty() {
         return Err(context.problems);
     }
-    let mut problems = context.problems;
+    let mut problems = std::mem::take(&mut context.problems);
     let examples = spec.example.build(&spec.sources, &tables, &mut problems);
+    if examples.torn {
+        return Err(problems);
+    }
     let annotations = build_annotations(&spec.raters, &spec.sources, &tables, &examples, &mut notes, &mut problems);
+    notes.extend(repeats::note(&examples.list, &annotations.list, &context.place("example.id")));
     let judges = build_judges(&spec.judges, &spec.sources, &tables, &examples, &mut notes, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
@@ -84,7 +96,7 @@ pub fn import_mapping(mapping: &Path, from: Option<&Path>, format: TableFormat) 
     let judges = judges.into_iter().map(|(_, judge)| judge).collect();
     assemble(&spec.card, &examples.list, &annotations.list, judges, notes)
         .map(|imported| Imported { places, ..imported })
-        .map_err(|found| at_their_sources(found, mapping, &lines, &examples, &annotations))
+        .map_err(|found| at_their_sources(&found, mapping, &lines, (&spec, &examples, &annotations)))
 }
 
 /// Where a mapping says what the file of a judge holds.
@@ -98,7 +110,14 @@ pub struct JudgePlace {
 impl JudgePlace {
     /// A fault of the judge's file, moved to where the user can mend it.
     pub fn fault(&self, found: &Problem) -> Problem {
-        let key = found.key.as_ref().map_or(self.key.clone(), |key| format!("{}.{key}", self.key));
+        let key = found.key.as_ref().map_or(self.key.clone(), |key| self.lines.below(&self.key, key));
+        Problem::key(&self.file, self.lines.line(&key), key, found.message.clone())
+    }
+
+    /// A fault of its verdicts, moved to the key that reads them.
+    pub fn verdict_fault(&self, found: &Problem) -> Problem {
+        let judge = self.key.strip_suffix(".file").unwrap_or(&self.key);
+        let key = found.key.as_ref().map_or(judge.to_owned(), |key| format!("{judge}.{key}"));
         Problem::key(&self.file, self.lines.line(&key), key, found.message.clone())
     }
 }
@@ -107,7 +126,12 @@ impl JudgePlace {
 fn read_mapping(path: &Path, text: &str, lines: &Lines) -> Result<MappingFile, Problem> {
     let table: toml::Table = read_toml(path, text).map_err(|problem| {
         let allowed = if problem.message.contains("; allowed: ") { "" } else { "; allowed: TOML" };
-        let message = format!("is not TOML: {}{allowed}", problem.message);
+        let scale = problem
+            .line
+            .and_then(|line| text.lines().nth(line - 1))
+            .is_some_and(|line| line.starts_with("[judges.score]"));
+        let hint = if scale { "; the scale of a judge is `[judges.file.score]`" } else { "" };
+        let message = format!("is not TOML: {}{allowed}{hint}", problem.message);
         Problem { message, ..problem }
     })?;
     if let Some(found) = table.get("format").filter(|found| found.as_str() != Some(MAPPING_FORMAT)) {
@@ -175,20 +199,22 @@ fn check(context: &mut Context<'_>, file: &MappingFile) -> Option<Mapping> {
 
 /// Moves the faults that the strict reader found to where the user can mend them.
 fn at_their_sources(
-    found: Problems,
+    found: &Problems,
     mapping: &Path,
     lines: &Lines,
-    examples: &Examples,
-    annotations: &Annotations,
+    (spec, examples, annotations): (&Mapping, &Examples, &Annotations),
 ) -> Problems {
     let mut moved = Problems::default();
     for problem in found.iter() {
-        let message = without_our_files(&problem.message, &annotations.rows);
+        let mut message = without_our_files(&problem.message, &annotations.rows);
         let rows = match problem.file.to_str() {
             Some("examples.jsonl") => &examples.rows,
             Some("annotations.jsonl") => &annotations.rows,
             _ => {
                 let key = problem.key.as_ref().map_or("card".to_owned(), |key| format!("card.{key}"));
+                if key == "card.label_source" {
+                    message.push_str(&other_kinds(&spec.raters));
+                }
                 moved.push(Problem::key(mapping, lines.line(&key), key, message));
                 continue;
             }
@@ -201,6 +227,13 @@ fn at_their_sources(
         });
     }
     moved
+}
+
+/// Where a mapping says that raters are no people, as the other end of a `label_source` that says they are.
+fn other_kinds(raters: &[RaterSpec]) -> String {
+    let mut places: Vec<String> = raters.iter().filter_map(RaterSpec::other_than_human).collect();
+    places.dedup();
+    if places.is_empty() { String::new() } else { format!(", or kind = \"human\" ({})", places.join("; ")) }
 }
 
 /// A message about a line of a file of ours, which the user never sees, speaks of the row that it was made from.

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
+use super::causes::by_cause;
 use super::context::Context;
 use super::expression::{Column, Conditions, LINE, Value, text_of};
 use super::file::TableFormat;
@@ -14,6 +15,7 @@ use super::lines::Lines;
 use super::pattern::Pattern;
 use super::source::{FileName, Source};
 use super::tables::{Table, read_tables};
+use crate::gold::files::unreadable;
 use crate::model::{Problem, Problems, shown};
 
 /// Bytes from which the layout of a file is seen.
@@ -55,7 +57,7 @@ impl Layout {
 }
 
 fn beginning(path: &Path) -> Result<Vec<u8>, Problem> {
-    let fault = |error: std::io::Error| Problem::file(path, format!("cannot be read: {error}"));
+    let fault = |error: std::io::Error| unreadable(path, &error);
     if !fs::metadata(path).map_err(fault)?.is_file() {
         return Err(Problem::file(path, "is not a regular file; allowed: a CSV, JSONL or Parquet table"));
     }
@@ -123,7 +125,8 @@ impl Preview {
         let mut context = Context::new(&path, &lines);
         context.sources = vec![source.name.clone()];
         let table = read_tables(&mut context, &[source], folder, layout.format, &mut Vec::new()).pop();
-        context.problems.or(Self(table.unwrap_or_default()))
+        let found = by_cause(&context.problems);
+        found.or(Self(table.unwrap_or_default()))
     }
 
     /// Number of rows.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::answers::{Covers, RaterFile};
-use super::context::Context;
+use super::context::{Context, Place};
 use super::examples::{Examples, unknown_example};
 use super::expression::{Column, Conditions, Value};
 use super::forms::LevelOrWord;
@@ -28,6 +28,8 @@ pub(super) struct RaterSpec {
     source: usize,
     who: Who,
     kind: RaterKind,
+    /// Where the mapping says what kind it is.
+    kind_place: Place,
     covers: Covers,
     only: Conditions,
     axes: PerAxis<Option<Reading>>,
@@ -91,6 +93,7 @@ pub(super) fn check_rater(
             source,
             who,
             kind: file.kind.unwrap_or(RaterKind::Human),
+            kind_place: context.place(&format!("{at}.kind")),
             covers: file.covers,
             only: Conditions::check(context, source, &format!("{at}.where"), &file.only),
             axes,
@@ -199,6 +202,11 @@ pub(super) fn build_annotations(
 }
 
 impl RaterSpec {
+    /// Where the mapping says that this is no person.
+    pub(super) fn other_than_human(&self) -> Option<String> {
+        (self.kind != RaterKind::Human).then(|| self.kind_place.told())
+    }
+
     /// Adds what one row says to what the rater said before.
     fn hear(
         &self,

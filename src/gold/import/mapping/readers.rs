@@ -70,7 +70,7 @@ pub(super) fn read_csv(path: &Path, bytes: &[u8], delimiter: u8, problems: &mut 
     FileRows { columns: columns.into_iter().filter(|name| !name.is_empty()).collect(), unreadable: Vec::new(), rows }
 }
 
-const NOT_UTF8: &str = "is not UTF-8; allowed: UTF-8 text";
+const NOT_UTF8: &str = "is not UTF-8; allowed: UTF-8 text (from a spreadsheet: save as CSV UTF-8)";
 
 /// Lines of the records of a table, asked for in order. The reader's own count is taken before it passes over blank lines
 /// and over the second half of a Windows line end.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::answers::{AggregateFile, Higher, ReadingFile, UnmappedFile, ValuesFile};
-use super::context::Context;
+use super::context::{Context, Place};
 use super::expression::{Column, Conditions, text_of};
 use super::forms::{LevelOrWord, TextOr};
 use super::source::Row;
@@ -83,6 +83,8 @@ pub(super) struct Reading {
     most: i64,
     /// Its key in the mapping file.
     pub(super) key: String,
+    /// Where the mapping says what its cells stand for.
+    place: Place,
 }
 
 /// What a reading takes from the rater or judge around it.
@@ -138,6 +140,7 @@ impl Reading {
             when: Conditions::check(context, around.source, &format!("{key}.when"), &long.when),
             aggregate,
             absent: long.absent,
+            place: place_of(context, key, &long),
             key: key.to_owned(),
         }
     }
@@ -184,12 +187,13 @@ impl Reading {
         match &self.rule {
             Rule::Values(values) => {
                 let names: Vec<String> = values.keys().map(|value| shown(value)).collect();
-                format!("{} (`{}`)", names.join(", "), self.key)
+                let mend = format!("a line for it ({}), or `unmapped`", self.place.told());
+                format!("{} (`{}`); {mend}", names.join(", "), self.key)
             }
-            Rule::Cuts(..) => "a number".to_owned(),
+            Rule::Cuts(..) => format!("a number, or `unmapped` ({})", self.place.told()),
             Rule::Number | Rule::Constant(_) if self.most == i64::MAX => "a whole number from 0".to_owned(),
             Rule::Number | Rule::Constant(_) => {
-                format!("0 to {}, empty, or what `values` or `unmapped` cover (`{}`)", self.most, self.key)
+                format!("0 to {}, empty, or what `values` or `unmapped` cover ({})", self.most, self.place.told())
             }
         }
     }
@@ -217,6 +221,15 @@ fn cut(cuts: &[f64], higher: Higher, value: f64) -> i64 {
         Higher::IsBetter => cuts.iter().filter(|cut| value < **cut).count(),
     };
     i64::try_from(reached).unwrap_or(i64::MAX)
+}
+
+/// The map of a reading where it has one, otherwise the reading itself.
+fn place_of(context: &Context<'_>, key: &str, file: &ReadingFile) -> Place {
+    match &file.values {
+        Some(TextOr::Text(name)) => context.place(&format!("values.{name}")),
+        Some(TextOr::Table(_)) => context.place(&format!("{key}.values")),
+        None => context.place(key),
+    }
 }
 
 fn rule_of(context: &mut Context<'_>, around: Surroundings<'_>, key: &str, file: &ReadingFile) -> Rule {

@@ -14,7 +14,7 @@ use super::readers::{FileRows, read_csv, read_json_lines, read_parquet};
 use super::signature::mismatch;
 use super::source::{FileName, Row, Source};
 use crate::gold::files::read_file;
-use crate::model::{Problem, shown};
+use crate::model::{Problem, Problems, shown};
 
 /// Columns that a message lists.
 const COLUMNS_SHOWN: usize = 20;
@@ -90,20 +90,34 @@ fn check_columns(context: &mut Context<'_>, tables: &[Table], which: impl Fn(&Co
         if known || table.rows.is_empty() || !said.insert((*source, &column.path, &column.key)) {
             continue;
         }
-        let more = table.columns.len().saturating_sub(COLUMNS_SHOWN);
-        let mut allowed = table.columns.iter().take(COLUMNS_SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        let within = beside(table, column);
+        let listed = if within.is_empty() { &table.columns } else { &within };
+        let more = listed.len().saturating_sub(COLUMNS_SHOWN);
+        let mut allowed = listed.iter().take(COLUMNS_SHOWN).cloned().collect::<Vec<_>>().join(", ");
         if more > 0 {
             allowed.push_str(&format!(" and {more} more"));
         }
-        // One column that holds the characters between columns: the whole header was read as one name.
-        let hint = match table.columns.as_slice() {
-            [only] if only.contains([';', '\t', '|']) => " (is another `delimiter` needed?)",
-            _ => "",
-        };
+        let hint = if is_uncut(&table.columns) { " (is another `delimiter` needed?)" } else { "" };
         let found = shown(&column.path);
         let message = format!("found {found}; allowed: a column of {}: {allowed}{hint}", context.sources[*source]);
         context.fault(&column.key, message);
     }
+}
+
+/// What lies beside a path that leads into objects: `judge.score` and `judge.why` for `judge.scor`.
+fn beside(table: &Table, column: &Column) -> Vec<String> {
+    let Some((around, _)) = column.path.rsplit_once('.').filter(|(around, _)| !around.starts_with('/')) else {
+        return Vec::new();
+    };
+    let outer = Column { path: around.to_owned(), key: String::new() };
+    let objects = table.rows.iter().filter_map(|row| outer.find(row)?.as_object());
+    let names: BTreeSet<String> = objects.flat_map(|cells| cells.keys().cloned()).collect();
+    names.into_iter().map(|name| format!("{around}.{name}")).collect()
+}
+
+/// Whether a whole header was read as one name.
+fn is_uncut(columns: &[String]) -> bool {
+    matches!(columns, [only] if only.contains([',', ';', '\t', '|']))
 }
 
 fn read_source(context: &mut Context<'_>, source: &Source, folder: &Path, format: TableFormat) -> Table {
@@ -212,7 +226,20 @@ fn read_one(
     }
     let delimiter = source.delimiter.unwrap_or(if extension == "tsv" { b'\t' } else { b',' });
     Ok(match format {
-        TableFormat::Csv => read_csv(path, &bytes, delimiter, &mut context.problems),
+        TableFormat::Csv => {
+            let mut problems = Problems::default();
+            let read = read_csv(path, &bytes, delimiter, &mut problems);
+            // Every row would be at fault, and none of them is.
+            if !problems.is_empty() && is_uncut(&read.columns) {
+                let position = context.sources.iter().position(|name| *name == source.name).unwrap_or_default();
+                let key = format!("sources[{position}].delimiter");
+                let found = format!("is cut into one column by {:?}", char::from(delimiter));
+                let message = format!("{found}; allowed: the character between its cells, as `{key}`");
+                return Err(Problem::line(path, 1, message));
+            }
+            context.problems.append(problems);
+            read
+        }
         TableFormat::Jsonl => read_json_lines(path, &bytes, &mut context.problems),
         TableFormat::Parquet => {
             let Context { uses, problems, .. } = context;
