@@ -104,7 +104,7 @@ fn the_same_call_of_two_judges_is_made_once() {
 
 #[test]
 fn a_second_run_on_one_ledger_is_refused() {
-    let asking = Asking::new(24, &["--latency-ms", "100"]);
+    let asking = Asking::new(24, &["--latency-ms", "200"]);
     asking.judge("j", "[limits]\nconcurrency = 1\n");
     let mut first = asking.spawn("first", &[]);
     asking.wait_for_requests(1);
