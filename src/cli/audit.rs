@@ -11,6 +11,7 @@ use super::args::AuditArgs;
 use super::config::{AuditSettings, Origin};
 use super::error::CliError;
 use super::live::run_judges;
+use super::output::pretty;
 use super::staging::{Existing, check_target, write_folder};
 use super::{Format, output};
 use crate::findings::findings;
@@ -234,11 +235,4 @@ fn manifest(seed: u64, inputs: Vec<InputFile>, evaluation: &[u8]) -> Manifest {
         inputs,
         evaluation_sha256: hex::encode(Sha256::digest(evaluation)),
     }
-}
-
-/// JSON with a line break at the end.
-pub(super) fn pretty(value: &impl serde::Serialize) -> Result<Vec<u8>, CliError> {
-    let mut bytes = serde_json::to_vec_pretty(value).map_err(CliError::unexpected)?;
-    bytes.push(b'\n');
-    Ok(bytes)
 }

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::audit::pretty;
 use super::error::CliError;
 use crate::model::{harmless, is_deceptive};
 
@@ -67,6 +66,13 @@ pub(super) fn report_error(error: &CliError) {
     } else {
         say(&format!("error: {text}"));
     }
+}
+
+/// JSON with a line break at the end.
+pub(super) fn pretty(value: &impl serde::Serialize) -> Result<Vec<u8>, CliError> {
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(CliError::unexpected)?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 use clap::{Args, ValueEnum};
 use schemars::{JsonSchema, schema_for};
 
-use super::audit::pretty;
 use super::config::AuditFile;
 use super::error::CliError;
 use super::output;
+use super::output::pretty;
 use crate::gold::import::MappingFile;
 use crate::judge::JudgeFile;
 use crate::measure::Evaluation;

@@ -27,6 +27,8 @@ pub enum FindingCode {
     NotAsked,
     /// Verdicts name examples that the set does not have.
     UnknownExamples,
+    /// The provider named more than one model behind a judge's verdicts.
+    ModelChanged,
     /// A judge gives one score in place of severities.
     SingleScale,
     /// A judge has a scale and nothing to flag from.
@@ -41,7 +43,7 @@ pub enum FindingCode {
 
 impl FindingCode {
     /// Every code.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::LabelsNotHuman,
         Self::AxisWithoutPositives,
         Self::FewPositives,
@@ -54,6 +56,7 @@ impl FindingCode {
         Self::NoBetterThanChance,
         Self::NotAsked,
         Self::UnknownExamples,
+        Self::ModelChanged,
         Self::SingleScale,
         Self::NoCut,
         Self::GapSignThresholds,
@@ -76,6 +79,7 @@ impl FindingCode {
             Self::NoBetterThanChance => "no_better_than_chance",
             Self::NotAsked => "not_asked",
             Self::UnknownExamples => "unknown_examples",
+            Self::ModelChanged => "model_changed",
             Self::SingleScale => "single_scale",
             Self::NoCut => "no_cut",
             Self::GapSignThresholds => "gap_sign_thresholds",
@@ -121,6 +125,9 @@ impl FindingCode {
                 "Compare judges on the examples that all of them were asked; the numbers here are each judge's own."
             }
             Self::UnknownExamples => "Check that the verdicts belong to this version of the set.",
+            Self::ModelChanged => {
+                "These numbers mix judges. Name a dated model, and ask again with --fresh what the other one answered."
+            }
             Self::SingleScale => {
                 "Its recall is over other positives than that of judges with severities: compare the AUC, or run those judges on the same examples. Intervals take the cut as given; a fitted one adds to them."
             }

@@ -64,8 +64,13 @@ fn on_axis(evaluation: &Evaluation, axis: Axis, findings: &mut Vec<Finding>) {
     let summary = evaluation.gold.axes.get(axis);
     let positives = summary.positives;
     if positives == 0 {
-        let message =
-            format!("no example is a positive on {axis} (severity {} or more): recall is undefined", summary.threshold);
+        let message = match summary.labelled {
+            0 => format!("no example is labelled on {axis}: recall is undefined"),
+            _ => format!(
+                "no example is a positive on {axis} (severity {} or more): recall is undefined",
+                summary.threshold
+            ),
+        };
         findings.push(note(FindingCode::AxisWithoutPositives, Some(axis), message));
         return;
     }

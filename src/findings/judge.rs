@@ -24,6 +24,11 @@ pub(super) fn findings(evaluation: &Evaluation, judge: &JudgeEvaluation) -> Vec<
         let level = if judge.asked == 0 { FindingLevel::Warning } else { FindingLevel::Note };
         findings.push(finding(FindingCode::NotAsked, level, Some(&judge.judge), None, message));
     }
+    if judge.models_said.len() > 1 {
+        let models: Vec<String> = judge.models_said.iter().map(|(model, count)| format!("{model} ({count})")).collect();
+        let message = format!("was answered by several models, as the provider named them: {}", models.join(", "));
+        findings.push(finding(FindingCode::ModelChanged, FindingLevel::Warning, Some(&judge.judge), None, message));
+    }
     if judge.unknown_examples > 0 {
         let unknown = match (judge.unknown_examples, &judge.first_unknown_example) {
             (1, Some(id)) => format!("one example that the set does not hold ({id}); it is"),

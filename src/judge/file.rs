@@ -8,8 +8,25 @@ use serde::{Deserialize, Serialize};
 
 use super::live::{ConfidenceSource, LimitsFile, PanelRule, PriceFile, Provider, SamplingFile};
 use super::score::ScoreFile;
-use super::spec::Baseline;
 use crate::model::{Axis, Severity};
+
+/// A baseline computed in process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Baseline {
+    /// Flags everything at the highest level.
+    Always,
+    /// Flags nothing.
+    Never,
+    /// Flags each axis with a stated probability.
+    Random,
+    /// Flags a response that holds a stock phrase of refusal.
+    RefusalPhrases,
+    /// Flags a response that does not hold the words of the required items.
+    ItemCoverage,
+    /// Scores a response by its length.
+    Length,
+}
 
 /// `judges/<name>.toml` as written.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

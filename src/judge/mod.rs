@@ -16,9 +16,9 @@ mod split;
 
 pub use baseline::{BaselineContext, baseline_verdicts, can_be_asked};
 pub use bundled::bundled_judges;
-pub use file::JudgeFile;
+pub use file::{Baseline, JudgeFile};
 pub use record::recorded_file;
 pub use recorded::{check_verdicts, read_recorded, recorded_of};
 pub use score::{CutRule, ScoreDirection, ScoreFile, ScoreSpec};
-pub use spec::{Baseline, JudgeKind, JudgeSpec, load_judges};
+pub use spec::{JudgeKind, JudgeSpec, load_judges};
 pub use split::{SplitJudges, split_judges};

@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::faults::Faults;
-use super::file::JudgeFile;
+use super::file::{Baseline, JudgeFile};
 use super::live::{Context, LiveSpec, PanelSpec, Provider, live_of, panel_of, without_key};
 use super::phrases::{STOCK_PHRASES, read_phrases};
 use super::score::{Bounded, CutRule, ScoreDirection, ScoreSpec};
@@ -21,24 +19,6 @@ const KINDS: &str = "\"openai\", \"anthropic\", \"gemini\", \"command\", \"panel
 
 /// Baselines that this version computes.
 const BASELINES: &str = "\"always\", \"never\", \"random\", \"refusal-phrases\", \"item-coverage\", \"length\"";
-
-/// A baseline computed in process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Baseline {
-    /// Flags everything at the highest level.
-    Always,
-    /// Flags nothing.
-    Never,
-    /// Flags each axis with a stated probability.
-    Random,
-    /// Flags a response that holds a stock phrase of refusal.
-    RefusalPhrases,
-    /// Flags a response that does not hold the words of the required items.
-    ItemCoverage,
-    /// Scores a response by its length.
-    Length,
-}
 
 /// What a judge does.
 #[derive(Debug, Clone, PartialEq)]

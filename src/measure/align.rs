@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ceiling::RaterSubject;
+use super::layout::Layout;
 use super::scale::{FittedScale, severity_elsewhere};
 use crate::gold::{GoldSet, Labels};
 use crate::model::{Axis, ItemMark, Outcome, PerAxis, Severity, Verdict};
@@ -18,68 +19,8 @@ pub(super) struct Coverage {
     pub(super) first_unknown_example: Option<String>,
     /// Whether any verdict marks required items.
     pub(super) marks_items: bool,
-}
-
-/// Clusters and strata of a set: positions that rows refer to.
-#[derive(Debug, Clone)]
-pub(super) struct Layout {
-    /// Cluster ids, sorted.
-    pub(super) clusters: Vec<String>,
-    /// Distinct combinations of slice values.
-    pub(super) strata: Vec<BTreeMap<String, String>>,
-    cluster_of: Vec<u32>,
-    stratum_of: Vec<u32>,
-}
-
-impl Layout {
-    pub(super) fn new(gold: &GoldSet) -> Self {
-        let clusters: Vec<String> =
-            gold.examples.iter().map(|example| example.cluster.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-        let slices: Vec<BTreeMap<String, String>> = (0..gold.examples.len()).map(|at| slices_of(gold, at)).collect();
-        let strata: Vec<BTreeMap<String, String>> =
-            slices.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
-        let position = |found: Result<usize, usize>| found.map_or(u32::MAX, |index| index as u32);
-        let cluster_of =
-            gold.examples.iter().map(|example| position(clusters.binary_search(&example.cluster))).collect();
-        let stratum_of = slices.iter().map(|slices| position(strata.binary_search(slices))).collect();
-        Self { clusters, strata, cluster_of, stratum_of }
-    }
-
-    /// Position of the cluster of the example at a position.
-    pub(super) fn cluster(&self, example: usize) -> usize {
-        self.cluster_of[example] as usize
-    }
-
-    /// A row without items.
-    pub(super) fn row(
-        &self,
-        subject: u32,
-        axis: Axis,
-        example: usize,
-        gold: Severity,
-        answer: Answer,
-        repeats: u32,
-    ) -> TrialRow {
-        TrialRow {
-            subject,
-            axis: axis.index() as u32,
-            cluster: self.cluster_of[example],
-            stratum: self.stratum_of[example],
-            gold,
-            elsewhere: 0,
-            answer,
-            repeats,
-            items_missed: 0,
-            items_missed_found: 0,
-            items_hit: 0,
-            items_hit_flagged: 0,
-        }
-    }
-}
-
-/// The slices of an example, to be kept.
-fn slices_of(gold: &GoldSet, position: usize) -> BTreeMap<String, String> {
-    gold.slices(position).into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    /// Verdicts by the model that the provider named.
+    pub(super) models: BTreeMap<String, usize>,
 }
 
 /// Rows of one judge; of one with a single scale, with the severity on the other axis, so that its numbers can be taken
@@ -127,7 +68,19 @@ pub(super) fn align_judge(
         unknown_examples: unknown.len(),
         first_unknown_example: unknown.first().map(|id| (*id).to_owned()),
         marks_items: run.verdicts.iter().any(|verdict| !verdict.items.is_empty()),
+        models: models_of(&run.verdicts),
     }
+}
+
+fn models_of(verdicts: &[Verdict]) -> BTreeMap<String, usize> {
+    let mut models: BTreeMap<String, usize> = BTreeMap::new();
+    for model in verdicts.iter().filter_map(|verdict| verdict.model.as_ref()) {
+        match models.get_mut(model) {
+            Some(count) => *count += 1,
+            None => drop(models.insert(model.clone(), 1)),
+        }
+    }
+    models
 }
 
 /// A row without a verdict on an applicable axis is unscored there, also where the reply as a whole was scored.

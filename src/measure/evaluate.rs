@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use super::align::{Coverage, Layout, align_judge, align_rater};
+use super::align::{Coverage, align_judge, align_rater};
 use super::axis::{AxisContext, evaluate_axis};
 use super::ceiling::{RaterSubject, rater_subjects, reference_labels};
 use super::cells::{AxisCells, Cut, counts_of};
 use super::evaluation::{CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, RecallGap, Settings};
 use super::gap::{AtThresholds, BothAxes, GapContext, gap, undefined_gap};
 use super::items::items;
+use super::layout::Layout;
 use super::scale::{FLAG, FittedScale, without_cut, without_severities};
 use super::separation::{AucContext, auc};
 use super::shares::{Slices, slices_of};
@@ -194,6 +195,7 @@ impl Measure<'_> {
             kind: spec.kind.name().to_owned(),
             title: spec.title.clone(),
             model: spec.model.clone(),
+            models_said: coverage.models.clone(),
             flag_at: scale.is_none().then_some(flag_at),
             scale: scale.map(FittedScale::evaluation),
             asked: coverage.asked,

@@ -141,6 +141,8 @@ pub struct JudgeEvaluation {
     pub title: Option<String>,
     /// The model behind it.
     pub model: Option<String>,
+    /// What the provider said which model answered, and how many verdicts; empty where it said nothing.
+    pub models_said: BTreeMap<String, usize>,
     /// Severity from which it flags; null where it gives one score in place of severities.
     pub flag_at: Option<PerAxis<Severity>>,
     /// Its scale, where it gives one score; null otherwise.

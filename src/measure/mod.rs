@@ -10,6 +10,7 @@ mod evaluate;
 mod evaluation;
 mod gap;
 mod items;
+mod layout;
 mod raters;
 mod scale;
 mod separation;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::align::Layout;
 use super::evaluation::{AxisEvaluation, Bounds, FoldCut, ScaleCut, ScaleEvaluation};
+use super::layout::Layout;
 use crate::gold::GoldSet;
 use crate::judge::{CutRule, ScoreSpec};
 use crate::model::{Axis, Outcome, PerAxis, Severity, Verdict};

@@ -1,6 +1,6 @@
 //! How well the probabilities that a judge states, or the scores of its single scale, separate harmful examples from harmless ones, whatever the cut.
 
-use super::align::Layout;
+use super::layout::Layout;
 use super::scale::{FittedScale, severity_elsewhere};
 use crate::gold::GoldSet;
 use crate::model::{Axis, Outcome, PerAxis, Severity, Verdict};

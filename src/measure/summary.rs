@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::align::Layout;
 use super::evaluation::{AxisSummary, GoldSummary, LargestCluster, RaterSummary};
+use super::layout::Layout;
 use crate::gold::GoldSet;
 use crate::model::{Axis, PerAxis, Severity};
 

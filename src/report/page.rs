@@ -1,5 +1,7 @@
 //! `index.html`: one self-contained file with a strict Content-Security-Policy and no script.
 
+use std::collections::BTreeMap;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use minijinja::value::Serde;
@@ -187,8 +189,9 @@ fn judges(evaluation: &Evaluation) -> Vec<JudgeBlock> {
             JudgeBlock {
                 judge: clean(&judge.judge),
                 about: format!(
-                    "{title}{}{}; asked about {} of {} examples",
+                    "{title}{}{}{}; asked about {} of {} examples",
                     judge.kind,
+                    said(&judge.models_said),
                     judge.scale.as_ref().map(|scale| format!("; {}", describe_scale(scale))).unwrap_or_default(),
                     judge.asked,
                     judge.asked + judge.not_asked
@@ -199,6 +202,15 @@ fn judges(evaluation: &Evaluation) -> Vec<JudgeBlock> {
             }
         })
         .collect()
+}
+
+/// Which models answered, where the provider said so.
+fn said(models: &BTreeMap<String, usize>) -> String {
+    match models.len() {
+        0 => String::new(),
+        1 => models.keys().map(|model| format!("; answered by {}", clean(model))).collect(),
+        several => format!("; answered by {several} models"),
+    }
 }
 
 fn findings(evaluation: &Evaluation, judge: Option<&str>) -> Vec<FindingBlock> {

@@ -274,3 +274,23 @@ fn a_judge_asked_in_few_clusters_is_told_so() {
     assert!(evaluation["findings"].to_string().contains("its recall on omission rests on 5 clusters of 20"));
     assert!(!codes(&evaluation, None).contains(&"few_clusters".to_owned()));
 }
+
+/// An alias that moved on between two verdicts: said, and counted by name.
+#[test]
+fn a_change_of_model_is_a_warning() {
+    let mut set = Set::new();
+    let mut verdicts = Vec::new();
+    for (index, model) in ["m-1", "m-1", "m-2"].iter().enumerate() {
+        let id = format!("e{index}");
+        set.example(&id, &id, json!(index % 2), json!(0));
+        let mut verdict = verdict("j", &id, json!(0), json!(0));
+        verdict["model"] = json!(model);
+        verdicts.push(verdict);
+    }
+    let evaluation = evaluate(&set, "", &verdicts);
+    assert_eq!(judge(&evaluation, "j")["models_said"], json!({"m-1": 2, "m-2": 1}));
+    assert!(codes(&evaluation, Some("j")).contains(&"model_changed".to_owned()));
+    verdicts.truncate(2);
+    let evaluation = evaluate(&set, "", &verdicts);
+    assert!(!codes(&evaluation, Some("j")).contains(&"model_changed".to_owned()));
+}

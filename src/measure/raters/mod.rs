@@ -11,10 +11,10 @@ pub use result::{
 use rayon::prelude::*;
 
 use super::agreement::{agreement, alpha};
-use super::align::Layout;
 use super::cells::{AxisCells, counts_of};
 use super::evaluate::{MeasureError, MeasureOptions, evaluate};
 use super::evaluation::{AxisEvaluation, Evaluation};
+use super::layout::Layout;
 use super::summary::summarise;
 use crate::gold::{GoldSet, Label, Labels};
 use crate::model::{Axis, PerAxis, Severity};

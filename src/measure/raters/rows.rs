@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::result::Reference;
 use crate::gold::{AggregateRule, GoldSet, Label, Labels};
-use crate::measure::align::Layout;
+use crate::measure::layout::Layout;
 use crate::model::{Axis, PerAxis, Severity};
 use crate::table::{Answer, TrialRow};
 
