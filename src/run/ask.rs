@@ -170,7 +170,9 @@ pub async fn ask(
                 if shared.budget.refused() || shared.broken.get().is_some() {
                     break 'asking;
                 }
-                while tasks.try_join_next().is_some() {}
+                while let Some(ended) = tasks.try_join_next() {
+                    ended.map_err(|error| RunError::Runner(error.to_string()))?;
+                }
                 tasks.spawn(trial(Arc::clone(&shared), Trial { judge: index, example, repeat }, permit));
             }
         }
