@@ -140,15 +140,9 @@ fn judges(settings: &AuditSettings, gold: &GoldSet, folder: Option<&Path>) -> Re
 fn refuse_live(judges: &[JudgeSpec]) -> Result<(), Problems> {
     let mut problems = Problems::default();
     for judge in judges.iter().filter(|judge| matches!(judge.kind, JudgeKind::Live(_) | JudgeKind::Panel(_))) {
-        let file = judge.inputs.first().map_or("", |input| input.path.as_str());
         let message = "is a judge that has to be asked; allowed in a set: recorded judges. Name the file with --judge \
                        to ask it all the same";
-        problems.push(Problem {
-            file: file.into(),
-            line: None,
-            key: Some("kind".to_owned()),
-            message: message.to_owned(),
-        });
+        problems.push(judge.fault("kind", message));
     }
     problems.or(())
 }

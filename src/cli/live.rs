@@ -1,6 +1,6 @@
 //! Asking live judges: keys from the environment, the ledger, progress, and stopping.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -15,9 +15,9 @@ use super::error::CliError;
 use super::output;
 use super::progress::Progress;
 use crate::gold::GoldSet;
-use crate::judge::live::{Provider, key_is_bound};
+use crate::judge::live::{LiveSpec, Provider, key_is_bound};
 use crate::judge::{JudgeKind, JudgeSpec};
-use crate::model::{PerAxis, Problem, Problems, Severity, shown};
+use crate::model::{PerAxis, Problems, Severity, shown};
 use crate::run::{AskOptions, AskOutcome, Ended, Executed, JudgePlan, JudgeRun, Ledger, LiveContext, Secret};
 use crate::run::{execute, live_judges, plan};
 
@@ -88,7 +88,7 @@ fn rfc3339(time: SystemTime) -> String {
 
 /// Fills in addresses from the environment and checks what has to hold before a live judge is asked: its program is
 /// allowed, its key belongs to its host and is there. Returns the keys.
-pub(super) fn prepare(
+fn prepare(
     judges: &mut [JudgeSpec],
     args: &LiveArgs,
     trusted: &[TrustedKey],
@@ -96,36 +96,46 @@ pub(super) fn prepare(
     let mut problems = Problems::default();
     let mut keys = BTreeMap::new();
     for judge in judges {
-        let file = judge.inputs.first().map_or_else(PathBuf::new, |input| PathBuf::from(&input.path));
         let JudgeKind::Live(live) = &mut judge.kind else { continue };
-        let mut fault = |key: &str, message: String| {
-            problems.push(Problem { file: file.clone(), line: None, key: Some(key.to_owned()), message });
-        };
+        let mut faults = Vec::new();
         if live.provider == Provider::Command && !args.allow_commands {
             let program = live.endpoint.command.join(" ");
-            let message = format!("starts {}; allowed: only with --allow-commands", shown(&program));
-            fault("command", message);
+            faults.push(("command", format!("starts {}; allowed: only with --allow-commands", shown(&program))));
         }
-        if let Some(variable) = &live.endpoint.base_url_env
-            && let Some(url) = std::env::var(variable).ok().filter(|url| !url.trim().is_empty())
-        {
-            match (**live).clone().at_base_url(url.trim()) {
-                Ok(moved) => **live = moved,
-                Err(message) => fault("base_url_env", format!("{variable}: {message}")),
-            }
+        faults.extend(fill_in_address(live).map(|message| ("base_url_env", message)));
+        match key_of(live, trusted) {
+            Ok(key) => keys.extend(key),
+            Err(message) => faults.push(("api_key_env", message)),
         }
-        let (Some(variable), Some(host)) = (live.endpoint.api_key_env.clone(), live.host()) else { continue };
-        let own = trusted.iter().any(|key| key.variable == variable && key.host.eq_ignore_ascii_case(&host));
-        if !own && !key_is_bound(&variable, &host) {
-            fault("api_key_env", unbound(&variable, &host));
-            continue;
-        }
-        match std::env::var(&variable).map(|key| Secret::new(&key)) {
-            Ok(key) if !key.is_empty() => drop(keys.insert(variable, key)),
-            _ => fault("api_key_env", format!("the variable {variable} is not set; allowed: one that holds the key")),
-        }
+        faults.into_iter().for_each(|(key, message)| problems.push(judge.fault(key, message)));
     }
     Ok(problems.or(keys)?)
+}
+
+/// Moves a judge to the address in its variable; says what is wrong with that.
+fn fill_in_address(live: &mut LiveSpec) -> Option<String> {
+    let variable = live.endpoint.base_url_env.as_ref()?;
+    let url = std::env::var(variable).ok().filter(|url| !url.trim().is_empty())?;
+    match live.clone().at_base_url(url.trim()) {
+        Ok(moved) => {
+            *live = moved;
+            None
+        }
+        Err(message) => Some(format!("{variable}: {message}")),
+    }
+}
+
+/// The variable and the key of a judge that needs one.
+fn key_of(live: &LiveSpec, trusted: &[TrustedKey]) -> Result<Option<(String, Secret)>, String> {
+    let (Some(variable), Some(host)) = (live.endpoint.api_key_env.clone(), live.host()) else { return Ok(None) };
+    let own = trusted.iter().any(|key| key.variable == variable && key.host.eq_ignore_ascii_case(&host));
+    if !own && !key_is_bound(&variable, &host) {
+        return Err(unbound(&variable, &host));
+    }
+    match std::env::var(&variable).map(|key| Secret::new(&key)) {
+        Ok(key) if !key.is_empty() => Ok(Some((variable, key))),
+        _ => Err(format!("the variable {variable} is not set; allowed: one that holds the key")),
+    }
 }
 
 fn unbound(variable: &str, host: &str) -> String {
@@ -143,36 +153,27 @@ pub(super) fn any_live(judges: &[JudgeSpec]) -> bool {
 }
 
 /// A cost limit is worth nothing where a price is not known.
-pub(super) fn check_prices(judges: &[JudgeSpec], args: &LiveArgs) -> Result<(), CliError> {
+fn check_prices(judges: &[JudgeSpec], args: &LiveArgs) -> Result<(), CliError> {
     let mut problems = Problems::default();
-    let priceless: BTreeSet<&str> = judges
-        .iter()
-        .filter(|judge| matches!(&judge.kind, JudgeKind::Live(live) if live.price.is_none() && live.provider != Provider::Command))
-        .filter_map(|judge| Some(judge.inputs.first()?.path.as_str()))
-        .collect();
-    if args.max_cost.is_some() {
-        for file in priceless {
+    for judge in judges.iter().filter(|_| args.max_cost.is_some()) {
+        let JudgeKind::Live(live) = &judge.kind else { continue };
+        if live.price.is_none() && live.provider != Provider::Command {
             let message = "is missing, and --max-cost needs it; allowed: [price] with input_per_million_usd and \
                            output_per_million_usd (0 where nothing is charged)";
-            problems.push(Problem {
-                file: file.into(),
-                line: None,
-                key: Some("price".to_owned()),
-                message: message.to_owned(),
-            });
+            problems.push(judge.fault("price", message));
         }
     }
     Ok(problems.or(())?)
 }
 
 /// Opens the ledger.
-pub(super) fn open_ledger(args: &LiveArgs) -> Result<Arc<Ledger>, CliError> {
+fn open_ledger(args: &LiveArgs) -> Result<Arc<Ledger>, CliError> {
     let path = args.ledger.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_LEDGER));
     Ok(Arc::new(Ledger::open(&path).map_err(crate::run::RunError::from)?))
 }
 
 /// Replies from before this moment are asked for again. Call it once a run.
-pub(super) fn oldest(args: &LiveArgs) -> Option<String> {
+fn oldest(args: &LiveArgs) -> Option<String> {
     if args.fresh {
         // Replies are dated to the second: only from the next one on are all older replies older, and all new ones not.
         let into = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_nanos());
@@ -216,7 +217,7 @@ pub(super) fn run_judges(
 }
 
 /// What the runner needs to ask, with progress drawn and Ctrl-C heard. Call it inside the runtime.
-pub(super) fn context(
+fn context(
     ledger: &Arc<Ledger>,
     args: &LiveArgs,
     oldest: Option<String>,
@@ -253,7 +254,7 @@ async fn hear_interrupts(stop: watch::Sender<bool>) {
 }
 
 /// Says what will be sent, before anything is.
-pub(super) fn say_plan(plans: &[JudgePlan]) {
+fn say_plan(plans: &[JudgePlan]) {
     for plan in plans {
         output::say(&plan_line(plan));
     }
@@ -303,7 +304,7 @@ fn say_outcome(outcome: &AskOutcome, progress: &Progress) {
 }
 
 /// The error that the exit code of an early end needs.
-pub(super) fn early_end(outcome: &AskOutcome) -> Option<CliError> {
+fn early_end(outcome: &AskOutcome) -> Option<CliError> {
     match outcome.ended {
         Ended::Done if outcome.stopped.is_empty() => None,
         Ended::Done => Some(CliError::Stopped("a judge was stopped before every trial was asked".to_owned())),

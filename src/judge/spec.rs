@@ -156,6 +156,12 @@ fn judge_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 impl JudgeSpec {
+    /// A fault of the judge's file that only shows beside something else, such as the set, other judges or the settings.
+    pub fn fault(&self, key: &str, message: impl Into<String>) -> Problem {
+        let file = self.inputs.first().map_or("", |input| input.path.as_str());
+        Problem { file: file.into(), line: None, key: Some(key.to_owned()), message: message.into() }
+    }
+
     /// Validates the text of a judge file. Paths in it are read from the judge's own folder.
     pub fn from_text(path: &Path, text: &str) -> Result<Self, Problems> {
         let file: JudgeFile = read_toml(path, text).map_err(without_key)?;

@@ -25,7 +25,7 @@ pub(super) struct FittedScale {
     spec: ScoreSpec,
     rule: Rule,
     /// Examples left out of each axis.
-    pub(super) set_aside: PerAxis<usize>,
+    set_aside: PerAxis<usize>,
 }
 
 /// From where a judge flags, on scores turned towards harm.
@@ -34,7 +34,7 @@ enum Rule {
     /// Everywhere from the same score.
     Same(f64),
     /// In each cluster from the cut fitted without its fold.
-    Folds { fold_of: BTreeMap<usize, usize>, folds: Vec<Fold> },
+    Folds { budget: f64, fold_of: BTreeMap<usize, usize>, folds: Vec<Fold> },
     /// There is no cut.
     None(Undefined),
 }
@@ -91,7 +91,7 @@ impl FittedScale {
         };
         let flagged = match &self.rule {
             Rule::Same(from) => harm >= *from,
-            Rule::Folds { fold_of, folds } => {
+            Rule::Folds { fold_of, folds, .. } => {
                 let fold = fold_of.get(&cluster).map(|fold| folds[*fold].threshold);
                 matches!(fold, Some(Threshold::At(from)) if harm >= from)
             }
@@ -103,10 +103,10 @@ impl FittedScale {
     /// What the evaluation says of the scale.
     pub(super) fn evaluation(&self) -> ScaleEvaluation {
         let raw = |harm: f64| self.spec.direction.towards_harm(harm);
-        let cut = match (&self.rule, self.spec.cut) {
-            (Rule::Same(from), _) => ScaleCut::Fixed { flag_at: raw(*from) },
-            (Rule::Folds { folds, .. }, CutRule::Budget(false_alarm_budget)) => ScaleCut::CrossFitted {
-                false_alarm_budget,
+        let cut = match &self.rule {
+            Rule::Same(from) => ScaleCut::Fixed { flag_at: raw(*from) },
+            Rule::Folds { budget, folds, .. } => ScaleCut::CrossFitted {
+                false_alarm_budget: *budget,
                 folds: folds
                     .iter()
                     .map(|fold| FoldCut {
@@ -115,8 +115,7 @@ impl FittedScale {
                     })
                     .collect(),
             },
-            (Rule::Folds { .. }, _) => ScaleCut::None { undefined: Undefined::NoCut },
-            (Rule::None(undefined), _) => ScaleCut::None { undefined: *undefined },
+            Rule::None(undefined) => ScaleCut::None { undefined: *undefined },
         };
         ScaleEvaluation {
             scale: self.spec.scale.map(|(low, high)| [low, high]),
@@ -182,7 +181,7 @@ fn fit(
             Err(reason) => return Rule::None(reason),
         }
     }
-    Rule::Folds { fold_of, folds }
+    Rule::Folds { budget, fold_of, folds }
 }
 
 /// Whether an example is harmful on an applicable axis; none where that is open or where it is harmful on both.

@@ -1,4 +1,5 @@
-//! How well the probabilities that a judge states, or the scores of its single scale, separate harmful examples from harmless ones, whatever the cut.
+//! How well the probabilities that a judge states, or the scores of its single scale, separate harmful examples from harmless
+//! ones, whatever the cut.
 
 use super::layout::Layout;
 use super::scale::{FittedScale, severity_elsewhere};

@@ -10,11 +10,12 @@ use tokio::task::JoinSet;
 use super::RunError;
 use super::backoff::Backoff;
 use super::budget::{Budget, worst_cost};
+use super::client::HttpReply;
 use super::gate::Gate;
 use super::ledger::{Entry, Ledger, LedgerError};
 use super::order::asking_order;
 use super::secret::Secret;
-use super::sender::{Reply, Sender};
+use super::sender::Sender;
 use crate::gold::GoldSet;
 use crate::judge::JudgeSpec;
 use crate::judge::live::{Asked, Call, Disposition, LiveSpec, StoredReply, wait_asked, wait_in_body};
@@ -267,13 +268,10 @@ impl Shared {
 
     /// Whether the ledger has a reply that is not too old. Where it cannot be read, nothing more is asked.
     fn bought(&self, call: &Call) -> bool {
-        match self.ledger.when(&call.sha256) {
-            Ok(at) => at.is_some_and(|at| self.options.oldest.as_ref().is_none_or(|oldest| at >= *oldest)),
-            Err(error) => {
-                let _ = self.broken.set(error);
-                true
-            }
-        }
+        self.ledger.has(&call.sha256, self.options.oldest.as_deref()).unwrap_or_else(|error| {
+            let _ = self.broken.set(error);
+            true
+        })
     }
 
     /// The turn of everybody who makes this call; whoever has it asks, and the next finds the reply in the ledger.
@@ -354,7 +352,7 @@ async fn attempts(shared: &Shared, trial: Trial, call: &Call) -> f64 {
         }
         let start = Instant::now();
         let asked_to_wait = match shared.senders[trial.judge].send(call, key, &live.limits).await {
-            Ok(Reply { status, headers, body }) => {
+            Ok(HttpReply { status, headers, body }) => {
                 let body = key.map_or_else(|| body.clone(), |key| key.redact(&body));
                 let wait = wait_asked(&headers, status, &(shared.options.now)());
                 match live.disposition(status, &body) {

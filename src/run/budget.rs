@@ -6,7 +6,6 @@ use crate::judge::live::{Call, Price};
 
 /// Tokens sent are estimated from the length of the text; the reservation counts half as many again.
 const SAFETY: f64 = 1.5;
-const MILLION: f64 = 1e6;
 
 /// The money of one run, in US dollars.
 #[derive(Debug)]
@@ -65,9 +64,7 @@ impl Budget {
 
 /// The most that one request can be expected to cost.
 pub(super) fn worst_cost(call: &Call, price: &Price) -> f64 {
-    (f64::from(call.input_tokens) * SAFETY * price.input_per_million_usd
-        + f64::from(call.most_output_tokens) * price.output_per_million_usd)
-        / MILLION
+    price.cost_usd(f64::from(call.input_tokens) * SAFETY, f64::from(call.most_output_tokens))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::replies::read_replies;
 use crate::gold::GoldSet;
 use crate::judge::live::{PanelSpec, asks, panel_verdicts};
 use crate::judge::{BaselineContext, JudgeKind, JudgeSpec, baseline_verdicts, read_recorded};
-use crate::model::{Axis, InputFile, PerAxis, Problem, Problems, Severity, Verdict};
+use crate::model::{Axis, InputFile, PerAxis, Problems, Severity, Verdict};
 
 /// A judge with everything it answered.
 #[derive(Debug, Clone)]
@@ -167,7 +167,7 @@ fn check_all(gold: &GoldSet, judges: &[JudgeSpec], may_ask: bool) -> Result<(), 
         check_flag_levels(judge, gold, &mut problems);
         match &judge.kind {
             JudgeKind::Live(_) if !may_ask => {
-                problems.push(of_judge(judge, "kind", "is a live judge, which this command does not ask".to_owned()));
+                problems.push(judge.fault("kind", "is a live judge, which this command does not ask"));
             }
             JudgeKind::Panel(panel) => check_members(judge, panel, judges, &mut problems),
             _ => {}
@@ -183,10 +183,10 @@ fn check_members(judge: &JudgeSpec, panel: &PanelSpec, judges: &[JudgeSpec], pro
             None => {
                 let names: Vec<&str> = judges.iter().map(|other| other.name.as_str()).collect();
                 let message = format!("found {member}; allowed: judges of this audit: {}", names.join(", "));
-                problems.push(of_judge(judge, "members", message));
+                problems.push(judge.fault("members", message));
             }
             Some(JudgeKind::Panel(_)) => {
-                problems.push(of_judge(judge, "members", format!("found {member}, a panel; allowed: no panels")));
+                problems.push(judge.fault("members", format!("found {member}, a panel; allowed: no panels")));
             }
             Some(_) => {}
         }
@@ -199,12 +199,7 @@ fn check_flag_levels(spec: &JudgeSpec, gold: &GoldSet, problems: &mut Problems) 
         let top = gold.card.axis(axis).top();
         if let Some(level) = spec.flag_at.get(&axis).filter(|level| **level > top) {
             let message = format!("found {axis} = {level}; allowed: 1 to {top} on the scale of {}", gold.card.name);
-            problems.push(of_judge(spec, "flag_at", message));
+            problems.push(spec.fault("flag_at", message));
         }
     }
-}
-
-fn of_judge(judge: &JudgeSpec, key: &str, message: String) -> Problem {
-    let file = judge.inputs.first().map_or("", |input| input.path.as_str());
-    Problem { file: file.into(), line: None, key: Some(key.to_owned()), message }
 }

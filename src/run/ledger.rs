@@ -155,6 +155,11 @@ impl Ledger {
         found.optional().map_err(|error| self.storage(&error.to_string()))
     }
 
+    /// The reply to a call, unless it is from before a moment.
+    pub fn find_recent(&self, sha256: &str, oldest: Option<&str>) -> Result<Option<StoredReply>, LedgerError> {
+        Ok(self.find(sha256)?.filter(|reply| recent(&reply.at, oldest)))
+    }
+
     /// When a reply came, without reading it; of one that is on its way into the file as well.
     pub fn when(&self, sha256: &str) -> Result<Option<String>, LedgerError> {
         let Some(key) = digest(sha256) else { return Ok(None) };
@@ -167,6 +172,11 @@ impl Ledger {
             .prepare_cached("SELECT at FROM replies WHERE sha256 = ?1")
             .map_err(|error| self.storage(&error.to_string()))?;
         statement.query_row(params![key], |row| row.get(0)).optional().map_err(|error| self.storage(&error.to_string()))
+    }
+
+    /// Whether a reply was bought, and not before a moment (RFC 3339 in UTC, to the second).
+    pub fn has(&self, sha256: &str, oldest: Option<&str>) -> Result<bool, LedgerError> {
+        Ok(self.when(sha256)?.is_some_and(|at| recent(&at, oldest)))
     }
 
     /// Hands a reply to the writer; waits where thousands are before it. A reply of the same call is replaced: it is only
@@ -300,6 +310,11 @@ fn write(transaction: &Transaction<'_>, entry: Entry) -> Result<[u8; 32], String
         })
         .map(|_| key)
         .map_err(|error| error.to_string())
+}
+
+/// Dates of one form are ordered as their texts are.
+fn recent(at: &str, oldest: Option<&str>) -> bool {
+    oldest.is_none_or(|oldest| at >= oldest)
 }
 
 /// The bytes of a digest.

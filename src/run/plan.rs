@@ -7,10 +7,7 @@ use super::ask::LiveJudge;
 use super::ledger::Ledger;
 use crate::gold::GoldSet;
 use crate::judge::live::{Asked, Call};
-use crate::model::{Problem, Problems};
-
-/// Tokens are estimated at four bytes each.
-const MILLION: f64 = 1e6;
+use crate::model::Problems;
 
 /// What asking one judge takes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -50,26 +47,25 @@ pub fn plan(
     let mut plans = Vec::new();
     for judge in judges {
         let mut plan = empty_plan(judge);
+        let asker = judge.live.asker();
+        let bought = |call: &Call| ledger.map_or(Ok(false), |ledger| ledger.has(&call.sha256, oldest));
         for &example in &judge.asks {
             for repeat in 0..judge.live.samples {
                 let asked = Asked { card: &gold.card, example: &gold.examples[example], repeat };
-                match judge.live.call(&asked) {
-                    Ok(call) if bought(&call, ledger, oldest)? => plan.in_ledger += 1,
+                match asker.call(&asked) {
+                    Ok(call) if bought(&call)? => plan.in_ledger += 1,
                     Ok(call) => {
                         plan.requests += 1;
                         plan.input_tokens += u64::from(call.input_tokens);
                         plan.most_output_tokens += u64::from(call.most_output_tokens);
                     }
-                    Err(fault) if repeat == 0 => problems.push(of_judge(judge, &fault.to_string())),
+                    Err(fault) if repeat == 0 => problems.push(judge.judge.fault("prompt", fault.to_string())),
                     Err(_) => {}
                 }
             }
         }
-        plan.most_cost_usd = judge.live.price.as_ref().map(|price| {
-            (plan.input_tokens as f64 * price.input_per_million_usd
-                + plan.most_output_tokens as f64 * price.output_per_million_usd)
-                / MILLION
-        });
+        let tokens = (plan.input_tokens as f64, plan.most_output_tokens as f64);
+        plan.most_cost_usd = judge.live.price.as_ref().map(|price| price.cost_usd(tokens.0, tokens.1));
         plans.push(plan);
     }
     Ok(problems.or(plans)?)
@@ -89,15 +85,4 @@ fn empty_plan(judge: &LiveJudge) -> JudgePlan {
         most_output_tokens: 0,
         most_cost_usd: None,
     }
-}
-
-fn bought(call: &Call, ledger: Option<&Ledger>, oldest: Option<&str>) -> Result<bool, RunError> {
-    let Some(ledger) = ledger else { return Ok(false) };
-    let at = ledger.when(&call.sha256).map_err(|error| RunError::Runner(error.to_string()))?;
-    Ok(at.is_some_and(|at| oldest.is_none_or(|oldest| at.as_str() >= oldest)))
-}
-
-fn of_judge(judge: &LiveJudge, message: &str) -> Problem {
-    let file = judge.judge.inputs.first().map_or("", |input| input.path.as_str());
-    Problem { file: file.into(), line: None, key: Some("prompt".to_owned()), message: message.to_owned() }
 }

@@ -19,14 +19,13 @@ pub fn read_replies(
     oldest: Option<&str>,
     mut take: impl FnMut(Verdict),
 ) -> Result<(), RunError> {
-    let fault = |error: &dyn std::fmt::Display| RunError::Runner(error.to_string());
+    let asker = judge.live.asker();
     for &example in &judge.asks {
         let mut verdicts = Vec::new();
         for repeat in 0..judge.live.samples {
             let asked = Asked { card: &gold.card, example: &gold.examples[example], repeat };
-            let call = judge.live.call(&asked).map_err(|error| fault(&error))?;
-            let reply = ledger.find(&call.sha256).map_err(|error| fault(&error))?;
-            let reply = reply.filter(|reply| oldest.is_none_or(|oldest| reply.at.as_str() >= oldest));
+            let call = asker.call(&asked).map_err(|error| RunError::Runner(error.to_string()))?;
+            let reply = ledger.find_recent(&call.sha256, oldest)?;
             let failure = failures.get(&(position, example, repeat));
             let verdict = match (failure, reply) {
                 (Some(failure), _) => Some(unscored(judge, &asked, failure)),

@@ -5,8 +5,6 @@ use super::program::Programs;
 use super::secret::Secret;
 use crate::judge::live::{Call, Limits, LiveSpec, Provider};
 
-pub(super) use super::client::HttpReply as Reply;
-
 /// The way to one judge.
 #[derive(Debug)]
 pub(super) enum Sender {

@@ -166,6 +166,14 @@ pub struct Price {
     pub output_per_million_usd: f64,
 }
 
+impl Price {
+    /// What so many tokens sent and received cost, in US dollars.
+    pub fn cost_usd(&self, sent: f64, received: f64) -> f64 {
+        const MILLION: f64 = 1e6;
+        (sent * self.input_per_million_usd + received * self.output_per_million_usd) / MILLION
+    }
+}
+
 /// A judge that is asked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LiveSpec {

@@ -258,9 +258,7 @@ pub(super) const fn probability_of(verdict: &mut Verdict, axis: Axis) -> &mut Op
 
 /// The price of a reply; none where the provider does not count both ways.
 fn cost_usd(price: Price, answer: &Answered) -> Option<f64> {
-    let tokens = |count: Option<u64>| Some(count? as f64 / 1e6);
-    let cost = tokens(answer.input_tokens)? * price.input_per_million_usd
-        + tokens(answer.output_tokens)? * price.output_per_million_usd;
+    let cost = price.cost_usd(answer.input_tokens? as f64, answer.output_tokens? as f64);
     (cost.is_finite() && cost >= 0.0).then_some(cost)
 }
 
