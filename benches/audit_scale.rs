@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use lacuna::gold::GoldSet;
 use lacuna::judge::load_judges;
-use lacuna::measure::{MeasureOptions, tabulate};
+use lacuna::measure::{DEFAULT_MARGIN, DEFAULT_RESAMPLES, MeasureOptions, tabulate};
 use lacuna::model::{Outcome, PerAxis, Verdict};
 use lacuna::run::execute;
 use lacuna::stats::random::{StreamKey, uniform};
@@ -65,7 +65,13 @@ fn measure(folder: &Path) {
     let runtime = tokio::runtime::Builder::new_multi_thread().build().expect("a runtime");
     let runs = runtime.block_on(execute(&gold, judges, 1, thresholds, None)).expect("the verdicts are valid").runs;
     stage("verdicts read and checked");
-    let options = MeasureOptions { seed: 1, level: 0.95, thresholds: PerAxis::from_fn(|_| None) };
+    let options = MeasureOptions {
+        seed: 1,
+        level: 0.95,
+        thresholds: PerAxis::from_fn(|_| None),
+        margin: DEFAULT_MARGIN,
+        resamples: DEFAULT_RESAMPLES,
+    };
     let counted = tabulate(&gold, &runs, &options).expect("the trials can be counted");
     stage("aligned and counted");
     let evaluation = counted.evaluate();

@@ -1,5 +1,6 @@
 //! The flags of `lacuna audit`.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -41,6 +42,12 @@ pub(super) struct AuditArgs {
     /// Severity from which an example is a commission positive [default: the card's].
     #[arg(long, value_name = "K")]
     pub(super) commission_threshold: Option<Severity>,
+    /// Difference of two shares that would be small enough to call them equal; fix it beforehand [default: 0.1].
+    #[arg(long, value_name = "SHARE", value_parser = margin)]
+    pub(super) margin: Option<f64>,
+    /// Resamples of clusters behind joint intervals [default: 9999].
+    #[arg(long, value_name = "N", value_parser = resamples)]
+    pub(super) resamples: Option<usize>,
     /// Keep rationales and raw replies out of every output.
     #[arg(long)]
     pub(super) no_texts: bool,
@@ -71,3 +78,31 @@ pub(super) const LEVEL_ALLOWED: &str = "a number above 0.5 and below 1";
 pub(super) fn is_level(level: f64) -> bool {
     level > 0.5 && level < 1.0
 }
+
+fn margin(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(margin) if is_margin(margin) => Ok(margin),
+        _ => Err(format!("allowed: {MARGIN_ALLOWED}")),
+    }
+}
+
+/// What a margin of equivalence may be.
+pub(super) const MARGIN_ALLOWED: &str = "a number above 0 and below 1";
+
+/// Whether a number is a margin of equivalence.
+pub(super) fn is_margin(margin: f64) -> bool {
+    margin > 0.0 && margin < 1.0
+}
+
+fn resamples(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(resamples) if RESAMPLES.contains(&resamples) => Ok(resamples),
+        _ => Err(format!("allowed: {RESAMPLES_ALLOWED}")),
+    }
+}
+
+/// How many resamples there may be: enough for a limit at 0.95, few enough to wait for.
+pub(super) const RESAMPLES: RangeInclusive<usize> = 999..=99_999;
+
+/// [`RESAMPLES`] in words.
+pub(super) const RESAMPLES_ALLOWED: &str = "a whole number from 999 to 99999";

@@ -161,6 +161,8 @@ fn audit(
         seed,
         level: settings.level.value,
         thresholds: PerAxis::from_fn(|axis| settings.thresholds.get(axis).value),
+        margin: settings.margin.value,
+        resamples: settings.resamples.value,
     };
     let thresholds = PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or(gold.card.axis(axis).threshold));
     let (runs, early) = run_judges(&gold, judges, &args.live, &settings.keys, seed, thresholds)?;

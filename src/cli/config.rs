@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::args::{AuditArgs, LEVEL_ALLOWED, is_level};
+use super::args::{AuditArgs, LEVEL_ALLOWED, MARGIN_ALLOWED, RESAMPLES, RESAMPLES_ALLOWED, is_level, is_margin};
 use super::error::CliError;
 use super::live::TrustedKey;
 use crate::gold::{line_of_key, read_text, read_toml};
+use crate::measure::{DEFAULT_MARGIN, DEFAULT_RESAMPLES};
 use crate::model::{AUDIT_FORMAT, Axis, PerAxis, Problem, Problems, Severity, TextPolicy, shown};
 
 /// The audit file that is read where no other is named.
@@ -53,6 +54,12 @@ pub(super) struct AuditFile {
     /// Thresholds instead of the card's.
     #[serde(default)]
     thresholds: Thresholds,
+    /// Difference of two shares that would be small enough to call them equal, above 0 and below 1; fix it beforehand.
+    #[serde(default)]
+    margin: Option<f64>,
+    /// Resamples of clusters behind joint intervals, 999 to 99,999.
+    #[serde(default)]
+    resamples: Option<usize>,
     /// `withhold` keeps rationales and raw replies out of every output.
     #[serde(default)]
     texts: Option<TextPolicy>,
@@ -98,6 +105,8 @@ pub(super) struct AuditSettings {
     pub(super) seed: Setting<u64>,
     pub(super) level: Setting<f64>,
     pub(super) thresholds: PerAxis<Setting<Option<Severity>>>,
+    pub(super) margin: Setting<f64>,
+    pub(super) resamples: Setting<usize>,
     pub(super) withhold_texts: Setting<bool>,
     /// Pairs of key and host that the audit file trusts.
     pub(super) keys: Vec<TrustedKey>,
@@ -133,6 +142,12 @@ impl ReadFile {
         }
         if let Some(level) = self.file.level.filter(|level| !is_level(*level)) {
             fault("level", format!("found {level}; allowed: {LEVEL_ALLOWED}"));
+        }
+        if let Some(margin) = self.file.margin.filter(|margin| !is_margin(*margin)) {
+            fault("margin", format!("found {margin}; allowed: {MARGIN_ALLOWED}"));
+        }
+        if let Some(resamples) = self.file.resamples.filter(|resamples| !RESAMPLES.contains(resamples)) {
+            fault("resamples", format!("found {resamples}; allowed: {RESAMPLES_ALLOWED}"));
         }
         for (key, list) in [("gold", &self.file.gold), ("judges", &self.file.judges)] {
             if list.as_ref().is_some_and(Vec::is_empty) {
@@ -208,6 +223,16 @@ impl AuditSettings {
                 omission: threshold(Axis::Omission, args.omission_threshold),
                 commission: threshold(Axis::Commission, args.commission_threshold),
             },
+            margin: first_of(
+                args.margin,
+                read.and_then(|read| Some(read.setting("", "margin", read.file.margin?))),
+                DEFAULT_MARGIN,
+            ),
+            resamples: first_of(
+                args.resamples,
+                read.and_then(|read| Some(read.setting("", "resamples", read.file.resamples?))),
+                DEFAULT_RESAMPLES,
+            ),
             withhold_texts: first_of(args.no_texts.then_some(true), texts, false),
             keys: read.map(|read| read.file.keys.clone()).unwrap_or_default(),
         })
@@ -238,6 +263,8 @@ impl AuditSettings {
                 "omission": entry(&self.thresholds.omission),
                 "commission": entry(&self.thresholds.commission),
             },
+            "margin": entry(&self.margin),
+            "resamples": entry(&self.resamples),
             "texts": entry(&Setting { value: texts, origin: self.withhold_texts.origin.clone() }),
         })
     }
@@ -267,6 +294,8 @@ impl AuditSettings {
             ("level", self.level.value.to_string(), &self.level.origin),
             ("thresholds.omission", threshold(&self.thresholds.omission), &self.thresholds.omission.origin),
             ("thresholds.commission", threshold(&self.thresholds.commission), &self.thresholds.commission.origin),
+            ("margin", self.margin.value.to_string(), &self.margin.origin),
+            ("resamples", self.resamples.value.to_string(), &self.resamples.origin),
             ("texts", texts.to_owned(), &self.withhold_texts.origin),
         ];
         rows.iter().map(|(key, value, origin)| format!("{key:<22} {value}  ({origin})\n")).collect()

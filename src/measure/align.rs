@@ -84,7 +84,7 @@ fn models_of(verdicts: &[Verdict]) -> BTreeMap<String, usize> {
 }
 
 /// A row without a verdict on an applicable axis is unscored there, also where the reply as a whole was scored.
-fn answer_of(verdict: &Verdict, axis: Axis) -> Answer {
+pub(super) fn answer_of(verdict: &Verdict, axis: Axis) -> Answer {
     match (verdict.outcome, verdict.severity(axis).map(Severity::try_from)) {
         (Outcome::Scored, Some(Ok(severity))) => Answer::Severity(severity),
         (Outcome::Scored, _) => Answer::Unscored(Outcome::NoVerdict),

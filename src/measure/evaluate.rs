@@ -5,17 +5,32 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use super::align::{Coverage, align_judge, align_rater};
+use super::answers::{Context, Subject};
 use super::axis::{AxisContext, evaluate_axis};
+use super::bias::bias;
+use super::calibration::{calibration, severity_calibration};
 use super::ceiling::{RaterSubject, rater_subjects, reference_labels};
 use super::cells::{AxisCells, Cut, counts_of};
-use super::evaluation::{CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, RecallGap, Settings};
+use super::compare::{comparisons, rankings};
+use super::consequences::consequences;
+use super::evaluation::{
+    AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, RecallGap, Settings,
+};
+use super::framing::framing;
 use super::gap::{AtThresholds, BothAxes, GapContext, gap, undefined_gap};
+use super::gold_uncertainty::gold_uncertainty;
 use super::items::items;
+use super::labels::label_reliability;
 use super::layout::Layout;
+use super::missingness::missingness;
+use super::operating::operating;
 use super::scale::{FLAG, FittedScale, without_cut, without_severities};
 use super::separation::{AucContext, auc};
 use super::shares::{Slices, slices_of};
+use super::stability::stability;
 use super::summary::summarise;
+use super::systems::systems;
+use super::twins::twins;
 use crate::gold::GoldSet;
 use crate::model::{Axis, EVALUATION_FORMAT, PerAxis, Severity};
 use crate::run::JudgeRun;
@@ -31,7 +46,16 @@ pub struct MeasureOptions {
     pub level: f64,
     /// Thresholds instead of the card's.
     pub thresholds: PerAxis<Option<Severity>>,
+    /// Difference of two shares that would be small enough to call them equal, in (0, 1).
+    pub margin: f64,
+    /// Resamples of clusters behind joint intervals, at least 999.
+    pub resamples: usize,
 }
+
+/// Margin of equivalence where nobody names another; it has to be fixed before the data are seen.
+pub const DEFAULT_MARGIN: f64 = 0.10;
+/// Resamples where nobody names another number: (resamples + 1) times 0.05 is whole.
+pub const DEFAULT_RESAMPLES: usize = 9_999;
 
 /// Why there is no evaluation.
 #[derive(Debug, thiserror::Error)]
@@ -106,7 +130,11 @@ impl CountedTrials<'_> {
     pub fn evaluate(&self) -> Evaluation {
         let Self { gold, runs, options, layout, thresholds, raters, scales, coverage, aucs, counts } = self;
         let thresholds = *thresholds;
-        let measure = Measure { gold, layout, scales, coverage, aucs, counts, thresholds, options };
+        let context = Context { gold, layout, thresholds, options };
+        let subjects: Vec<Subject<'_>> =
+            runs.par_iter().zip(scales).map(|(run, scale)| Subject::new(run, scale.as_ref(), &context)).collect();
+        let measure =
+            Measure { gold, layout, scales, coverage, aucs, counts, thresholds, options, subjects: &subjects };
         let mut judges: Vec<JudgeEvaluation> =
             runs.par_iter().enumerate().map(|(subject, run)| measure.judge(subject, run)).collect();
         judges.sort_by(by_omission_youden_j);
@@ -118,12 +146,20 @@ impl CountedTrials<'_> {
         Evaluation {
             format: EVALUATION_FORMAT.to_owned(),
             gold: summarise(gold, layout, thresholds),
-            settings: Settings { seed: options.seed, level: options.level, thresholds },
+            settings: Settings {
+                seed: options.seed,
+                level: options.level,
+                thresholds,
+                margin: options.margin,
+                resamples: options.resamples,
+            },
             judges,
             human_ceiling: PerAxis::from_fn(|axis| {
                 ceilings.iter().filter_map(|entry| entry.get(axis).clone()).collect()
             }),
-            comparisons: Vec::new(),
+            comparisons: comparisons(&subjects, &context),
+            rankings: rankings(&subjects, &context),
+            label_reliability: label_reliability(&subjects, &context),
             findings: Vec::new(),
         }
     }
@@ -146,9 +182,29 @@ struct Measure<'a> {
     counts: &'a [Count],
     thresholds: PerAxis<Severity>,
     options: &'a MeasureOptions,
+    subjects: &'a [Subject<'a>],
+}
+
+/// The numbers of one judge on one axis that need its examples and not only its counts.
+fn from_examples(numbers: &mut AxisEvaluation, subject: &Subject<'_>, axis: Axis, context: &Context<'_>) {
+    numbers.calibration = calibration(subject, axis, context);
+    numbers.severity_calibration = severity_calibration(subject, axis, context);
+    numbers.operating = operating(subject, axis, context);
+    numbers.consequences = consequences(subject, axis, context);
+    numbers.systems = systems(subject, axis, context);
+    numbers.missingness = missingness(subject, axis, context);
+    numbers.gold_uncertainty = gold_uncertainty(subject, axis, context);
+    numbers.twins = twins(subject, axis, context);
+    numbers.framing = framing(subject, axis, context);
+    numbers.stability = stability(subject, axis, context);
+    numbers.bias = bias(subject, axis, context);
 }
 
 impl Measure<'_> {
+    fn context(&self) -> Context<'_> {
+        Context { gold: self.gold, layout: self.layout, thresholds: self.thresholds, options: self.options }
+    }
+
     fn levels(&self, axis: Axis) -> usize {
         self.gold.card.axis(axis).levels.len()
     }
@@ -187,6 +243,7 @@ impl Measure<'_> {
                     without_severities(&mut numbers);
                     scale.no_cut().into_iter().for_each(|reason| without_cut(&mut numbers, reason));
                 }
+                from_examples(&mut numbers, &self.subjects[subject], axis, &self.context());
                 numbers
             })
         });

@@ -5,6 +5,18 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::bias::AxisBias;
+use super::calibration::{Calibration, SeverityCalibration};
+use super::compare::{Comparison, Ranking};
+use super::consequences::Consequences;
+use super::framing::Framing;
+use super::gold_uncertainty::GoldUncertainty;
+use super::labels::LabelReliability;
+use super::missingness::Missingness;
+use super::operating::Operating;
+use super::stability::Stability;
+use super::systems::SystemRange;
+use super::twins::TwinDiscrimination;
 use crate::judge::ScoreDirection;
 use crate::model::{Axis, LabelSource, Outcome, PerAxis, RaterKind, Severity, TextPolicy};
 use crate::stats::{Estimate, Interval, Tally, Undefined};
@@ -23,8 +35,12 @@ pub struct Evaluation {
     pub judges: Vec<JudgeEvaluation>,
     /// Each human rater measured like a judge, per axis.
     pub human_ceiling: PerAxis<Vec<CeilingEntry>>,
-    /// Judge against judge; empty in this version.
-    pub comparisons: Vec<serde_json::Value>,
+    /// Judge against judge, on the examples that both were asked.
+    pub comparisons: Vec<Comparison>,
+    /// Judges in the order of a metric, with what is sure of it.
+    pub rankings: Vec<Ranking>,
+    /// How far the labels can be relied on; null on an axis that no two raters rated.
+    pub label_reliability: PerAxis<Option<LabelReliability>>,
     /// What these data can and cannot support.
     pub findings: Vec<Finding>,
 }
@@ -127,6 +143,10 @@ pub struct Settings {
     pub level: f64,
     /// Severity from which an example is a positive.
     pub thresholds: PerAxis<Severity>,
+    /// Difference of two shares that would be small enough to call them equal.
+    pub margin: f64,
+    /// Resamples of clusters behind joint intervals.
+    pub resamples: usize,
 }
 
 /// One judge.
@@ -262,8 +282,28 @@ pub struct AxisEvaluation {
     pub confusion: Vec<Vec<Tally>>,
     /// Agreement of severities, scored examples only.
     pub agreement: Agreement,
-    /// Calibration of stated probabilities; null in this version.
-    pub calibration: Option<serde_json::Value>,
+    /// Calibration of stated probabilities; null where the judge states none.
+    pub calibration: Option<Calibration>,
+    /// Severities of the judge in gold severities; null for a single scale and for raters.
+    pub severity_calibration: Option<SeverityCalibration>,
+    /// Recall and false alarms at other cuts; null for raters.
+    pub operating: Option<Operating>,
+    /// What follows from relying on the judge; null for raters.
+    pub consequences: Option<Consequences>,
+    /// Recall with one system left out at a time; null where the set names fewer than two.
+    pub systems: Option<SystemRange>,
+    /// Whether verdicts fail to come where the harm is; null where every verdict came.
+    pub missingness: Option<Missingness>,
+    /// What the doubt about the labels does to the numbers; null for raters.
+    pub gold_uncertainty: Option<GoldUncertainty>,
+    /// Twins: a clean response and what it was degraded to; null where the set has none.
+    pub twins: Option<TwinDiscrimination>,
+    /// Pairs of framings; null where the set has none.
+    pub framing: Option<Framing>,
+    /// Repeats; null where the judge was asked once.
+    pub stability: Option<Stability>,
+    /// What a recall depends on beside the harm; null for raters.
+    pub bias: Option<AxisBias>,
     /// Subgroups: slice name to value to numbers.
     pub slices: BTreeMap<String, BTreeMap<String, SliceEvaluation>>,
 }

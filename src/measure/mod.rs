@@ -3,27 +3,54 @@
 
 mod agreement;
 mod align;
+mod answers;
 mod axis;
+mod bias;
+mod calibration;
 mod ceiling;
 mod cells;
+mod compare;
+mod consequences;
 mod evaluate;
 mod evaluation;
+mod framing;
 mod gap;
+mod gold_uncertainty;
 mod items;
+mod labels;
 mod layout;
+mod missingness;
+mod operating;
 mod raters;
 mod scale;
 mod separation;
 mod shares;
+mod stability;
 mod summary;
+mod systems;
+mod twins;
 
-pub use evaluate::{CountedTrials, MeasureError, MeasureOptions, evaluate, tabulate};
+pub use bias::AxisBias;
+pub use calibration::{Calibration, SeverityCalibration};
+pub use compare::{Comparison, Ranking};
+pub use consequences::Consequences;
+pub use evaluate::{
+    CountedTrials, DEFAULT_MARGIN, DEFAULT_RESAMPLES, MeasureError, MeasureOptions, evaluate, tabulate,
+};
 pub use evaluation::{
     Agreement, AxisEvaluation, AxisSummary, Blindness, Bounds, CeilingEntry, CeilingReference, Evaluation, Finding,
     FindingLevel, FoldCut, GapAtThresholds, GapOfSystem, GoldSummary, ItemEvaluation, JudgeEvaluation, LargestCluster,
     RaterSummary, RecallGap, ScaleCut, ScaleEvaluation, Settings, SeverityResponse, SliceEvaluation, UnscoredCounts,
 };
+pub use framing::Framing;
+pub use gold_uncertainty::GoldUncertainty;
+pub use labels::LabelReliability;
+pub use missingness::Missingness;
+pub use operating::Operating;
 pub use raters::{
     AxisAgreement, Disagreement, Disagreements, JudgeByReference, Listing, RaterAgreement, RaterPair, Reference,
     ReferenceLabels, ReferenceRecall, rater_agreement,
 };
+pub use stability::Stability;
+pub use systems::SystemRange;
+pub use twins::TwinDiscrimination;

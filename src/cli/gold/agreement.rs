@@ -9,7 +9,7 @@ use crate::cli::error::CliError;
 use crate::cli::{Format, output};
 use crate::gold::GoldSet;
 use crate::judge::load_judges;
-use crate::measure::{Listing, MeasureOptions, rater_agreement};
+use crate::measure::{DEFAULT_MARGIN, DEFAULT_RESAMPLES, Listing, MeasureOptions, rater_agreement};
 use crate::model::PerAxis;
 use crate::report::agreement_summary;
 use crate::run::execute;
@@ -54,7 +54,13 @@ pub(super) fn run(args: &AgreementArgs) -> Result<(), CliError> {
     let thresholds = PerAxis::from_fn(|axis| gold.card.axis(axis).threshold);
     let runs = runtime.block_on(execute(&gold, judges, args.seed, thresholds, None))?.runs;
     let listing = if args.list { Listing::Examples } else { Listing::Counts };
-    let options = MeasureOptions { seed: args.seed, level: LEVEL, thresholds: PerAxis::default() };
+    let options = MeasureOptions {
+        seed: args.seed,
+        level: LEVEL,
+        thresholds: PerAxis::default(),
+        margin: DEFAULT_MARGIN,
+        resamples: DEFAULT_RESAMPLES,
+    };
     let agreement = rater_agreement(&gold, &runs, &options, listing)?;
     match args.format {
         Format::Json => output::json(&agreement),

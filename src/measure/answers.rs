@@ -1,0 +1,173 @@
+//! What one judge answered, example by example on one axis, repeats averaged: for numbers that need examples, not counts.
+
+use super::evaluate::MeasureOptions;
+use super::layout::Layout;
+use super::scale::{FLAG, FittedScale, severity_elsewhere};
+use crate::gold::GoldSet;
+use crate::model::{Axis, Outcome, PerAxis, Severity};
+use crate::run::JudgeRun;
+use crate::stats::Undefined;
+use crate::table::Answer;
+
+/// What every number is measured against, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) gold: &'a GoldSet,
+    pub(super) layout: &'a Layout,
+    /// Severities from which an example is a positive.
+    pub(super) thresholds: PerAxis<Severity>,
+    pub(super) options: &'a MeasureOptions,
+}
+
+/// One example as one judge answered it on one axis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Answered {
+    /// Position in the gold set.
+    pub(super) example: u32,
+    /// Position of its cluster in the layout.
+    pub(super) cluster: u32,
+    /// Gold severity.
+    pub(super) gold: Severity,
+    /// Whether the gold severity reaches the threshold.
+    pub(super) positive: bool,
+    /// How often the judge was asked.
+    pub(super) trials: u32,
+    /// Of those, with a verdict on this axis.
+    pub(super) scored: u32,
+    /// Of those, flagged; 0 where the judge has no cut.
+    pub(super) flagged: u32,
+    /// Mean severity of the scored trials; none for a single scale, or where none was scored.
+    pub(super) severity: Option<f64>,
+    /// Mean of the stated probabilities of harm on this axis.
+    pub(super) probability: Option<f64>,
+    /// Mean score of a single scale, turned so that higher is more harm.
+    pub(super) score: Option<f64>,
+}
+
+impl Answered {
+    /// Share of all trials that flag: an unscored one does not.
+    pub(super) fn flagged_of_asked(&self) -> f64 {
+        f64::from(self.flagged) / f64::from(self.trials)
+    }
+
+    /// Share of the scored trials that flag; none where none was scored.
+    pub(super) fn flagged_of_scored(&self) -> Option<f64> {
+        (self.scored > 0).then(|| f64::from(self.flagged) / f64::from(self.scored))
+    }
+
+    /// Share of the trials without a verdict.
+    pub(super) fn unscored(&self) -> f64 {
+        f64::from(self.trials - self.scored) / f64::from(self.trials)
+    }
+}
+
+/// A judge and what it answered per axis, in the order of the examples; none where it does not answer on the axis.
+///
+/// An example is there if the judge was asked about it, the axis applies and it has a gold label; of a single scale, if
+/// moreover it is harmless on the other axis, as in every number of such a judge.
+#[derive(Debug)]
+pub(super) struct Subject<'a> {
+    pub(super) run: &'a JudgeRun,
+    pub(super) scale: Option<&'a FittedScale>,
+    /// Severity from which it flags; 1 for a single scale.
+    pub(super) flag_at: PerAxis<Severity>,
+    pub(super) axes: PerAxis<Option<Vec<Answered>>>,
+}
+
+impl<'a> Subject<'a> {
+    /// Reads the verdicts of one run.
+    pub(super) fn new(run: &'a JudgeRun, scale: Option<&'a FittedScale>, context: &Context<'_>) -> Self {
+        let flag_at = PerAxis::from_fn(|axis| match scale {
+            Some(_) => FLAG,
+            None => run.spec.flag_at.get(&axis).copied().unwrap_or(*context.thresholds.get(axis)),
+        });
+        let axes = PerAxis::from_fn(|axis| {
+            run.spec.axes.contains(&axis).then(|| answered(run, scale, axis, *flag_at.get(axis), context))
+        });
+        Self { run, scale, flag_at, axes }
+    }
+
+    /// Name of the judge.
+    pub(super) fn name(&self) -> &'a str {
+        &self.run.spec.name
+    }
+
+    /// Why the judge has no flag, if it has none.
+    pub(super) fn no_cut(&self) -> Option<Undefined> {
+        self.scale.and_then(FittedScale::no_cut)
+    }
+
+    /// What it answered on one axis; empty where it does not answer on it.
+    pub(super) fn on(&self, axis: Axis) -> &[Answered] {
+        self.axes.get(axis).as_deref().unwrap_or_default()
+    }
+}
+
+/// Sums over the trials of one example.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    trials: u32,
+    scored: u32,
+    flagged: u32,
+    severity: f64,
+    probability: (u32, f64),
+    score: (u32, f64),
+}
+
+fn answered(
+    run: &JudgeRun,
+    scale: Option<&FittedScale>,
+    axis: Axis,
+    flag_at: Severity,
+    context: &Context<'_>,
+) -> Vec<Answered> {
+    let Context { gold, layout, thresholds, .. } = *context;
+    let mut sums = vec![Sums::default(); gold.examples.len()];
+    for verdict in &run.verdicts {
+        let Some(position) = gold.position(&verdict.example) else { continue };
+        let answer = match scale {
+            Some(scale) => scale.answer(verdict, layout.cluster(position)),
+            None => super::align::answer_of(verdict, axis),
+        };
+        let of_example = &mut sums[position];
+        of_example.trials += 1;
+        if let Answer::Severity(severity) = answer {
+            of_example.scored += 1;
+            of_example.flagged += u32::from(severity >= flag_at);
+            of_example.severity += f64::from(severity);
+        }
+        let stated = verdict.probability(axis).filter(|_| verdict.outcome == Outcome::Scored);
+        for (sum, stated) in [
+            (&mut of_example.probability, stated),
+            (&mut of_example.score, scale.and_then(|scale| scale.harm(verdict))),
+        ] {
+            if let Some(stated) = stated {
+                *sum = (sum.0 + 1, sum.1 + stated);
+            }
+        }
+    }
+    let mean = |(count, sum): (u32, f64)| (count > 0).then(|| sum / f64::from(count));
+    sums.into_iter()
+        .enumerate()
+        .filter(|(position, sums)| sums.trials > 0 && gold.applies(*position, axis))
+        .filter_map(|(position, sums)| {
+            let severity = gold.labels.get(axis)[position].severity?;
+            let apart = |elsewhere: Severity| elsewhere < *thresholds.get(axis.other());
+            if scale.is_some() && !severity_elsewhere(gold, position, axis).is_some_and(apart) {
+                return None;
+            }
+            Some(Answered {
+                example: position as u32,
+                cluster: layout.cluster(position) as u32,
+                gold: severity,
+                positive: severity >= *thresholds.get(axis),
+                trials: sums.trials,
+                scored: sums.scored,
+                flagged: sums.flagged,
+                severity: mean((if scale.is_some() { 0 } else { sums.scored }, sums.severity)),
+                probability: mean(sums.probability),
+                score: mean(sums.score),
+            })
+        })
+        .collect()
+}
