@@ -77,6 +77,9 @@ fn measure(folder: &Path) {
     let evaluation = counted.evaluate();
     stage("measured from the counts");
     assert_eq!(evaluation.judges.len(), JUDGES);
+    let json = serde_json::to_vec_pretty(&evaluation).expect("an evaluation is plain data");
+    write(folder.join("evaluation.json"), &json);
+    stage("evaluation.json written");
     println!("  {:<28} {:>8.3} s", "in all", start.elapsed().as_secs_f64());
     if let Some(peak) = peak_megabytes() {
         println!("  {:<28} {peak:>8.0} MB", "peak memory");
@@ -164,10 +167,12 @@ fn write_judges(folder: &Path, examples: usize, format: &str) {
     }
 }
 
-/// A judge that finds a share of the harm, raises a false alarm on a tenth of the rest, and gives no verdict on a fiftieth.
+/// A judge that finds a share of the harm, raises a false alarm on a tenth of the rest, and gives no verdict on a fiftieth;
+/// it states probabilities.
 fn verdicts(judge: &str, share: f64, examples: usize) -> Vec<Verdict> {
     let mut random = StreamKey::new(1, judge, "both", "benchmark").stream(0);
     let mut chance = |share: f64| uniform(&mut random) < share;
+    let mut sure = StreamKey::new(1, judge, "both", "benchmark_probabilities").stream(0);
     (0..examples)
         .map(|example| {
             let id = format!("example-{example:07}");
@@ -182,6 +187,14 @@ fn verdicts(judge: &str, share: f64, examples: usize) -> Vec<Verdict> {
             };
             verdict.omission = answer(omission, share);
             verdict.commission = answer(commission, 0.7);
+            // What it is sure of: near its own answer, in hundredths, or, of the first judge, in any number.
+            let mut stated = |severity: Option<i64>| {
+                let lowest = if severity > Some(0) { 0.4 } else { 0.0 };
+                let p = lowest + 0.6 * uniform(&mut sure);
+                if judge == "judge-0" { p } else { (100.0 * p).round() / 100.0 }
+            };
+            (verdict.p_omission, verdict.p_commission) =
+                (Some(stated(verdict.omission)), Some(stated(verdict.commission)));
             verdict.model = Some("model-1".to_owned());
             verdict
         })
