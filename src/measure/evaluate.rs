@@ -98,19 +98,28 @@ pub fn tabulate<'a>(
     let thresholds =
         PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or_else(|| gold.card.axis(axis).threshold));
     let raters = rater_subjects(gold);
-    let mut rows: Vec<TrialRow> = Vec::new();
     let scales: Vec<Option<FittedScale>> =
         runs.par_iter().map(|run| FittedScale::of(run, gold, &layout, &thresholds)).collect();
-    let coverage: Vec<Coverage> = runs
-        .iter()
+    // Subject by subject, so that no more trials are held as rows than those of the judges at hand. The subject is the first
+    // key of the table: the parts in order are the whole in order.
+    let of_judges: Vec<(Coverage, Vec<Count>)> = runs
+        .par_iter()
         .enumerate()
         .zip(&scales)
-        .map(|((subject, run), scale)| align_judge(subject as u32, run, scale.as_ref(), gold, &layout, &mut rows))
-        .collect();
+        .map(|((subject, run), scale)| {
+            let mut rows: Vec<TrialRow> = Vec::with_capacity(run.verdicts.len());
+            let coverage = align_judge(subject as u32, run, scale.as_ref(), gold, &layout, &mut rows);
+            Ok((coverage, counted(&rows)?))
+        })
+        .collect::<Result<_, MeasureError>>()?;
+    let (coverage, mut counts): (Vec<Coverage>, Vec<Vec<Count>>) = of_judges.into_iter().unzip();
+    let mut rows = Vec::new();
     for (index, rater) in raters.iter().enumerate() {
         let subject = (runs.len() + index) as u32;
         align_rater(subject, rater, &reference_labels(rater, gold), gold, &layout, &mut rows);
     }
+    counts.push(counted(&rows)?);
+    let counts = counts.concat();
     let aucs = runs
         .par_iter()
         .zip(&scales)
@@ -121,8 +130,11 @@ pub fn tabulate<'a>(
             })
         })
         .collect();
-    let counts = count(&rows).map_err(|error| MeasureError::Count(error.to_string()))?;
     Ok(CountedTrials { gold, runs, options, layout, thresholds, raters, scales, coverage, aucs, counts })
+}
+
+fn counted(rows: &[TrialRow]) -> Result<Vec<Count>, MeasureError> {
+    count(rows).map_err(|error| MeasureError::Count(error.to_string()))
 }
 
 impl CountedTrials<'_> {
