@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ceiling::RaterSubject;
 use super::layout::Layout;
+use super::replies_made::{RepliesMade, replies_made};
 use super::scale::{FittedScale, severity_elsewhere};
 use crate::gold::{GoldSet, Labels};
 use crate::model::{Axis, ItemMark, Outcome, PerAxis, Severity, Verdict};
@@ -21,6 +22,8 @@ pub(super) struct Coverage {
     pub(super) marks_items: bool,
     /// Verdicts by the model that the provider named.
     pub(super) models: BTreeMap<String, usize>,
+    /// When the replies were made.
+    pub(super) replies_made: Option<RepliesMade>,
 }
 
 /// Rows of one judge; of one with a single scale, with the severity on the other axis, so that its numbers can be taken
@@ -69,6 +72,7 @@ pub(super) fn align_judge(
         first_unknown_example: unknown.first().map(|id| (*id).to_owned()),
         marks_items: run.verdicts.iter().any(|verdict| !verdict.items.is_empty()),
         models: models_of(&run.verdicts),
+        replies_made: replies_made(&run.verdicts),
     }
 }
 

@@ -14,6 +14,7 @@ use super::gold_uncertainty::GoldUncertainty;
 use super::labels::LabelReliability;
 use super::missingness::Missingness;
 use super::operating::Operating;
+use super::replies_made::RepliesMade;
 use super::stability::Stability;
 use super::systems::SystemRange;
 use super::twins::TwinDiscrimination;
@@ -163,6 +164,8 @@ pub struct JudgeEvaluation {
     pub model: Option<String>,
     /// What the provider said which model answered, and how many verdicts; empty where it said nothing.
     pub models_said: BTreeMap<String, usize>,
+    /// When the replies behind its verdicts were made; null where no verdict says so.
+    pub replies_made: Option<RepliesMade>,
     /// Severity from which it flags; null where it gives one score in place of severities.
     pub flag_at: Option<PerAxis<Severity>>,
     /// Its scale, where it gives one score; null otherwise.

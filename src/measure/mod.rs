@@ -22,6 +22,7 @@ mod layout;
 mod missingness;
 mod operating;
 mod raters;
+mod replies_made;
 mod scale;
 mod separation;
 mod shares;
@@ -51,6 +52,7 @@ pub use raters::{
     AxisAgreement, Disagreement, Disagreements, JudgeByReference, Listing, RaterAgreement, RaterPair, Reference,
     ReferenceLabels, ReferenceRecall, rater_agreement,
 };
+pub use replies_made::RepliesMade;
 pub use stability::Stability;
 pub use systems::SystemRange;
 pub use twins::TwinDiscrimination;

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::figures::Figure;
 use super::format::{clean, difference, flowing, fraction, label_source, number, percent, plain, share, tally};
-use super::sentence::{axis_sentence, gap_sentence};
+use super::sentence::{axis_sentence, gap_sentence, replies_made};
 use crate::findings::describe_scale;
 use crate::measure::{AxisEvaluation, CeilingReference, Evaluation, Finding, FindingLevel};
 use crate::model::{Axis, LabelSource};
@@ -189,9 +189,10 @@ fn judges(evaluation: &Evaluation) -> Vec<JudgeBlock> {
             JudgeBlock {
                 judge: clean(&judge.judge),
                 about: format!(
-                    "{title}{}{}{}; asked about {} of {} examples",
+                    "{title}{}{}{}{}; asked about {} of {} examples",
                     judge.kind,
                     said(&judge.models_said),
+                    replies_made(judge).map(|made| format!("; {made}")).unwrap_or_default(),
                     judge.scale.as_ref().map(|scale| format!("; {}", describe_scale(scale))).unwrap_or_default(),
                     judge.asked,
                     judge.asked + judge.not_asked

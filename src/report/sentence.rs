@@ -34,6 +34,18 @@ pub(super) fn axis_sentence(evaluation: &Evaluation, judge: &JudgeEvaluation, ax
     )
 }
 
+/// Between which days a judge's replies were made; none where its verdicts do not say.
+pub(super) fn replies_made(judge: &JudgeEvaluation) -> Option<String> {
+    let made = judge.replies_made.as_ref()?;
+    let day = |at: &str| clean(at.split(['T', 't', ' ']).next().unwrap_or(at));
+    let (first, last) = (day(&made.first), day(&made.last));
+    Some(if first == last {
+        format!("its replies were made on {first}")
+    } else {
+        format!("its replies were made between {first} and {last}")
+    })
+}
+
 /// What can be said without a cut.
 fn separation(numbers: &AxisEvaluation) -> String {
     match &numbers.auc {

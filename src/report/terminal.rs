@@ -5,8 +5,9 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use textwrap::{Options, WordSplitter, fill};
 
 use super::format::{clean, difference, fraction, label_source, p_value, share, short_name};
+use super::sentence::replies_made;
 use crate::findings::FindingCode;
-use crate::measure::{Evaluation, FindingLevel};
+use crate::measure::{Evaluation, FindingLevel, JudgeEvaluation, RepliesMade};
 use crate::model::Axis;
 
 /// Widest line.
@@ -52,7 +53,23 @@ pub fn summary(evaluation: &Evaluation) -> String {
         text.push_str(&gap_table(evaluation));
     }
     text.push_str(&findings(evaluation));
+    text.push_str(&long_made(evaluation));
     text
+}
+
+/// Replies that were made over a longer time than this may not be of one model, whatever it calls itself.
+const MANY_DAYS: i64 = 30;
+
+/// Judges whose replies were made over a long time.
+fn long_made(evaluation: &Evaluation) -> String {
+    let long = |judge: &&JudgeEvaluation| {
+        judge.replies_made.as_ref().and_then(RepliesMade::days).is_some_and(|days| days > MANY_DAYS)
+    };
+    let line = |judge: &JudgeEvaluation| {
+        let made = replies_made(judge)?;
+        Some(wrapped(&format!("{}: {made}, more than {MANY_DAYS} days apart.", clean(&judge.judge)), "  "))
+    };
+    evaluation.judges.iter().filter(long).filter_map(line).collect()
 }
 
 pub(super) fn table(headings: &[&str]) -> Table {

@@ -294,3 +294,40 @@ fn a_change_of_model_is_a_warning() {
     let evaluation = evaluate(&set, "", &verdicts);
     assert!(!codes(&evaluation, Some("j")).contains(&"model_changed".to_owned()));
 }
+
+/// The evaluation says when the replies were made; the terminal does where that is long apart.
+#[test]
+fn when_replies_were_made_is_said() {
+    let lacuna = Lacuna::new();
+    let mut set = Set::new();
+    let mut verdicts = Vec::new();
+    for (index, at) in ["2026-01-05T10:00:00Z", "2026-02-04T10:00:00Z", "2026-01-04T23:30:00-01:00"].iter().enumerate()
+    {
+        let id = format!("e{index}");
+        set.example(&id, &id, json!(index % 2), json!(0));
+        let mut verdict = verdict("j", &id, json!(0), json!(0));
+        verdict["at"] = json!(at);
+        verdicts.push(verdict);
+    }
+    let audit = |verdicts: &[Value]| {
+        let _ = std::fs::remove_dir_all(lacuna.path("gold"));
+        set.write(&lacuna.path("gold"));
+        write_judge(&lacuna.path("gold"), "j", "", verdicts);
+        lacuna.run(&["audit", "--gold", "gold", "--judge", "gold/judges", "--out", "r"])
+    };
+    // 00:30 in London on the fifth is the earliest: 23:30 of the fourth, an hour west of it.
+    let said = audit(&verdicts);
+    let made = judge(&lacuna.json("r/evaluation.json"), "j")["replies_made"].clone();
+    assert_eq!(made, json!({"first": "2026-01-04T23:30:00-01:00", "last": "2026-02-04T10:00:00Z"}));
+    assert!(!said.contains("made between"), "30 days and some hours: {said}");
+    let page = std::fs::read_to_string(lacuna.path("r/index.html")).unwrap();
+    assert!(page.contains("its replies were made between 2026-01-04 and 2026-02-04"));
+    verdicts[1]["at"] = json!("2026-02-05T10:00:00Z");
+    let said = audit(&verdicts);
+    assert!(said.contains("j: its replies were made between 2026-01-04 and 2026-02-05"), "{said}");
+    for verdict in &mut verdicts {
+        verdict.as_object_mut().unwrap().remove("at");
+    }
+    audit(&verdicts);
+    assert_eq!(judge(&lacuna.json("r/evaluation.json"), "j")["replies_made"], Value::Null);
+}
