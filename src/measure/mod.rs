@@ -47,7 +47,10 @@ pub use framing::Framing;
 pub use gold_uncertainty::GoldUncertainty;
 pub use labels::LabelReliability;
 pub use missingness::Missingness;
-pub use operating::Operating;
+pub use operating::{
+    CoverageAtRecall, CoveragePoint, CrossFittedCut, Operating, OperatingPoint, OperatingScale, OwnPoint,
+    SelectivePrediction,
+};
 pub use raters::{
     AxisAgreement, Disagreement, Disagreements, JudgeByReference, Listing, RaterAgreement, RaterPair, Reference,
     ReferenceLabels, ReferenceRecall, rater_agreement,

@@ -8,7 +8,9 @@ mod placements;
 mod thresholds;
 
 pub use average_precision::{average_precision, average_precision_interval};
-pub use clustered::{ClusteredAuc, ClusteredAucDifference, auc_clustered, auc_clustered_difference};
+pub use clustered::{
+    ClusteredAuc, ClusteredAucDifference, auc_clustered, auc_clustered_difference, auc_clustered_of_counts,
+};
 pub use delong::{AucComparison, DelongAuc, delong, delong_paired};
 pub use labelled::{LabelledScores, ScoreLevel, ScoreLevels};
 pub use placements::{Placements, auc};

@@ -31,6 +31,6 @@ pub(crate) use isotonic::pool_adjacent_violators;
 pub use isotonic::{ReliabilityPoint, isotonic_regression, reliability_curve};
 pub use murphy::{Murphy, murphy};
 pub use scores::{LogLoss, ProperScore, brier_score, log_loss};
-pub use selective::{RiskCoverage, risk_coverage};
+pub use selective::{ConfidenceBlock, RiskCoverage, augrc, risk_coverage, risk_coverage_of_counts};
 pub use smooth::{SmoothError, smooth_error, smooth_error_at};
 pub use spiegelhalter::{CalibrationTest, spiegelhalter_clustered, spiegelhalter_z};

@@ -77,6 +77,76 @@ fn mean_risk(kept: &[f64]) -> f64 {
     kept.iter().enumerate().map(|(index, loss)| loss / (index + 1) as f64).sum::<f64>() / kept.len() as f64
 }
 
+/// Errors among the items of one confidence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ConfidenceBlock {
+    /// Items.
+    pub items: f64,
+    /// Errors among them, 0 to `items`.
+    pub errors: f64,
+}
+
+/// [`risk_coverage`] of errors that are 0 or 1, from counts per distinct confidence.
+///
+/// **Inputs**: one block a distinct confidence, the highest first, with whole numbers of items and errors.
+/// **Returns**, **Undefined** and **Source**: as [`risk_coverage`]. **Errors**: a count is negative, or errors exceed
+/// items. **Cost**: O(n) divisions, no sorting.
+///
+/// ```
+/// use lacuna::stats::calibration::{ConfidenceBlock, risk_coverage_of_counts};
+/// // The losses 0, 1 of the example above.
+/// let blocks = [ConfidenceBlock { items: 1.0, errors: 0.0 }, ConfidenceBlock { items: 1.0, errors: 1.0 }];
+/// let areas = risk_coverage_of_counts(&blocks)?.unwrap();
+/// assert_eq!((areas.aurc, areas.augrc, areas.full_risk), (0.25, 0.25, 0.5));
+/// # Ok::<(), lacuna::stats::InputError>(())
+/// ```
+pub fn risk_coverage_of_counts(blocks: &[ConfidenceBlock]) -> Result<Result<RiskCoverage, Undefined>, InputError> {
+    check_blocks(blocks)?;
+    let errors: f64 = blocks.iter().map(|block| block.errors).sum();
+    let n: f64 = blocks.iter().map(|block| block.items).sum();
+    if n <= 0.0 {
+        return Ok(Err(Undefined::NoData));
+    }
+    let kept = cumulative(blocks.iter().map(|block| (block.errors, block.items as usize)));
+    let best = cumulative([(0.0, (n - errors) as usize), (errors, errors as usize)].into_iter());
+    let (aurc, aurc_optimal) = (mean_risk(&kept), mean_risk(&best));
+    Ok(Ok(RiskCoverage {
+        aurc,
+        aurc_optimal,
+        excess_aurc: aurc - aurc_optimal,
+        augrc: augrc(blocks).unwrap_or_default(),
+        full_risk: errors / n,
+    }))
+}
+
+/// AUGRC of errors that are 0 or 1, in closed form, for a jackknife over clusters.
+///
+/// Within a block of m items with e errors the errors kept rise by e/m an item, so the block adds m times what was kept
+/// before it and e (m + 1) / 2.
+///
+/// **Inputs**: as [`risk_coverage_of_counts`]. **Undefined**: `no_data`. **Cost**: O(blocks).
+pub fn augrc(blocks: &[ConfidenceBlock]) -> Result<f64, Undefined> {
+    let (mut n, mut kept, mut area) = (0.0, 0.0, 0.0);
+    for block in blocks {
+        area += block.items * kept + block.errors * (block.items + 1.0) / 2.0;
+        kept += block.errors;
+        n += block.items;
+    }
+    if n > 0.0 { Ok(area / (n * n)) } else { Err(Undefined::NoData) }
+}
+
+fn check_blocks(blocks: &[ConfidenceBlock]) -> Result<(), InputError> {
+    all_counts("items", &blocks.iter().map(|block| block.items).collect::<Vec<_>>())?;
+    all_counts("errors", &blocks.iter().map(|block| block.errors).collect::<Vec<_>>())?;
+    match blocks.iter().position(|block| block.errors > block.items) {
+        Some(index) => {
+            let value = blocks[index].errors;
+            Err(InputError::OutOfRange { what: "errors", index, value, allowed: "at most the items" })
+        }
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,5 +187,37 @@ mod tests {
             let found = areas(&confidence, &loss);
             assert!(found.excess_aurc >= -1e-12 && found.aurc <= 1.0 + 1e-12 && found.augrc <= found.full_risk + 1e-12);
         }
+    }
+
+    #[test]
+    fn counts_give_what_items_give() {
+        // Confidences on a grid of seven values, so that every block holds ties.
+        let confidence: Vec<f64> = (0..60).map(|item| f64::from(item * 5 % 7)).collect();
+        let loss: Vec<f64> = (0..60).map(|item| f64::from(u8::from(item % 4 == 0 || item * 5 % 7 < 2))).collect();
+        let of_items = risk_coverage(&confidence, &loss).unwrap().unwrap();
+        let blocks: Vec<ConfidenceBlock> = (0..7)
+            .rev()
+            .map(|value| {
+                let inside = confidence.iter().zip(&loss).filter(|(confidence, _)| **confidence == f64::from(value));
+                let (items, errors) =
+                    inside.fold((0.0, 0.0), |(items, errors), (_, loss)| (items + 1.0, errors + loss));
+                ConfidenceBlock { items, errors }
+            })
+            .collect();
+        let of_counts = risk_coverage_of_counts(&blocks).unwrap().unwrap();
+        for (one, other) in [
+            (of_items.aurc, of_counts.aurc),
+            (of_items.aurc_optimal, of_counts.aurc_optimal),
+            (of_items.augrc, of_counts.augrc),
+            (of_items.full_risk, of_counts.full_risk),
+        ] {
+            assert!((one - other).abs() < 1e-12, "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn counts_are_checked() {
+        assert_eq!(risk_coverage_of_counts(&[]).unwrap(), Err(Undefined::NoData));
+        assert!(risk_coverage_of_counts(&[ConfidenceBlock { items: 1.0, errors: 2.0 }]).is_err());
     }
 }

@@ -1,0 +1,219 @@
+//! Counts of a judge's values by cluster: all that curves, cross-fitted cuts and calibration need.
+
+use crate::measure::answers::Answered;
+use crate::stats::auc::{ScoreLevel, ScoreLevels};
+use crate::stats::recalibrate::folds_of_clusters;
+use crate::stats::{Clusters, Undefined};
+
+/// Parts of the clusters on which cuts and maps are fitted in turn; fewer where there are fewer clusters.
+pub(in crate::measure) const FOLDS: usize = 5;
+/// Up to so many distinct values are taken as they are; beyond it they are thinned, so that the cost of a curve does not
+/// grow with the number of examples.
+pub(in crate::measure) const MOST_VALUES: usize = 1_000;
+
+/// How more than [`MOST_VALUES`] distinct values become fewer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::measure) enum Thinning {
+    /// To values that stand for equally many examples each: a value becomes the next lower one that is kept, so that
+    /// "flag from a kept value on" flags exactly what it says.
+    EqualMass,
+    /// To the nearest multiple of 1/1000: of probabilities, whose distance matters.
+    Grid,
+}
+
+/// Examples of one cluster with one value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::measure) struct Cell {
+    /// Position in [`ValueCounts::values`].
+    pub(in crate::measure) value: usize,
+    pub(in crate::measure) positives: f64,
+    pub(in crate::measure) negatives: f64,
+}
+
+/// One cluster: its values in ascending order.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::measure) struct ClusterCells {
+    pub(in crate::measure) cells: Vec<Cell>,
+    /// Positives without a value: no cut can flag them.
+    pub(in crate::measure) missed: f64,
+    /// Negatives without a value: left out.
+    pub(in crate::measure) passed_over: f64,
+    pub(in crate::measure) fold: usize,
+}
+
+/// A judge's values with their outcomes, as counts by cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::measure) struct ValueCounts {
+    /// Values that are counted apart, ascending.
+    pub(in crate::measure) values: Vec<f64>,
+    /// Distinct values before any thinning.
+    pub(in crate::measure) distinct: usize,
+    /// Clusters with an example, in the order of their ids.
+    pub(in crate::measure) clusters: Vec<ClusterCells>,
+    /// Folds of clusters.
+    pub(in crate::measure) folds: usize,
+}
+
+impl ValueCounts {
+    /// Counts the examples by the value that `value` reads from them.
+    pub(in crate::measure) fn new(
+        answered: &[Answered],
+        thinning: Thinning,
+        value: impl Fn(&Answered) -> Option<f64>,
+    ) -> Self {
+        let mut all: Vec<f64> = answered.iter().filter_map(&value).collect();
+        all.sort_unstable_by(f64::total_cmp);
+        let mut values = all.clone();
+        values.dedup();
+        let distinct = values.len();
+        if distinct > MOST_VALUES {
+            values = match thinning {
+                Thinning::EqualMass => (0..MOST_VALUES).map(|rank| all[rank * all.len() / MOST_VALUES]).collect(),
+                Thinning::Grid => all.iter().map(|value| on_grid(*value)).collect(),
+            };
+            values.dedup();
+        }
+        let gridded = distinct > MOST_VALUES && thinning == Thinning::Grid;
+        let position = |value: f64| {
+            let value = if gridded { on_grid(value) } else { value };
+            values.partition_point(|kept| *kept <= value).saturating_sub(1)
+        };
+        let ids: Vec<usize> = answered.iter().map(|example| example.cluster as usize).collect();
+        let numbered = Clusters::new(&ids);
+        let folds = FOLDS.min(numbered.count());
+        let fold_of = folds_of_clusters(&numbered, folds);
+        let empty = ClusterCells { cells: Vec::new(), missed: 0.0, passed_over: 0.0, fold: 0 };
+        let mut clusters = vec![empty; numbered.count()];
+        for ((example, &cluster), &fold) in answered.iter().zip(numbered.index()).zip(&fold_of) {
+            let cluster = &mut clusters[cluster];
+            cluster.fold = fold;
+            let (positives, negatives) = if example.positive { (1.0, 0.0) } else { (0.0, 1.0) };
+            match value(example) {
+                Some(value) => cluster.cells.push(Cell { value: position(value), positives, negatives }),
+                None => {
+                    cluster.missed += positives;
+                    cluster.passed_over += negatives;
+                }
+            }
+        }
+        clusters.iter_mut().for_each(|cluster| cluster.cells = pooled(std::mem::take(&mut cluster.cells)));
+        Self { values, distinct, clusters, folds }
+    }
+
+    /// Step of the grid to which values were rounded, if they were.
+    pub(in crate::measure) fn rounded_to(&self, thinning: Thinning) -> Option<f64> {
+        (self.distinct > MOST_VALUES && thinning == Thinning::Grid).then_some(1.0 / MOST_VALUES as f64)
+    }
+
+    /// Positives and negatives per value, of the clusters that `chosen` keeps.
+    pub(in crate::measure) fn totals(&self, chosen: impl Fn(&ClusterCells) -> bool) -> Vec<(f64, f64)> {
+        let mut totals = vec![(0.0, 0.0); self.values.len()];
+        for cell in self.clusters.iter().filter(|cluster| chosen(cluster)).flat_map(|cluster| &cluster.cells) {
+            totals[cell.value].0 += cell.positives;
+            totals[cell.value].1 += cell.negatives;
+        }
+        totals
+    }
+
+    /// A table of counts per value as levels of a score.
+    pub(in crate::measure) fn levels(&self, totals: &[(f64, f64)]) -> ScoreLevels {
+        let level = |(score, (positives, negatives)): (&f64, &(f64, f64))| ScoreLevel {
+            score: *score,
+            positives: *positives,
+            negatives: *negatives,
+        };
+        let rows = self.values.iter().zip(totals).filter(|(_, counts)| counts.0 + counts.1 > 0.0).map(level);
+        ScoreLevels::new(rows.collect()).expect("values ascend and counts are sums of ones")
+    }
+
+    /// Whether there are two folds to fit and to measure on.
+    pub(in crate::measure) fn two_folds(&self) -> Result<(), Undefined> {
+        if self.folds < 2 { Err(Undefined::SingleCluster) } else { Ok(()) }
+    }
+
+    /// Examples with a value.
+    pub(in crate::measure) fn n(&self) -> f64 {
+        self.clusters.iter().flat_map(|cluster| &cluster.cells).map(|cell| cell.positives + cell.negatives).sum()
+    }
+
+    /// Examples without a value.
+    pub(in crate::measure) fn missing(&self) -> f64 {
+        self.clusters.iter().map(|cluster| cluster.missed + cluster.passed_over).sum()
+    }
+}
+
+/// The nearest multiple of 1/1000.
+fn on_grid(value: f64) -> f64 {
+    (value * MOST_VALUES as f64).round() / MOST_VALUES as f64
+}
+
+/// Cells in ascending order, those of one value added up.
+fn pooled(mut cells: Vec<Cell>) -> Vec<Cell> {
+    cells.sort_unstable_by_key(|cell| cell.value);
+    let mut pooled: Vec<Cell> = Vec::new();
+    for cell in cells {
+        match pooled.last_mut() {
+            Some(last) if last.value == cell.value => {
+                last.positives += cell.positives;
+                last.negatives += cell.negatives;
+            }
+            _ => pooled.push(cell),
+        }
+    }
+    pooled
+}
+
+#[cfg(test)]
+pub(in crate::measure) mod tests {
+    use super::*;
+
+    /// An example with a stated probability.
+    pub(in crate::measure) fn stated(example: u32, cluster: u32, positive: bool, p: Option<f64>) -> Answered {
+        Answered {
+            example,
+            cluster,
+            gold: crate::model::Severity::from(positive),
+            positive,
+            trials: 1,
+            scored: 1,
+            flagged: u32::from(p.is_some_and(|p| p >= 0.5)),
+            severity: Some(f64::from(u8::from(p.is_some_and(|p| p >= 0.5)))),
+            probability: p,
+            score: None,
+        }
+    }
+
+    #[test]
+    fn examples_are_counted_by_cluster_and_value() {
+        let answered = [
+            stated(0, 7, true, Some(0.9)),
+            stated(1, 7, false, Some(0.9)),
+            stated(2, 7, true, None),
+            stated(3, 9, false, Some(0.2)),
+            stated(4, 9, false, None),
+        ];
+        let counts = ValueCounts::new(&answered, Thinning::Grid, |example| example.probability);
+        assert_eq!((counts.values.as_slice(), counts.distinct, counts.folds), ([0.2, 0.9].as_slice(), 2, 2));
+        assert_eq!(counts.clusters[0].cells, [Cell { value: 1, positives: 1.0, negatives: 1.0 }]);
+        assert_eq!((counts.clusters[0].missed, counts.clusters[1].passed_over), (1.0, 1.0));
+        assert_eq!((counts.clusters[0].fold, counts.clusters[1].fold), (0, 1));
+        assert_eq!(counts.totals(|cluster| cluster.fold == 1), [(0.0, 1.0), (0.0, 0.0)]);
+        assert_eq!((counts.n(), counts.missing(), counts.rounded_to(Thinning::Grid)), (3.0, 2.0, None));
+    }
+
+    #[test]
+    fn many_values_are_thinned() {
+        let answered: Vec<Answered> =
+            (0..5000).map(|at| stated(at, at % 10, at % 3 == 0, Some(f64::from(at) / 5000.0))).collect();
+        let value = |example: &Answered| example.probability;
+        let mass = ValueCounts::new(&answered, Thinning::EqualMass, value);
+        assert_eq!((mass.distinct, mass.values.len()), (5000, 1000));
+        assert!(mass.totals(|_| true).iter().all(|(positives, negatives)| positives + negatives == 5.0));
+        assert_eq!(mass.values[1], 0.001);
+        let grid = ValueCounts::new(&answered, Thinning::Grid, value);
+        assert_eq!((grid.values.len(), grid.rounded_to(Thinning::Grid)), (1001, Some(0.001)));
+        // 0.0004 lies nearest to 0, 0.0006 and 0.0014 to 0.001.
+        assert_eq!(grid.totals(|_| true)[0], (1.0, 2.0));
+        assert_eq!(grid.n(), 5000.0);
+    }
+}
