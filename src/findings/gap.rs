@@ -1,8 +1,8 @@
 //! Findings on the recall gap: does its sign hold?
 
 use super::{FindingCode, amount, finding};
-use crate::measure::{Finding, FindingLevel, JudgeEvaluation, RecallGap};
-use crate::model::{Axis, PerAxis, Severity};
+use crate::measure::{Finding, FindingLevel, JudgeEvaluation, RecallGap, opposes};
+use crate::model::PerAxis;
 use crate::stats::Tally;
 
 /// Below this many positives on an axis a system's gap is as good as a coin's: its sign is a note, not a warning.
@@ -20,23 +20,13 @@ pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
 
 type Found = Option<(FindingCode, FindingLevel, String)>;
 
-/// Other pairs of thresholds, as far as the judge has a severity to flag with there: one that never says 2 finds nothing
-/// at 2 by what it is asked, not by what it sees.
+/// Other pairs of thresholds, as far as the judge can flag there.
 fn thresholds(judge: &JudgeEvaluation, value: f64) -> Found {
     let gap = &judge.recall_gap;
-    let flags = |axis: Axis, threshold: Severity| {
-        let confusion = judge.axes.get(axis).as_ref().map(|numbers| numbers.confusion.as_slice()).unwrap_or_default();
-        judge.scale.is_some()
-            || confusion.iter().any(|row| row.iter().skip(usize::from(threshold)).any(|count| count.0 > 0.0))
-    };
     let opposite: Vec<String> = gap
-        .surface
+        .opposite_at()
         .iter()
-        .filter(|at| flags(Axis::Omission, at.omission) && flags(Axis::Commission, at.commission))
-        .filter_map(|at| {
-            let other = at.gap.value?;
-            opposes(value, other).then(|| format!("{other:+.2} at {} and {}", at.omission, at.commission))
-        })
+        .map(|(omission, commission, other)| format!("{other:+.2} at {omission} and {commission}"))
         .collect();
     let how = match judge.scale {
         None => "gold and judge cut at the same severity",
@@ -54,7 +44,7 @@ fn thresholds(judge: &JudgeEvaluation, value: f64) -> Found {
 fn unscored(gap: &RecallGap, value: f64) -> Found {
     let (lower, upper) = gap.bounds.lower.zip(gap.bounds.upper)?;
     let scored_only = gap.scored_only.value;
-    if !opposes(lower, upper) && !scored_only.is_some_and(|other| opposes(value, other)) {
+    if !gap.sign_rests_on_unscored() {
         return None;
     }
     let scored_only = scored_only.map_or_else(|| "undefined".to_owned(), |value| format!("{value:+.2}"));
@@ -87,10 +77,4 @@ fn systems(gap: &RecallGap, value: f64) -> Found {
         .collect();
     let message = format!("the gap is {value:+.2} over all systems but {}", listed.join(", "));
     (!opposite.is_empty()).then_some((FindingCode::GapSignSystems, level, message))
-}
-
-/// One is above zero and the other below, both by more than two decimals can hide.
-fn opposes(one: f64, other: f64) -> bool {
-    const NOTHING: f64 = 0.005;
-    one * other < 0.0 && one.abs() >= NOTHING && other.abs() >= NOTHING
 }

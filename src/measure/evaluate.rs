@@ -13,11 +13,9 @@ use super::ceiling::{RaterSubject, rater_subjects, reference_labels};
 use super::cells::{AxisCells, Cut, counts_of};
 use super::compare::{comparisons, rankings};
 use super::consequences::consequences;
-use super::evaluation::{
-    AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, RecallGap, Settings,
-};
+use super::evaluation::{AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, Settings};
 use super::framing::framing;
-use super::gap::{AtThresholds, BothAxes, GapContext, gap, undefined_gap};
+use super::gap::{AtThresholds, BothAxes, GapContext, RecallGap, gap, undefined_gap};
 use super::gold_uncertainty::gold_uncertainty;
 use super::items::items;
 use super::labels::label_reliability;
@@ -286,11 +284,11 @@ impl Measure<'_> {
         cells: &PerAxis<AxisCells>,
         slices: &PerAxis<Slices>,
     ) -> RecallGap {
-        let (scale, level) = (self.scales[subject].as_ref(), self.options.level);
+        let scale = self.scales[subject].as_ref();
         let no_cut = scale.and_then(FittedScale::no_cut);
         let one_axis = (run.spec.axes.len() < Axis::ALL.len()).then_some(Undefined::NotAnswered);
         if let Some(reason) = one_axis.or(no_cut) {
-            return undefined_gap(self.thresholds, level, reason);
+            return undefined_gap(&self.subjects[subject], &self.context(), reason);
         }
         let at = |thresholds: PerAxis<Severity>| AtThresholds {
             cells: PerAxis::from_fn(|axis| match scale {
@@ -306,12 +304,11 @@ impl Measure<'_> {
             }),
         };
         let context = GapContext {
-            judge: &run.spec.name,
+            subject: &self.subjects[subject],
+            context: &self.context(),
             cuts,
             tops: PerAxis::from_fn(|axis| self.gold.card.axis(axis).top()),
             at: &at,
-            seed: self.options.seed,
-            level,
         };
         let both = BothAxes { omission: &cells.omission, commission: &cells.commission };
         gap(&both, &PerAxis { omission: &slices.omission, commission: &slices.commission }, &context)

@@ -10,6 +10,7 @@ use super::calibration::{Calibration, SeverityCalibration};
 use super::compare::{Comparison, Ranking};
 use super::consequences::Consequences;
 use super::framing::Framing;
+use super::gap::RecallGap;
 use super::gold_uncertainty::GoldUncertainty;
 use super::labels::LabelReliability;
 use super::missingness::Missingness;
@@ -383,54 +384,6 @@ pub struct SliceEvaluation {
     pub recall: Estimate,
     /// False-alarm rate in it.
     pub false_alarm_rate: Estimate,
-}
-
-/// Omission recall minus commission recall.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RecallGap {
-    /// The gap; unscored positives are misses.
-    #[serde(flatten)]
-    pub estimate: Estimate,
-    /// Sign-flip mid-p of no gap.
-    pub p_value: Option<f64>,
-    /// Why there is no p-value.
-    pub p_value_undefined: Option<Undefined>,
-    /// How the p-value was computed.
-    pub p_value_method: String,
-    /// The thresholds behind it: an example is a positive from these severities.
-    pub thresholds: PerAxis<Severity>,
-    /// The gap with unscored positives left out.
-    pub scored_only: Estimate,
-    /// What the gap could be, whatever the missing verdicts would have been.
-    pub bounds: Bounds,
-    /// The gap at every pair of thresholds, gold and judge cut at the same severity.
-    pub surface: Vec<GapAtThresholds>,
-    /// The gap within each system that has positives on both axes.
-    pub by_system: BTreeMap<String, GapOfSystem>,
-}
-
-/// The gap at one pair of thresholds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GapAtThresholds {
-    /// Omission threshold.
-    pub omission: Severity,
-    /// Commission threshold.
-    pub commission: Severity,
-    /// Positives on each axis at these thresholds.
-    pub positives: PerAxis<Tally>,
-    /// The gap.
-    pub gap: Estimate,
-}
-
-/// The gap within one system, at the thresholds of the audit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GapOfSystem {
-    /// Positives of this system on each axis.
-    pub positives: PerAxis<Tally>,
-    /// The gap.
-    pub gap: Estimate,
 }
 
 /// Required items: does the judge see which one is missing?

@@ -40,10 +40,14 @@ pub use evaluate::{
 };
 pub use evaluation::{
     Agreement, AxisEvaluation, AxisSummary, Blindness, Bounds, CeilingEntry, CeilingReference, Evaluation, Finding,
-    FindingLevel, FoldCut, GapAtThresholds, GapOfSystem, GoldSummary, ItemEvaluation, JudgeEvaluation, LargestCluster,
-    RaterSummary, RecallGap, ScaleCut, ScaleEvaluation, Settings, SeverityResponse, SliceEvaluation, UnscoredCounts,
+    FindingLevel, FoldCut, GoldSummary, ItemEvaluation, JudgeEvaluation, LargestCluster, RaterSummary, ScaleCut,
+    ScaleEvaluation, Settings, SeverityResponse, SliceEvaluation, UnscoredCounts,
 };
 pub use framing::Framing;
+pub use gap::{
+    AucBasis, AucGap, EquivalenceVerdict, GapAtThresholds, GapEquivalence, GapOfSystem, RecallGap, SeverityClass,
+    SeverityMatched, SurfaceBand, opposes,
+};
 pub use gold_uncertainty::GoldUncertainty;
 pub use labels::LabelReliability;
 pub use missingness::Missingness;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::format::against;
 use crate::measure::{AxisEvaluation, Bounds, Evaluation, FindingLevel, JudgeEvaluation};
 use crate::model::{Axis, is_deceptive};
-use crate::stats::Estimate;
+use crate::stats::{Estimate, Interval};
 
 /// Why a table could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -191,32 +191,37 @@ fn gaps(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
         let gap = &judge.recall_gap;
         let (omission, commission) = (gap.thresholds.omission.to_string(), gap.thresholds.commission.to_string());
         let about = [judge.judge.as_str(), &omission, &commission, ""];
-        let mut headline = estimate_row(&about, "recall_gap", &gap.estimate);
-        headline.push(Cell::Number(gap.p_value));
-        rows.push(headline);
-        let mut add = |about: &[&str], metric: &str, estimate: &Estimate| {
-            let mut row = estimate_row(about, metric, estimate);
-            row.push(Cell::Number(None));
+        let mut add = |mut row: Vec<Cell>, p_value: Option<f64>, band: Option<Interval>| {
+            let band = [band.map(|band| band.lower), band.map(|band| band.upper)];
+            row.extend([p_value, band[0], band[1]].map(Cell::Number));
             rows.push(row);
         };
-        add(&about, "recall_gap_scored_only", &gap.scored_only);
+        add(estimate_row(&about, "recall_gap", &gap.estimate), gap.p_value, None);
+        for (metric, estimate) in [
+            ("recall_gap_scored_only", &gap.scored_only),
+            ("severity_matched", &gap.severity_matched.gap),
+            ("severity_weighted", &gap.severity_weighted),
+        ] {
+            add(estimate_row(&about, metric, estimate), None, None);
+        }
+        add(estimate_row(&[&judge.judge, "", "", ""], "auc_gap", &gap.auc_gap.gap), None, None);
         for at in &gap.surface {
             let (omission, commission) = (at.omission.to_string(), at.commission.to_string());
-            add(&[&judge.judge, &omission, &commission, ""], "recall_gap_surface", &at.gap);
+            let about = [judge.judge.as_str(), &omission, &commission, ""];
+            add(estimate_row(&about, "recall_gap_surface", &at.gap), None, at.band);
         }
         for (system, of_system) in &gap.by_system {
-            add(&[&judge.judge, &omission, &commission, system], "recall_gap_by_system", &of_system.gap);
+            let about = [judge.judge.as_str(), &omission, &commission, system];
+            add(estimate_row(&about, "recall_gap_by_system", &of_system.gap), None, None);
         }
         for (metric, value) in
             [("recall_gap_lower_bound", gap.bounds.lower), ("recall_gap_upper_bound", gap.bounds.upper)]
         {
-            let mut row = bound_row(&about, metric, &gap.bounds, value);
-            row.push(Cell::Number(None));
-            rows.push(row);
+            add(bound_row(&about, metric, &gap.bounds, value), None, None);
         }
     }
     let mut headings = estimate_headings(&["judge", "omission_threshold", "commission_threshold", "system"]);
-    headings.push("p_value");
+    headings.extend(["p_value", "band_lower", "band_upper"]);
     write(&headings, rows)
 }
 

@@ -17,6 +17,7 @@ mod gold_split;
 mod hand_worked;
 mod init;
 mod init_doubts;
+mod label_doubt;
 mod layering;
 mod live;
 mod live_faults;

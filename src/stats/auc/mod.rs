@@ -4,6 +4,7 @@ mod average_precision;
 mod clustered;
 mod delong;
 mod labelled;
+mod leave_out;
 mod placements;
 mod thresholds;
 
@@ -13,6 +14,7 @@ pub use clustered::{
 };
 pub use delong::{AucComparison, DelongAuc, delong, delong_paired};
 pub use labelled::{LabelledScores, ScoreLevel, ScoreLevels};
+pub use leave_out::PairSums;
 pub use placements::{Placements, auc};
 pub use thresholds::{
     CostThreshold, RecallThreshold, Threshold, YoudenThreshold, highest_recall_at_specificity, highest_youden_j,

@@ -1,0 +1,97 @@
+//! The gap in one sentence.
+
+use super::result::{EquivalenceVerdict, RecallGap};
+use crate::model::Severity;
+use crate::stats::Undefined;
+
+/// Pairs of thresholds that the sentence names.
+const MOST_PAIRS: usize = 4;
+
+/// One value is above zero and the other below, both by more than two decimals can hide.
+pub fn opposes(one: f64, other: f64) -> bool {
+    const NOTHING: f64 = 0.005;
+    one * other < 0.0 && one.abs() >= NOTHING && other.abs() >= NOTHING
+}
+
+impl RecallGap {
+    /// Pairs of thresholds, as far as the judge can flag there, at which the gap has the other sign: omission, commission
+    /// and the gap.
+    pub fn opposite_at(&self) -> Vec<(Severity, Severity, f64)> {
+        let Some(value) = self.estimate.value else { return Vec::new() };
+        let opposite =
+            |at: &&super::GapAtThresholds| at.reachable && at.gap.value.is_some_and(|other| opposes(value, other));
+        let found = self.surface.iter().filter(opposite);
+        found.filter_map(|at| Some((at.omission, at.commission, at.gap.value?))).collect()
+    }
+
+    /// Whether the sign depends on verdicts that never came.
+    pub fn sign_rests_on_unscored(&self) -> bool {
+        let opposite =
+            |other: Option<f64>| self.estimate.value.zip(other).is_some_and(|(value, other)| opposes(value, other));
+        self.bounds.lower.zip(self.bounds.upper).is_some_and(|(lower, upper)| opposes(lower, upper))
+            || opposite(self.scored_only.value)
+    }
+}
+
+/// Why there is no gap, for a person.
+fn why(reason: Option<Undefined>) -> &'static str {
+    match reason {
+        Some(Undefined::NotAnswered) => "the judge answers on one axis only",
+        Some(Undefined::NoCut) => "the judge has no cut from which it flags",
+        Some(Undefined::NoPositives) => "it was asked about no positive of one axis",
+        _ => "its counts do not give one",
+    }
+}
+
+/// Two decimals with a sign; nothing is nothing, not minus nothing.
+fn signed(value: f64) -> String {
+    let text = format!("{value:+.2}");
+    if matches!(text.as_str(), "+0.00" | "-0.00") { "0.00".to_owned() } else { text }
+}
+
+/// The gap in one sentence: value, interval, thresholds, what is shown, and on what the sign depends.
+pub(super) fn in_words(gap: &RecallGap) -> String {
+    let Some(value) = gap.estimate.value else {
+        return format!("There is no recall gap: {}.", why(gap.estimate.undefined));
+    };
+    let pair = format!("at thresholds {} and {}", gap.thresholds.omission, gap.thresholds.commission);
+    let Some(interval) = gap.estimate.interval() else {
+        return format!(
+            "Omission recall minus commission recall is {} {pair}, from too few clusters to say more.",
+            signed(value)
+        );
+    };
+    let shown = match gap.equivalence.verdict {
+        Some(EquivalenceVerdict::Equivalent) => {
+            format!(
+                "lies within {:.2} of zero: the judge sees what is withheld as often as what is wrong",
+                gap.equivalence.margin
+            )
+        }
+        _ if interval.upper < 0.0 => "is established: the judge sees less of what is withheld".to_owned(),
+        _ if interval.lower > 0.0 => "is established: the judge sees less of what is wrong".to_owned(),
+        _ => "is not established".to_owned(),
+    };
+    let mut sentence = format!(
+        "Omission recall minus commission recall, {} ({:.2} to {:.2}) {pair}, {shown}",
+        signed(value),
+        interval.lower,
+        interval.upper
+    );
+    let at = |(omission, commission, other): &(Severity, Severity, f64)| {
+        format!("{omission} and {commission} ({})", signed(*other))
+    };
+    let opposite: Vec<String> = gap.opposite_at().iter().map(at).collect();
+    if !opposite.is_empty() {
+        let named = &opposite[..opposite.len().min(MOST_PAIRS)];
+        sentence.push_str(&format!("; its sign changes at {}", named.join(", ")));
+        if opposite.len() > MOST_PAIRS {
+            sentence.push_str(&format!(" and {} more pairs", opposite.len() - MOST_PAIRS));
+        }
+    }
+    if gap.sign_rests_on_unscored() {
+        sentence.push_str("; its sign depends on verdicts that never came");
+    }
+    sentence.push('.');
+    sentence
+}
