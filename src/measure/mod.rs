@@ -6,6 +6,7 @@ mod align;
 mod answers;
 mod axis;
 mod bias;
+mod by_cluster;
 mod calibration;
 mod ceiling;
 mod cells;
@@ -29,12 +30,17 @@ mod shares;
 mod stability;
 mod summary;
 mod systems;
+#[cfg(test)]
+mod toy;
 mod twins;
 
 pub use bias::AxisBias;
 pub use calibration::{Calibration, SeverityCalibration};
 pub use compare::{Comparison, Ranking};
-pub use consequences::Consequences;
+pub use consequences::{
+    ConsequencePanel, Consequences, CorrectionRefused, EqualErrors, LabelWorth, SmallestSwap, SystemConsequences,
+    SystemPair, SystemRanking, WorthBasis,
+};
 pub use evaluate::{
     CountedTrials, DEFAULT_MARGIN, DEFAULT_RESAMPLES, MeasureError, MeasureOptions, evaluate, tabulate,
 };

@@ -1,12 +1,15 @@
 //! Randomisation tests by flipping the signs of cluster scores.
 
 mod flips;
+mod joint;
 
 use super::Undefined;
 use super::gap::{GapCount, occupied};
 use super::proportion::totals;
 use super::random::StreamKey;
 use flips::{Observed, clustered_t, exact, monte_carlo};
+
+pub use joint::{JOINT_FLIPS, joint_sign_flip};
 
 /// Non-zero scores up to which every sign vector is enumerated: 2^24 sums, since a vector and its opposite tie.
 pub const EXACT_SCORES: usize = 25;

@@ -14,6 +14,7 @@ mod partial_spearman;
 mod regression;
 mod repeat_noise;
 mod test_retest;
+mod two_way;
 
 pub use cr2::{Cr2, cr2_satterthwaite};
 pub use dif::{LogisticDif, logistic_dif};
@@ -26,3 +27,4 @@ pub use partial_spearman::partial_spearman;
 pub use regression::{HitRegression, LinearRegression};
 pub use repeat_noise::{RepeatNoise, repeat_noise};
 pub use test_retest::{TestRetest, test_retest};
+pub use two_way::{TwoWayCell, two_way_effect};
