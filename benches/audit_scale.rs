@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use lacuna::gold::GoldSet;
 use lacuna::judge::load_judges;
-use lacuna::measure::{DEFAULT_MARGIN, DEFAULT_RESAMPLES, MeasureOptions, tabulate};
+use lacuna::measure::{DEFAULT_MARGIN, DEFAULT_RESAMPLES, MeasureOptions, PrimaryComparison, tabulate};
 use lacuna::model::{Outcome, PerAxis, Verdict};
 use lacuna::run::execute;
 use lacuna::stats::random::{StreamKey, uniform};
@@ -71,6 +71,7 @@ fn measure(folder: &Path) {
         thresholds: PerAxis::from_fn(|_| None),
         margin: DEFAULT_MARGIN,
         resamples: DEFAULT_RESAMPLES,
+        primary: PrimaryComparison::default(),
     };
     let counted = tabulate(&gold, &runs, &options).expect("the trials can be counted");
     stage("aligned and counted");

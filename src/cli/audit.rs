@@ -17,7 +17,7 @@ use super::{Format, output};
 use crate::findings::findings;
 use crate::gold::{GoldSet, starter_set};
 use crate::judge::{JudgeKind, JudgeSpec, bundled_judges, can_be_asked, load_judges};
-use crate::measure::{Evaluation, MeasureOptions, evaluate};
+use crate::measure::{Evaluation, MeasureOptions, PrimaryComparison, evaluate};
 use crate::model::{Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, TextPolicy, Verdict};
 use crate::report::{figures, page, summary, tables};
 use crate::run::JudgeRun;
@@ -163,6 +163,7 @@ fn audit(
         thresholds: PerAxis::from_fn(|axis| settings.thresholds.get(axis).value),
         margin: settings.margin.value,
         resamples: settings.resamples.value,
+        primary: PrimaryComparison { metric: settings.primary_metric.value, axis: settings.primary_axis.value },
     };
     let thresholds = PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or(gold.card.axis(axis).threshold));
     let (runs, early) = run_judges(&gold, judges, &args.live, &settings.keys, seed, thresholds)?;

@@ -10,7 +10,7 @@ use super::args::{AuditArgs, LEVEL_ALLOWED, MARGIN_ALLOWED, RESAMPLES, RESAMPLES
 use super::error::CliError;
 use super::live::TrustedKey;
 use crate::gold::{line_of_key, read_text, read_toml};
-use crate::measure::{DEFAULT_MARGIN, DEFAULT_RESAMPLES};
+use crate::measure::{DEFAULT_MARGIN, DEFAULT_RESAMPLES, PrimaryComparison, PrimaryMetric};
 use crate::model::{AUDIT_FORMAT, Axis, PerAxis, Problem, Problems, Severity, TextPolicy, shown};
 
 /// The audit file that is read where no other is named.
@@ -28,6 +28,18 @@ pub(super) struct Thresholds {
     /// For commission.
     #[serde(default)]
     commission: Option<Severity>,
+}
+
+/// What judges are compared on first, fixed before the data are seen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ComparisonTable {
+    /// `youden_j` where absent.
+    #[serde(default)]
+    metric: Option<PrimaryMetric>,
+    /// `omission` where absent.
+    #[serde(default)]
+    axis: Option<Axis>,
 }
 
 /// `lacuna.toml` as written. Paths are read from the folder of the file.
@@ -60,6 +72,9 @@ pub(super) struct AuditFile {
     /// Resamples of clusters behind joint intervals, 999 to 99,999.
     #[serde(default)]
     resamples: Option<usize>,
+    /// What judges are compared on first.
+    #[serde(default)]
+    comparison: ComparisonTable,
     /// `withhold` keeps rationales and raw replies out of every output.
     #[serde(default)]
     texts: Option<TextPolicy>,
@@ -107,6 +122,8 @@ pub(super) struct AuditSettings {
     pub(super) thresholds: PerAxis<Setting<Option<Severity>>>,
     pub(super) margin: Setting<f64>,
     pub(super) resamples: Setting<usize>,
+    pub(super) primary_metric: Setting<PrimaryMetric>,
+    pub(super) primary_axis: Setting<Axis>,
     pub(super) withhold_texts: Setting<bool>,
     /// Pairs of key and host that the audit file trusts.
     pub(super) keys: Vec<TrustedKey>,
@@ -233,6 +250,16 @@ impl AuditSettings {
                 read.and_then(|read| Some(read.setting("", "resamples", read.file.resamples?))),
                 DEFAULT_RESAMPLES,
             ),
+            primary_metric: first_of(
+                None,
+                read.and_then(|read| Some(read.setting("comparison", "metric", read.file.comparison.metric?))),
+                PrimaryComparison::default().metric,
+            ),
+            primary_axis: first_of(
+                None,
+                read.and_then(|read| Some(read.setting("comparison", "axis", read.file.comparison.axis?))),
+                PrimaryComparison::default().axis,
+            ),
             withhold_texts: first_of(args.no_texts.then_some(true), texts, false),
             keys: read.map(|read| read.file.keys.clone()).unwrap_or_default(),
         })
@@ -265,6 +292,7 @@ impl AuditSettings {
             },
             "margin": entry(&self.margin),
             "resamples": entry(&self.resamples),
+            "comparison": { "metric": entry(&self.primary_metric), "axis": entry(&self.primary_axis) },
             "texts": entry(&Setting { value: texts, origin: self.withhold_texts.origin.clone() }),
         })
     }
@@ -296,6 +324,8 @@ impl AuditSettings {
             ("thresholds.commission", threshold(&self.thresholds.commission), &self.thresholds.commission.origin),
             ("margin", self.margin.value.to_string(), &self.margin.origin),
             ("resamples", self.resamples.value.to_string(), &self.resamples.origin),
+            ("comparison.metric", self.primary_metric.value.name().to_owned(), &self.primary_metric.origin),
+            ("comparison.axis", self.primary_axis.value.name().to_owned(), &self.primary_axis.origin),
             ("texts", texts.to_owned(), &self.withhold_texts.origin),
         ];
         rows.iter().map(|(key, value, origin)| format!("{key:<22} {value}  ({origin})\n")).collect()

@@ -11,7 +11,7 @@ use super::bias::bias;
 use super::calibration::{calibration, severity_calibration};
 use super::ceiling::{RaterSubject, rater_subjects, reference_labels};
 use super::cells::{AxisCells, Cut, counts_of};
-use super::compare::{comparisons, rankings};
+use super::compare::{PrimaryComparison, comparisons, rankings};
 use super::consequences::consequences;
 use super::evaluation::{AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, Settings};
 use super::framing::framing;
@@ -48,6 +48,8 @@ pub struct MeasureOptions {
     pub margin: f64,
     /// Resamples of clusters behind joint intervals, at least 999.
     pub resamples: usize,
+    /// What judges are compared on first.
+    pub primary: PrimaryComparison,
 }
 
 /// Margin of equivalence where nobody names another; it has to be fixed before the data are seen.
@@ -148,6 +150,7 @@ impl CountedTrials<'_> {
         let mut judges: Vec<JudgeEvaluation> =
             runs.par_iter().enumerate().map(|(subject, run)| measure.judge(subject, run)).collect();
         judges.sort_by(by_omission_youden_j);
+        let (comparisons, comparison_plan) = comparisons(&subjects, &mut judges, &context);
         let ceilings: Vec<PerAxis<Option<CeilingEntry>>> = raters
             .par_iter()
             .enumerate()
@@ -162,12 +165,14 @@ impl CountedTrials<'_> {
                 thresholds,
                 margin: options.margin,
                 resamples: options.resamples,
+                primary: options.primary,
             },
             judges,
             human_ceiling: PerAxis::from_fn(|axis| {
                 ceilings.iter().filter_map(|entry| entry.get(axis).clone()).collect()
             }),
-            comparisons: comparisons(&subjects, &context),
+            comparisons,
+            comparison_plan,
             rankings: rankings(&subjects, &context),
             label_reliability: label_reliability(&subjects, &context),
             findings: Vec::new(),

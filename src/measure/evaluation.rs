@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bias::AxisBias;
 use super::calibration::{Calibration, SeverityCalibration};
-use super::compare::{Comparison, Ranking};
+use super::compare::{Comparison, ComparisonPlan, PrimaryComparison, Ranking};
 use super::consequences::Consequences;
 use super::framing::Framing;
 use super::gap::RecallGap;
@@ -39,6 +39,8 @@ pub struct Evaluation {
     pub human_ceiling: PerAxis<Vec<CeilingEntry>>,
     /// Judge against judge, on the examples that both were asked.
     pub comparisons: Vec<Comparison>,
+    /// Which pairs were compared, and how many tests were made together.
+    pub comparison_plan: ComparisonPlan,
     /// Judges in the order of a metric, with what is sure of it.
     pub rankings: Vec<Ranking>,
     /// How far the labels can be relied on; null on an axis that no two raters rated.
@@ -149,6 +151,8 @@ pub struct Settings {
     pub margin: f64,
     /// Resamples of clusters behind joint intervals.
     pub resamples: usize,
+    /// What judges are compared on first.
+    pub primary: PrimaryComparison,
 }
 
 /// One judge.

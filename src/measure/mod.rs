@@ -36,7 +36,11 @@ mod twins;
 
 pub use bias::AxisBias;
 pub use calibration::{Calibration, SeverityCalibration};
-pub use compare::{Comparison, Ranking};
+pub use compare::{
+    AdjustedTest, AxisComparison, CochranTest, ComparedPairs, Comparison, ComparisonPlan, Discordance,
+    LeftOutOfRanking, LeftOutReason, PairedDifference, PairedFlags, PrimaryComparison, PrimaryMetric, RankedJudge,
+    RankedMetric, Ranking, ReferenceTests, SeparatingScore, TestFamily,
+};
 pub use consequences::{
     ConsequencePanel, Consequences, CorrectionRefused, EqualErrors, LabelWorth, SmallestSwap, SystemConsequences,
     SystemPair, SystemRanking, WorthBasis,

@@ -5,6 +5,7 @@ mod bradley_terry;
 mod clustered;
 mod cochran;
 mod mcnemar;
+mod paired;
 mod ranks;
 mod simultaneous;
 
@@ -15,6 +16,9 @@ pub use clustered::{
 };
 pub use cochran::{CochranQ, cochran_q};
 pub use mcnemar::{McNemar, mcnemar};
+pub use paired::{
+    CLUSTERED_T, DifferenceTest, DoubleCount, double_difference, double_difference_test, paired_difference_test,
+};
 pub use ranks::{RankSets, rank_sets};
 pub use simultaneous::{SimultaneousIntervals, max_t_intervals};
 

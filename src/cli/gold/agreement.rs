@@ -9,7 +9,7 @@ use crate::cli::error::CliError;
 use crate::cli::{Format, output};
 use crate::gold::GoldSet;
 use crate::judge::load_judges;
-use crate::measure::{DEFAULT_MARGIN, DEFAULT_RESAMPLES, Listing, MeasureOptions, rater_agreement};
+use crate::measure::{DEFAULT_MARGIN, DEFAULT_RESAMPLES, Listing, MeasureOptions, PrimaryComparison, rater_agreement};
 use crate::model::PerAxis;
 use crate::report::agreement_summary;
 use crate::run::execute;
@@ -60,6 +60,7 @@ pub(super) fn run(args: &AgreementArgs) -> Result<(), CliError> {
         thresholds: PerAxis::default(),
         margin: DEFAULT_MARGIN,
         resamples: DEFAULT_RESAMPLES,
+        primary: PrimaryComparison::default(),
     };
     let agreement = rater_agreement(&gold, &runs, &options, listing)?;
     match args.format {

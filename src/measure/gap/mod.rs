@@ -64,6 +64,7 @@ pub(super) fn gap(axes: &BothAxes<'_>, slices: &PerAxis<&Slices>, context: &GapC
         p_value_undefined: test.as_ref().err().copied(),
         p_value_method: test
             .map_or_else(|_| "undefined".to_owned(), |test| format!("{}_mid_p", test.test.method.name())),
+        adjusted: None,
         thresholds: PerAxis {
             omission: context.cuts.omission.gold as Severity,
             commission: context.cuts.commission.gold as Severity,
@@ -94,6 +95,7 @@ pub(super) fn undefined_gap(subject: &Subject<'_>, context: &Context<'_>, reason
         p_value: None,
         p_value_undefined: Some(reason),
         p_value_method: "undefined".to_owned(),
+        adjusted: None,
         thresholds: context.thresholds,
         scored_only: undefined(),
         bounds: Bounds {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::measure::compare::AdjustedTest;
 use crate::measure::evaluation::Bounds;
 use crate::model::{PerAxis, Severity};
 use crate::stats::{Estimate, Interval, Tally, Undefined};
@@ -21,6 +22,8 @@ pub struct RecallGap {
     pub p_value_undefined: Option<Undefined>,
     /// How the p-value was computed.
     pub p_value_method: String,
+    /// The p-value within its family of tests; null where there is none.
+    pub adjusted: Option<AdjustedTest>,
     /// The thresholds behind it: an example is a positive from these severities.
     pub thresholds: PerAxis<Severity>,
     /// The gap in one sentence, with what its sign depends on.

@@ -94,6 +94,8 @@ pub fn auc_clustered_of_counts(clusters: &[ScoreLevels]) -> Result<ClusteredAuc,
 /// Difference of two judges' AUCs with its standard error over clusters.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ClusteredAucDifference {
+    /// Both AUCs.
+    pub areas: [f64; 2],
     /// First minus second.
     pub difference: f64,
     /// Its standard error, or `single_cluster`.
@@ -147,7 +149,14 @@ fn difference(
         let half = confidence.student(df) * se;
         Interval { lower: (placements.auc - half).max(-1.0), upper: (placements.auc + half).min(1.0) }
     });
-    Ok(ClusteredAucDifference { difference: placements.auc, se, p, interval, clusters: count })
+    Ok(ClusteredAucDifference {
+        areas: [one.auc, two.auc],
+        difference: placements.auc,
+        se,
+        p,
+        interval,
+        clusters: count,
+    })
 }
 
 /// Obuchowski's standard error and the infinitesimal jackknife's, from the sums of placement values per cluster.
