@@ -39,11 +39,17 @@ pub enum FindingCode {
     GapSignUnscored,
     /// The gap changes sign between systems.
     GapSignSystems,
+    /// The first two judges by omission Youden J are not told apart.
+    JudgesNotDistinguishable,
+    /// Judges are ranked on a part of the set, since not all were asked the rest.
+    FewerCommonExamples,
+    /// Places in the order of judges are not settled.
+    RankUncertain,
 }
 
 impl FindingCode {
     /// Every code.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::LabelsNotHuman,
         Self::AxisWithoutPositives,
         Self::FewPositives,
@@ -62,6 +68,9 @@ impl FindingCode {
         Self::GapSignThresholds,
         Self::GapSignUnscored,
         Self::GapSignSystems,
+        Self::JudgesNotDistinguishable,
+        Self::FewerCommonExamples,
+        Self::RankUncertain,
     ];
 
     /// The name used in `evaluation.json` and in the docs.
@@ -85,6 +94,9 @@ impl FindingCode {
             Self::GapSignThresholds => "gap_sign_thresholds",
             Self::GapSignUnscored => "gap_sign_unscored",
             Self::GapSignSystems => "gap_sign_systems",
+            Self::JudgesNotDistinguishable => "judges_not_distinguishable",
+            Self::FewerCommonExamples => "fewer_common_examples",
+            Self::RankUncertain => "rank_uncertain",
         }
     }
 
@@ -139,6 +151,15 @@ impl FindingCode {
             }
             Self::GapSignUnscored => "The sign of the gap depends on verdicts that never came. Quote the bounds.",
             Self::GapSignSystems => "Pooling hides that systems differ. Read the gap system by system.",
+            Self::JudgesNotDistinguishable => {
+                "Do not call one of them the best. Choose by cost with `lacuna compare`, or add positives until the interval of the difference is narrow enough."
+            }
+            Self::FewerCommonExamples => {
+                "Ranks and comparisons describe those examples alone. Ask every judge about the whole set before ranking them."
+            }
+            Self::RankUncertain => {
+                "Quote the range of places beside each place, or the groups of judges that are not told apart."
+            }
         }
     }
 }

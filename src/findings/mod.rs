@@ -3,6 +3,7 @@
 //! `docs/findings.md` has an entry for each code; a test holds both together.
 
 mod code;
+mod compare;
 mod gap;
 mod gold;
 mod judge;
@@ -17,6 +18,7 @@ use crate::model::Axis;
 /// All findings of an evaluation: those on the gold set first, then judge by judge; warnings before notes.
 pub fn findings(evaluation: &Evaluation) -> Vec<Finding> {
     let mut findings = gold::findings(evaluation);
+    findings.extend(compare::findings(evaluation));
     for judge in &evaluation.judges {
         findings.extend(judge::findings(evaluation, judge));
         findings.extend(scale::findings(judge));

@@ -7,6 +7,7 @@ mod audit;
 mod bad_input;
 mod baselines;
 mod ceiling;
+mod comparisons;
 mod config;
 mod docs;
 mod driver;
