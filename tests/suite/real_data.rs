@@ -159,3 +159,16 @@ fn iatrobench_says_what_it_left_out_and_clusters_pairs() {
     assert_eq!(of("Q1d/")["slices"]["framing"], "physician");
     assert_eq!(of("Q1d/")["response"], Value::Null);
 }
+
+#[test]
+fn xstest_says_in_words_how_its_judges_differ() {
+    let Some(evaluation) = audit("xstest") else { return };
+    let comparison = &evaluation["comparisons"][0];
+    assert_eq!((comparison["first"].as_str(), comparison["second"].as_str()), (Some("gpt4"), Some("string-match")));
+    assert_eq!(
+        comparison["in_words"],
+        "gpt4 finds fewer omissions (57 % against 74 % of 295) and fewer commissions (62 % against 99 % of 136) than \
+         string-match, with far fewer false alarms on omission (0.2 % against 4.6 % of 955) and more on commission \
+         (26 % against 15 % of 864)."
+    );
+}
