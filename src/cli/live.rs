@@ -18,8 +18,10 @@ use crate::gold::GoldSet;
 use crate::judge::live::{LiveSpec, Provider, key_is_bound};
 use crate::judge::{JudgeKind, JudgeSpec};
 use crate::model::{PerAxis, Problems, Severity, shown};
-use crate::run::{AskOptions, AskOutcome, Ended, Executed, JudgePlan, JudgeRun, Ledger, LiveContext, Secret};
-use crate::run::{execute, live_judges, plan};
+use crate::run::{
+    Answers, AskOptions, AskOutcome, Ended, JudgePlan, JudgeRun, Ledger, LiveContext, LiveReplies, Secret,
+};
+use crate::run::{answer, live_judges, plan};
 
 /// Where replies are kept unless the user says otherwise.
 const DEFAULT_LEDGER: &str = "lacuna-ledger.sqlite";
@@ -76,7 +78,7 @@ pub(super) struct TrustedKey {
 }
 
 /// The time, RFC 3339 in UTC, to the second.
-fn now() -> String {
+pub(super) fn now() -> String {
     rfc3339(SystemTime::now())
 }
 
@@ -110,6 +112,18 @@ fn prepare(
         faults.into_iter().for_each(|(key, message)| problems.push(judge.fault(key, message)));
     }
     Ok(problems.or(keys)?)
+}
+
+/// Fills in addresses from the environment: what a batch needs, which is sent by others and needs no key.
+pub(super) fn fill_in_addresses(judges: &mut [JudgeSpec]) -> Result<(), CliError> {
+    let mut problems = Problems::default();
+    for judge in judges {
+        let JudgeKind::Live(live) = &mut judge.kind else { continue };
+        if let Some(message) = fill_in_address(live) {
+            problems.push(judge.fault("base_url_env", message));
+        }
+    }
+    Ok(problems.or(())?)
 }
 
 /// Moves a judge to the address in its variable; says what is wrong with that.
@@ -153,7 +167,7 @@ pub(super) fn any_live(judges: &[JudgeSpec]) -> bool {
 }
 
 /// A cost limit is worth nothing where a price is not known.
-fn check_prices(judges: &[JudgeSpec], args: &LiveArgs) -> Result<(), CliError> {
+pub(super) fn check_prices(judges: &[JudgeSpec], args: &LiveArgs) -> Result<(), CliError> {
     let mut problems = Problems::default();
     for judge in judges.iter().filter(|_| args.max_cost.is_some()) {
         let JudgeKind::Live(live) = &judge.kind else { continue };
@@ -167,13 +181,13 @@ fn check_prices(judges: &[JudgeSpec], args: &LiveArgs) -> Result<(), CliError> {
 }
 
 /// Opens the ledger.
-fn open_ledger(args: &LiveArgs) -> Result<Arc<Ledger>, CliError> {
+pub(super) fn open_ledger(args: &LiveArgs) -> Result<Arc<Ledger>, CliError> {
     let path = args.ledger.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_LEDGER));
     Ok(Arc::new(Ledger::open(&path).map_err(crate::run::RunError::from)?))
 }
 
 /// Replies from before this moment are asked for again. Call it once a run.
-fn oldest(args: &LiveArgs) -> Option<String> {
+pub(super) fn oldest(args: &LiveArgs) -> Option<String> {
     if args.fresh {
         // Replies are dated to the second: only from the next one on are all older replies older, and all new ones not.
         let into = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_nanos());
@@ -187,15 +201,28 @@ fn oldest(args: &LiveArgs) -> Option<String> {
 /// returned beside what was made, which is whole as far as it goes.
 pub(super) fn run_judges(
     gold: &Arc<GoldSet>,
-    mut judges: Vec<JudgeSpec>,
+    judges: Vec<JudgeSpec>,
     args: &LiveArgs,
     trusted: &[TrustedKey],
     seed: u64,
     thresholds: PerAxis<Severity>,
 ) -> Result<(Vec<JudgeRun>, Option<CliError>), CliError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::unexpected)?;
+    let (answers, early) = answer_judges(gold, judges, args, trusted, seed, thresholds)?;
+    Ok((answers.collect()?.runs, early))
+}
+
+/// The same, with the verdicts of the judges that were asked still in the ledger.
+pub(super) fn answer_judges(
+    gold: &Arc<GoldSet>,
+    mut judges: Vec<JudgeSpec>,
+    args: &LiveArgs,
+    trusted: &[TrustedKey],
+    seed: u64,
+    thresholds: PerAxis<Severity>,
+) -> Result<(Answers, Option<CliError>), CliError> {
+    let runtime = runtime()?;
     if !any_live(&judges) {
-        return Ok((runtime.block_on(execute(gold, judges, seed, thresholds, None))?.runs, None));
+        return Ok((runtime.block_on(answer(gold, judges, seed, thresholds, None))?, None));
     }
     let keys = prepare(&mut judges, args, trusted)?;
     check_prices(&judges, args)?;
@@ -203,17 +230,21 @@ pub(super) fn run_judges(
     let oldest = oldest(args);
     let plans = plan(gold, &live_judges(gold, &judges), Some(&ledger), oldest.as_deref())?;
     say_plan(&plans);
-    let Executed { runs, asked } = runtime.block_on(async {
+    let answers = runtime.block_on(async {
         let (context, progress) = context(&ledger, args, oldest, keys, seed, &plans);
-        let executed = execute(gold, judges, seed, thresholds, Some(context)).await;
+        let answers = answer(gold, judges, seed, thresholds, Some(context)).await;
         progress.finish();
-        executed.inspect(|executed| executed.asked.iter().for_each(|outcome| say_outcome(outcome, &progress)))
+        answers.inspect(|answers| answers.asked.iter().for_each(|outcome| say_outcome(outcome, &progress)))
     })?;
-    let early = asked.as_ref().and_then(early_end);
+    let early = answers.asked.as_ref().and_then(early_end);
     if let Some(CliError::Interrupted) = early {
         return Err(CliError::Interrupted);
     }
-    Ok((runs, early))
+    Ok((answers, early))
+}
+
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::unexpected)
 }
 
 /// What the runner needs to ask, with progress drawn and Ctrl-C heard. Call it inside the runtime.
@@ -238,7 +269,7 @@ fn context(
         stop,
         observer: Arc::clone(&progress) as Arc<dyn crate::run::Observer>,
     };
-    (LiveContext { ledger: Arc::clone(ledger), options }, progress)
+    (LiveContext { ledger: Arc::clone(ledger), replies: LiveReplies::Asked(options) }, progress)
 }
 
 /// The first Ctrl-C stops the asking; the second ends the program, and the ledger is as it was at its last commit.

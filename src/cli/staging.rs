@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -67,41 +67,91 @@ fn entries(folder: &Path) -> Option<Vec<PathBuf>> {
 
 /// Writes all files into a temporary folder beside `out` and moves it into place.
 pub(super) fn write_folder(out: &Path, files: &BTreeMap<PathBuf, Vec<u8>>, existing: Existing) -> Result<(), CliError> {
-    check_target(out, existing)?;
-    let fault = |path: &Path, source: std::io::Error| CliError::Write { path: path.to_owned(), source };
-    let parent = match out.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(parent).map_err(|error| fault(parent, error))?;
-    let staged = temporary_folder(parent).map_err(|error| fault(parent, error))?;
+    let staged = Staged::new(out, existing)?;
     for (name, bytes) in files {
-        let path = staged.path().join(name);
+        let mut file = staged.file(name)?;
+        file.write(bytes)?;
+        file.finish()?;
+    }
+    staged.place()
+}
+
+/// A folder that is being written beside its place. Dropped before it is placed, it leaves nothing.
+#[derive(Debug)]
+pub(super) struct Staged {
+    out: PathBuf,
+    folder: TempDir,
+    /// Where what stood there goes meanwhile.
+    parent: PathBuf,
+}
+
+impl Staged {
+    /// Refuses what must not be replaced, and begins.
+    pub(super) fn new(out: &Path, existing: Existing) -> Result<Self, CliError> {
+        check_target(out, existing)?;
+        let parent = match out.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(parent).map_err(|error| fault(parent, error))?;
+        let folder = temporary_folder(parent).map_err(|error| fault(parent, error))?;
+        Ok(Self { out: out.to_owned(), folder, parent: parent.to_owned() })
+    }
+
+    /// A new file in it.
+    pub(super) fn file(&self, name: &Path) -> Result<StagedFile, CliError> {
+        let path = self.folder.path().join(name);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|error| fault(folder, error))?;
         }
-        let written = fs::File::create(&path).and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
-        });
-        written.map_err(|error| fault(&path, error))?;
+        let file = fs::File::create(&path).map_err(|error| fault(&path, error))?;
+        Ok(StagedFile { path, writer: BufWriter::new(file) })
     }
-    // What stood there is moved aside first, so that a failure leaves one of the two whole.
-    let aside = temporary_folder(parent).map_err(|error| fault(parent, error))?;
-    if out.exists() {
-        fs::rename(out, aside.path().join("replaced")).map_err(|error| fault(out, error))?;
-    }
-    match fs::rename(staged.path(), out) {
-        Ok(()) => {
-            // The folder has moved: there is nothing to clean up under its old name.
-            let _ = staged.keep();
-            Ok(())
+
+    /// Moves the folder into its place. What stood there is moved aside first, so that a failure leaves one of the two
+    /// whole.
+    pub(super) fn place(self) -> Result<(), CliError> {
+        let Self { out, folder, parent } = self;
+        let aside = temporary_folder(&parent).map_err(|error| fault(&parent, error))?;
+        if out.exists() {
+            fs::rename(&out, aside.path().join("replaced")).map_err(|error| fault(&out, error))?;
         }
-        Err(error) => {
-            let _ = fs::rename(aside.path().join("replaced"), out);
-            Err(fault(out, error))
+        match fs::rename(folder.path(), &out) {
+            Ok(()) => {
+                // The folder has moved: there is nothing to clean up under its old name.
+                let _ = folder.keep();
+                Ok(())
+            }
+            Err(error) => {
+                let _ = fs::rename(aside.path().join("replaced"), &out);
+                Err(fault(&out, error))
+            }
         }
     }
+}
+
+/// A file of a folder that is being written.
+#[derive(Debug)]
+pub(super) struct StagedFile {
+    path: PathBuf,
+    writer: BufWriter<fs::File>,
+}
+
+impl StagedFile {
+    /// Writes more of it.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), CliError> {
+        self.writer.write_all(bytes).map_err(|error| fault(&self.path, error))
+    }
+
+    /// Writes what is left and waits until the disk has it.
+    pub(super) fn finish(mut self) -> Result<(), CliError> {
+        let written = self.writer.flush().and_then(|()| self.writer.get_ref().sync_all());
+        written.map_err(|error| fault(&self.path, error))
+    }
+}
+
+fn fault(path: &Path, source: std::io::Error) -> CliError {
+    CliError::Write { path: path.to_owned(), source }
 }
 
 /// Refuses early what [`write_new_files`] would refuse at the end.
@@ -123,7 +173,6 @@ pub(super) fn check_new(folder: &Path, names: &[&str]) -> Result<(), CliError> {
 /// Writes new files into a folder that may hold others: all of them or none, and never over one that is there.
 pub(super) fn write_new_files(folder: &Path, files: &BTreeMap<&str, Vec<u8>>) -> Result<(), CliError> {
     check_new(folder, &files.keys().copied().collect::<Vec<_>>())?;
-    let fault = |path: &Path, source: std::io::Error| CliError::Write { path: path.to_owned(), source };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     fs::create_dir_all(folder).map_err(|error| fault(folder, error))?;
     let mut placed: Vec<PathBuf> = Vec::new();

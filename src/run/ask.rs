@@ -18,7 +18,7 @@ use super::secret::Secret;
 use super::sender::Sender;
 use crate::gold::GoldSet;
 use crate::judge::JudgeSpec;
-use crate::judge::live::{Asked, Call, Disposition, LiveSpec, StoredReply, wait_asked, wait_in_body};
+use crate::judge::live::{Asked, Asker, Call, Disposition, LiveSpec, StoredReply, wait_asked, wait_in_body};
 use crate::model::{Outcome, Verdict};
 
 /// A judge that is asked, with the examples that it is asked about.
@@ -150,14 +150,29 @@ pub async fn ask(
     ledger: &Arc<Ledger>,
     options: AskOptions,
 ) -> Result<AskOutcome, RunError> {
-    let clusters: Vec<&str> = gold.examples.iter().map(|example| example.cluster.as_str()).collect();
-    let order = asking_order(&clusters, options.seed);
-    let mut stop = options.stop.clone();
+    let stop = options.stop.clone();
+    let order = order_of(gold, options.seed);
     let shared = Arc::new(Shared::new(gold, judges, ledger, options)?);
-    let asked: Vec<Vec<bool>> = shared.judges.iter().map(|judge| asked_of(judge, gold.examples.len())).collect();
+    let interrupted = ask_all(&shared, &order, stop.clone()).await?;
+    // Interrupted while the last ones were in flight: some of them may have been cut short in their waits.
+    let interrupted = interrupted || *stop.borrow();
+    shared.outcome(interrupted)
+}
+
+/// The examples in the order in which they are asked about.
+pub(super) fn order_of(gold: &GoldSet, seed: u64) -> Vec<usize> {
+    let clusters: Vec<&str> = gold.examples.iter().map(|example| example.cluster.as_str()).collect();
+    asking_order(&clusters, seed)
+}
+
+/// Starts every trial when there is room for it and waits for all of them; whether the user stopped it before its end.
+async fn ask_all(shared: &Arc<Shared>, order: &[usize], mut stop: watch::Receiver<bool>) -> Result<bool, RunError> {
+    let asked: Vec<Vec<bool>> = shared.judges.iter().map(|judge| asked_of(judge, order.len())).collect();
+    // Templates are parsed once, and prompts rendered here, while the replies to earlier ones are on their way.
+    let askers: Vec<Asker<'_>> = shared.judges.iter().map(|judge| judge.live.asker()).collect();
     let mut tasks: JoinSet<()> = JoinSet::new();
     let mut interrupted = false;
-    'asking: for example in order {
+    'asking: for &example in order {
         for (index, judge) in shared.judges.iter().enumerate().filter(|(index, _)| asked[*index][example]) {
             for repeat in 0..judge.live.samples {
                 if shared.stopped[index].get().is_some() {
@@ -174,16 +189,18 @@ pub async fn ask(
                 while let Some(ended) = tasks.try_join_next() {
                     ended.map_err(|error| RunError::Runner(error.to_string()))?;
                 }
-                tasks.spawn(trial(Arc::clone(&shared), Trial { judge: index, example, repeat }, permit));
+                let one = Trial { judge: index, example, repeat };
+                match askers[index].call(&shared.asked(one)) {
+                    Ok(call) => drop(tasks.spawn(trial(Arc::clone(shared), one, call, permit))),
+                    Err(fault) => shared.fail(one, Outcome::RequestFailed, fault.to_string(), 0),
+                }
             }
         }
     }
     while let Some(ended) = tasks.join_next().await {
         ended.map_err(|error| RunError::Runner(error.to_string()))?;
     }
-    // Interrupted while the last ones were in flight: some of them may have been cut short in their waits.
-    interrupted |= *stop.borrow();
-    shared.outcome(interrupted)
+    Ok(interrupted)
 }
 
 /// Comes back when the user wants to stop; never where nobody can say so any more.
@@ -294,20 +311,16 @@ impl Shared {
     }
 }
 
+/// One judge, one example, one repeat.
 #[derive(Debug, Clone, Copy)]
-struct Trial {
-    judge: usize,
-    example: usize,
-    repeat: u32,
+pub(super) struct Trial {
+    pub(super) judge: usize,
+    pub(super) example: usize,
+    pub(super) repeat: u32,
 }
 
 /// One trial from its place in the gate to its reply in the ledger.
-async fn trial(shared: Arc<Shared>, trial: Trial, _permit: OwnedSemaphorePermit) {
-    let live = &shared.judges[trial.judge].live;
-    let call = match live.call(&shared.asked(trial)) {
-        Ok(call) => call,
-        Err(fault) => return shared.fail(trial, Outcome::RequestFailed, fault.to_string(), 0),
-    };
+async fn trial(shared: Arc<Shared>, trial: Trial, call: Call, _permit: OwnedSemaphorePermit) {
     let turn = shared.turn(&call.sha256);
     let taken = turn.lock().await;
     buy(&shared, trial, &call).await;
@@ -353,7 +366,10 @@ async fn attempts(shared: &Shared, trial: Trial, call: &Call) -> f64 {
         let start = Instant::now();
         let asked_to_wait = match shared.senders[trial.judge].send(call, key, &live.limits).await {
             Ok(HttpReply { status, headers, body }) => {
-                let body = key.map_or_else(|| body.clone(), |key| key.redact(&body));
+                let body = match key {
+                    Some(key) => key.redact(&body),
+                    None => body,
+                };
                 let wait = wait_asked(&headers, status, &(shared.options.now)());
                 match live.disposition(status, &body) {
                     Disposition::Keep => {

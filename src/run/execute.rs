@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::ask::{AskOptions, AskOutcome, Ended, LiveJudge, ask};
+use super::ask::{AskOptions, AskOutcome, Ended, Failures, LiveJudge, ask};
 use super::ledger::{Ledger, LedgerError};
 use super::replies::read_replies;
 use crate::gold::GoldSet;
@@ -36,12 +36,25 @@ pub enum RunError {
     Runner(String),
 }
 
-/// What asking live judges needs.
+/// What live judges need: where replies are kept, and where those come from.
 pub struct LiveContext {
     /// Where replies are kept.
     pub ledger: Arc<Ledger>,
-    /// How the run is held to time and money.
-    pub options: AskOptions,
+    /// Where they come from.
+    pub replies: LiveReplies,
+}
+
+/// Where the replies of live judges come from.
+pub enum LiveReplies {
+    /// What the ledger lacks is asked for, held to time and money.
+    Asked(AskOptions),
+    /// From the ledger alone; nothing is sent.
+    Kept {
+        /// Trials that were asked elsewhere in vain.
+        failures: Failures,
+        /// Replies from before this moment count as none.
+        oldest: Option<String>,
+    },
 }
 
 /// What a run made.
@@ -62,7 +75,142 @@ pub async fn execute(
     thresholds: PerAxis<Severity>,
     live: Option<LiveContext>,
 ) -> Result<Executed, RunError> {
+    answer(gold, judges, seed, thresholds, live).await?.collect()
+}
+
+/// Lets all judges answer. Those that are asked leave their replies in the ledger, from which they are read when they are
+/// wanted: however many there are, they are not all in memory.
+pub async fn answer(
+    gold: &Arc<GoldSet>,
+    judges: Vec<JudgeSpec>,
+    seed: u64,
+    thresholds: PerAxis<Severity>,
+    live: Option<LiveContext>,
+) -> Result<Answers, RunError> {
     check_all(gold, &judges, live.is_some())?;
+    let at_hand = run_at_hand(gold, &judges, seed, thresholds).await?;
+    let live_judges = live_judges(gold, &judges);
+    let mut answers = Answers { gold: Arc::clone(gold), judges, at_hand, live: live_judges, kept: None, asked: None };
+    let Some(LiveContext { ledger, replies }) = live.filter(|_| !answers.live.is_empty()) else { return Ok(answers) };
+    match replies {
+        LiveReplies::Asked(options) => {
+            let oldest = options.oldest.clone();
+            let outcome = ask(gold, answers.live.clone(), &ledger, options).await?;
+            ledger.flush()?;
+            answers.kept = Some(Kept { ledger, failures: outcome.failures.clone(), oldest });
+            answers.asked = Some(outcome);
+        }
+        LiveReplies::Kept { failures, oldest } => answers.kept = Some(Kept { ledger, failures, oldest }),
+    }
+    Ok(answers)
+}
+
+/// Replies in a ledger.
+struct Kept {
+    ledger: Arc<Ledger>,
+    failures: Failures,
+    oldest: Option<String>,
+}
+
+/// What judges answered, to be taken judge by judge.
+pub struct Answers {
+    gold: Arc<GoldSet>,
+    judges: Vec<JudgeSpec>,
+    /// By judge: the run of one that is not asked.
+    at_hand: Vec<Option<JudgeRun>>,
+    /// The judges that are asked, in order.
+    live: Vec<LiveJudge>,
+    kept: Option<Kept>,
+    /// How asking ended; none where nothing was asked.
+    pub asked: Option<AskOutcome>,
+}
+
+impl Answers {
+    /// The judges, in the given order.
+    pub fn judges(&self) -> &[JudgeSpec] {
+        &self.judges
+    }
+
+    /// Takes the verdicts of one judge, one by one, in the order of the file or of the examples. Those of a panel's members
+    /// are all in memory meanwhile.
+    pub fn each<E: From<RunError>>(
+        &self,
+        position: usize,
+        mut take: impl FnMut(Verdict) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let judge = &self.judges[position];
+        if let Some(run) = &self.at_hand[position] {
+            return run.verdicts.iter().cloned().try_for_each(take);
+        }
+        if let JudgeKind::Panel(panel) = &judge.kind {
+            return self.of_panel(judge, panel)?.into_iter().try_for_each(take);
+        }
+        let Some(kept) = &self.kept else { return Ok(()) };
+        let index = self.live.iter().position(|live| live.judge.name == judge.name);
+        let Some((index, live)) = index.map(|index| (index, &self.live[index])) else { return Ok(()) };
+        let oldest = kept.oldest.as_deref();
+        read_replies(live, index, &self.gold, &kept.ledger, &kept.failures, oldest, &mut take)
+    }
+
+    fn of_panel(&self, judge: &JudgeSpec, panel: &PanelSpec) -> Result<Vec<Verdict>, RunError> {
+        let mut members: Vec<(&JudgeSpec, Vec<Verdict>)> = Vec::new();
+        for (position, member) in self.judges.iter().enumerate() {
+            if panel.members.contains(&member.name) {
+                members.push((member, self.all(position)?));
+            }
+        }
+        let members: Vec<(&JudgeSpec, &[Verdict])> =
+            members.iter().map(|(judge, verdicts)| (*judge, verdicts.as_slice())).collect();
+        Ok(panel_verdicts(judge, panel, &self.gold.card, &members))
+    }
+
+    fn all(&self, position: usize) -> Result<Vec<Verdict>, RunError> {
+        let mut verdicts = Vec::new();
+        self.each(position, |verdict| {
+            verdicts.push(verdict);
+            Ok::<(), RunError>(())
+        })?;
+        Ok(verdicts)
+    }
+
+    /// All verdicts of all judges. Where the user stopped the run, nothing is read.
+    pub fn collect(mut self) -> Result<Executed, RunError> {
+        let interrupted = self.asked.as_ref().is_some_and(|asked| asked.ended == Ended::Interrupted);
+        let mut runs = vec![None; self.judges.len()];
+        for (position, judge) in self.judges.iter().enumerate().filter(|_| !interrupted) {
+            if matches!(judge.kind, JudgeKind::Live(_)) {
+                let (spec, inputs) = (judge.clone(), judge.inputs.clone());
+                runs[position] = Some(JudgeRun { spec, verdicts: self.all(position)?, inputs });
+            }
+        }
+        for (run, at_hand) in runs.iter_mut().zip(std::mem::take(&mut self.at_hand)) {
+            *run = run.take().or(at_hand);
+        }
+        put_panels_together(&self.gold, &self.judges, &mut runs);
+        Ok(Executed { runs: runs.into_iter().flatten().collect(), asked: self.asked })
+    }
+}
+
+/// The judges that have to be asked, with the examples that each can be asked about.
+pub fn live_judges(gold: &GoldSet, judges: &[JudgeSpec]) -> Vec<LiveJudge> {
+    judges
+        .iter()
+        .filter_map(|judge| match &judge.kind {
+            JudgeKind::Live(live) => {
+                Some(LiveJudge { judge: judge.clone(), live: (**live).clone(), asks: asks(judge, gold) })
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Reads recorded verdicts and computes those of baselines, side by side.
+async fn run_at_hand(
+    gold: &Arc<GoldSet>,
+    judges: &[JudgeSpec],
+    seed: u64,
+    thresholds: PerAxis<Severity>,
+) -> Result<Vec<Option<JudgeRun>>, RunError> {
     let mut runs: Vec<Option<JudgeRun>> = vec![None; judges.len()];
     let tasks: Vec<_> = judges
         .iter()
@@ -81,57 +229,7 @@ pub async fn execute(
             Err(found) => problems.append(found),
         }
     }
-    problems.or(())?;
-    let asked = match live {
-        Some(context) => ask_live(gold, &judges, context, &mut runs).await?,
-        None => None,
-    };
-    put_panels_together(gold, &judges, &mut runs);
-    Ok(Executed { runs: runs.into_iter().flatten().collect(), asked })
-}
-
-/// The judges that have to be asked, with the examples that each can be asked about.
-pub fn live_judges(gold: &GoldSet, judges: &[JudgeSpec]) -> Vec<LiveJudge> {
-    judges
-        .iter()
-        .filter_map(|judge| match &judge.kind {
-            JudgeKind::Live(live) => {
-                Some(LiveJudge { judge: judge.clone(), live: (**live).clone(), asks: asks(judge, gold) })
-            }
-            _ => None,
-        })
-        .collect()
-}
-
-/// Asks the live judges and reads what the ledger then has. Where the user stopped the run, nothing is read.
-async fn ask_live(
-    gold: &Arc<GoldSet>,
-    judges: &[JudgeSpec],
-    context: LiveContext,
-    runs: &mut [Option<JudgeRun>],
-) -> Result<Option<AskOutcome>, RunError> {
-    let LiveContext { ledger, options } = context;
-    let live = live_judges(gold, judges);
-    if live.is_empty() {
-        return Ok(None);
-    }
-    let oldest = options.oldest.clone();
-    let outcome = ask(gold, live.clone(), &ledger, options).await?;
-    ledger.flush()?;
-    if outcome.ended == Ended::Interrupted {
-        return Ok(Some(outcome));
-    }
-    for (index, judge) in live.iter().enumerate() {
-        let mut verdicts = Vec::new();
-        let take = |verdict| verdicts.push(verdict);
-        read_replies(judge, index, gold, &ledger, &outcome.failures, oldest.as_deref(), take)?;
-        let position = judges.iter().position(|other| other.name == judge.judge.name);
-        let run = JudgeRun { spec: judge.judge.clone(), verdicts, inputs: judge.judge.inputs.clone() };
-        if let Some(position) = position {
-            runs[position] = Some(run);
-        }
-    }
-    Ok(Some(outcome))
+    Ok(problems.or(runs)?)
 }
 
 fn put_panels_together(gold: &GoldSet, judges: &[JudgeSpec], runs: &mut [Option<JudgeRun>]) {

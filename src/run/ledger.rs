@@ -318,7 +318,7 @@ fn recent(at: &str, oldest: Option<&str>) -> bool {
 }
 
 /// The bytes of a digest.
-fn digest(sha256: &str) -> Option<[u8; 32]> {
+pub(super) fn digest(sha256: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     hex::decode_to_slice(sha256, &mut bytes).ok()?;
     Some(bytes)

@@ -2,6 +2,7 @@
 
 mod ask;
 mod backoff;
+mod batch;
 mod budget;
 mod client;
 mod execute;
@@ -15,8 +16,8 @@ mod secret;
 mod sender;
 
 pub use ask::{AskOptions, AskOutcome, Ended, Event, Failure, Failures, LiveJudge, Observer, ask};
-pub use execute::{Executed, JudgeRun, LiveContext, RunError, execute, live_judges};
+pub use batch::{BatchCount, BatchFiled, BatchLimits, BatchReader, batch_calls};
+pub use execute::{Answers, Executed, JudgeRun, LiveContext, LiveReplies, RunError, answer, execute, live_judges};
 pub use ledger::{Entry, Ledger, LedgerError};
 pub use plan::{JudgePlan, plan};
-pub use replies::read_replies;
 pub use secret::Secret;

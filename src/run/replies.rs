@@ -10,22 +10,22 @@ use crate::model::{Outcome, Verdict};
 /// The verdicts of one judge, example by example and repeat by repeat. `position` is the judge's place in the run whose
 /// failures are given. A reply from before `oldest` counts as none, and a trial that failed in this run has failed, whatever
 /// an older reply says.
-pub fn read_replies(
+pub(super) fn read_replies<E: From<RunError>>(
     judge: &LiveJudge,
     position: usize,
     gold: &GoldSet,
     ledger: &Ledger,
     failures: &Failures,
     oldest: Option<&str>,
-    mut take: impl FnMut(Verdict),
-) -> Result<(), RunError> {
+    take: &mut impl FnMut(Verdict) -> Result<(), E>,
+) -> Result<(), E> {
     let asker = judge.live.asker();
     for &example in &judge.asks {
         let mut verdicts = Vec::new();
         for repeat in 0..judge.live.samples {
             let asked = Asked { card: &gold.card, example: &gold.examples[example], repeat };
             let call = asker.call(&asked).map_err(|error| RunError::Runner(error.to_string()))?;
-            let reply = ledger.find_recent(&call.sha256, oldest)?;
+            let reply = ledger.find_recent(&call.sha256, oldest).map_err(RunError::from)?;
             let failure = failures.get(&(position, example, repeat));
             let verdict = match (failure, reply) {
                 (Some(failure), _) => Some(unscored(judge, &asked, failure)),
@@ -37,7 +37,7 @@ pub fn read_replies(
         if judge.live.confidence == ConfidenceSource::Samples {
             share_of_samples(&judge.judge, &gold.card, &mut verdicts);
         }
-        verdicts.into_iter().for_each(&mut take);
+        verdicts.into_iter().try_for_each(&mut *take)?;
     }
     Ok(())
 }

@@ -56,6 +56,31 @@ fn a_reply_is_read_again_with_what_the_file_says_now() {
     assert_eq!(asking.requests().len(), 8);
 }
 
+/// The log-probabilities stand in the stored reply alone, and in no file of verdicts: a judge that flags from a higher level has
+/// another probability of harm, read out of the same replies.
+#[test]
+fn a_stored_reply_is_read_again_by_another_reading_without_a_request() {
+    let asking = Asking::new(24, &[]);
+    let judge = |level: u8| {
+        asking.judge("j", &format!("confidence = \"logprobabilities\"\nflag_at = {{ omission = {level} }}\n{LIMITS}"));
+    };
+    judge(1);
+    asking.run(0, "low", &[]);
+    let sent = asking.requests().len();
+    judge(4);
+    asking.run(0, "high", &[]);
+    assert_eq!((sent, asking.requests().len()), (24, 24), "nothing was asked again");
+    let (low, high) = (asking.verdicts("low", "j"), asking.verdicts("high", "j"));
+    let chance = |verdict: &serde_json::Value, axis: &str| verdict[format!("p_{axis}")].as_f64().unwrap();
+    for (low, high) in low.iter().zip(&high) {
+        assert_eq!((&low["omission"], &low["raw"]), (&high["omission"], &high["raw"]));
+        assert_eq!(chance(low, "commission"), chance(high, "commission"));
+        assert!(chance(low, "omission") >= chance(high, "omission"));
+    }
+    let lower = low.iter().zip(&high).filter(|(low, high)| chance(low, "omission") > chance(high, "omission"));
+    assert!(lower.count() > 8);
+}
+
 #[test]
 fn fresh_and_too_old_replies_are_asked_for_again() {
     let asking = Asking::new(8, &[]);

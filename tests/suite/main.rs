@@ -21,6 +21,7 @@ mod init_doubts;
 mod label_doubt;
 mod layering;
 mod live;
+mod live_batch;
 mod live_faults;
 mod live_keys;
 mod live_ledger;

@@ -3,6 +3,7 @@
 mod address;
 mod answer;
 mod anthropic;
+mod batch;
 mod call;
 mod command;
 mod disposition;
@@ -32,6 +33,7 @@ mod verdict;
 mod verdict_tests;
 mod wait;
 
+pub use batch::{BatchForm, BatchLine, BatchResult, batch_line};
 pub use call::{Asked, Call, Disposition, KeySlot, StoredReply};
 pub(super) use file::{Context, live_of, panel_of};
 pub use keys::key_is_bound;
