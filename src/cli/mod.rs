@@ -12,6 +12,7 @@ mod judge;
 mod live;
 mod man;
 mod output;
+mod plan;
 mod progress;
 mod report;
 mod run;
@@ -57,6 +58,8 @@ enum Command {
     Judge(judge::JudgeCommand),
     /// Asks live judges and writes what they answered as recorded judges.
     Run(run::RunArgs),
+    /// How many examples, positives and clusters it takes, and what a set can show as it is.
+    Plan(Box<plan::PlanArgs>),
     /// Draws the report again from an evaluation.json.
     Report(report::ReportArgs),
     /// Prints the JSON Schema of a file format.
@@ -114,6 +117,7 @@ fn run(command: &Command) -> Result<(), CliError> {
         Command::Gold(command) => gold::run(command),
         Command::Judge(command) => judge::run(command),
         Command::Run(args) => run::run(args),
+        Command::Plan(args) => plan::run(args),
         Command::Report(args) => report::run(args),
         Command::Schema(args) => schema::run(args),
         Command::StubServer(args) => stub::run(args),

@@ -45,11 +45,13 @@ pub enum FindingCode {
     FewerCommonExamples,
     /// Places in the order of judges are not settled.
     RankUncertain,
+    /// A gap is not established, and the set could hardly have shown one.
+    GapNotDetectable,
 }
 
 impl FindingCode {
     /// Every code.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::LabelsNotHuman,
         Self::AxisWithoutPositives,
         Self::FewPositives,
@@ -71,6 +73,7 @@ impl FindingCode {
         Self::JudgesNotDistinguishable,
         Self::FewerCommonExamples,
         Self::RankUncertain,
+        Self::GapNotDetectable,
     ];
 
     /// The name used in `evaluation.json` and in the docs.
@@ -97,6 +100,7 @@ impl FindingCode {
             Self::JudgesNotDistinguishable => "judges_not_distinguishable",
             Self::FewerCommonExamples => "fewer_common_examples",
             Self::RankUncertain => "rank_uncertain",
+            Self::GapNotDetectable => "gap_not_detectable",
         }
     }
 
@@ -159,6 +163,9 @@ impl FindingCode {
             }
             Self::RankUncertain => {
                 "Quote the range of places beside each place, or the groups of judges that are not told apart."
+            }
+            Self::GapNotDetectable => {
+                "Do not read it as no gap. `lacuna plan --gold` says how many more scenarios it takes to show one."
             }
         }
     }

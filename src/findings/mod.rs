@@ -4,6 +4,7 @@
 
 mod code;
 mod compare;
+mod detectable;
 mod gap;
 mod gold;
 mod judge;
@@ -23,6 +24,7 @@ pub fn findings(evaluation: &Evaluation) -> Vec<Finding> {
         findings.extend(judge::findings(evaluation, judge));
         findings.extend(scale::findings(judge));
         findings.extend(gap::findings(judge));
+        findings.extend(detectable::findings(judge));
     }
     findings.sort_by_key(|finding| (finding.judge.is_some(), finding.level));
     findings

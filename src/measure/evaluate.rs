@@ -13,6 +13,7 @@ use super::ceiling::{RaterSubject, rater_subjects, reference_labels};
 use super::cells::{AxisCells, Cut, counts_of};
 use super::compare::{PrimaryComparison, comparisons, rankings};
 use super::consequences::consequences;
+use super::detectable::detectable;
 use super::evaluation::{AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, Settings};
 use super::framing::framing;
 use super::gap::{AtThresholds, BothAxes, GapContext, RecallGap, gap, undefined_gap};
@@ -276,6 +277,7 @@ impl Measure<'_> {
             unknown_examples: coverage.unknown_examples,
             first_unknown_example: coverage.first_unknown_example.clone(),
             axes,
+            detectable: detectable(&cells, &cuts, &spec.axes, scale.and_then(FittedScale::no_cut), level),
             recall_gap: self.gap(subject, run, cuts, &cells, &slices),
             items: coverage.marks_items.then(|| items(counts.omission.iter(), level)),
         }

@@ -9,6 +9,7 @@ use super::bias::AxisBias;
 use super::calibration::{Calibration, SeverityCalibration};
 use super::compare::{Comparison, ComparisonPlan, PrimaryComparison, Ranking};
 use super::consequences::Consequences;
+use super::detectable::Detectable;
 use super::framing::Framing;
 use super::gap::RecallGap;
 use super::gold_uncertainty::GoldUncertainty;
@@ -187,6 +188,8 @@ pub struct JudgeEvaluation {
     pub axes: PerAxis<Option<AxisEvaluation>>,
     /// Omission recall minus commission recall.
     pub recall_gap: RecallGap,
+    /// What this audit could have shown of the judge.
+    pub detectable: Detectable,
     /// Required items; null where the judge marks none.
     pub items: Option<ItemEvaluation>,
 }

@@ -12,6 +12,7 @@ mod ceiling;
 mod cells;
 mod compare;
 mod consequences;
+mod detectable;
 mod evaluate;
 mod evaluation;
 mod framing;
@@ -22,6 +23,7 @@ mod labels;
 mod layout;
 mod missingness;
 mod operating;
+pub mod planning;
 mod raters;
 mod replies_made;
 mod scale;
@@ -45,6 +47,7 @@ pub use consequences::{
     ConsequencePanel, Consequences, CorrectionRefused, EqualErrors, LabelWorth, SmallestSwap, SystemConsequences,
     SystemPair, SystemRanking, WorthBasis,
 };
+pub use detectable::{Detectable, DetectableGap, DetectableRecall};
 pub use evaluate::{
     CountedTrials, DEFAULT_MARGIN, DEFAULT_RESAMPLES, MeasureError, MeasureOptions, evaluate, tabulate,
 };

@@ -28,6 +28,7 @@ mod live_ledger;
 mod live_stops;
 mod mapping;
 mod mapping_faults;
+mod planning;
 mod provider;
 mod real_data;
 mod report;
