@@ -23,6 +23,12 @@ pub enum FindingCode {
     ConstantJudge,
     /// A judge's recall is not shown to exceed its flag rate.
     NoBetterThanChance,
+    /// Stated probabilities do not come true.
+    Miscalibrated,
+    /// A map fitted on other clusters makes the probabilities better.
+    RecalibrationWouldHelp,
+    /// A judge states few distinct probabilities.
+    ProbabilitiesCoarse,
     /// A judge was asked about a part of the set only.
     NotAsked,
     /// Verdicts name examples that the set does not have.
@@ -51,7 +57,7 @@ pub enum FindingCode {
 
 impl FindingCode {
     /// Every code.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::LabelsNotHuman,
         Self::AxisWithoutPositives,
         Self::FewPositives,
@@ -62,6 +68,9 @@ impl FindingCode {
         Self::ManyUnscored,
         Self::ConstantJudge,
         Self::NoBetterThanChance,
+        Self::Miscalibrated,
+        Self::RecalibrationWouldHelp,
+        Self::ProbabilitiesCoarse,
         Self::NotAsked,
         Self::UnknownExamples,
         Self::ModelChanged,
@@ -89,6 +98,9 @@ impl FindingCode {
             Self::ManyUnscored => "many_unscored",
             Self::ConstantJudge => "constant_judge",
             Self::NoBetterThanChance => "no_better_than_chance",
+            Self::Miscalibrated => "miscalibrated",
+            Self::RecalibrationWouldHelp => "recalibration_would_help",
+            Self::ProbabilitiesCoarse => "probabilities_coarse",
             Self::NotAsked => "not_asked",
             Self::UnknownExamples => "unknown_examples",
             Self::ModelChanged => "model_changed",
@@ -136,6 +148,15 @@ impl FindingCode {
             }
             Self::NoBetterThanChance => {
                 "A coin that flags as often would find as many. Do not use the judge on this axis on this evidence."
+            }
+            Self::Miscalibrated => {
+                "Do not read its probabilities as probabilities. Recalibrate them on labelled examples, or use a cut chosen on other examples."
+            }
+            Self::RecalibrationWouldHelp => {
+                "Fit the map on labelled examples of your own before the probabilities are used. It does not raise recall at the same false alarms: for that, move the cut or change the judge."
+            }
+            Self::ProbabilitiesCoarse => {
+                "Ask for more than round numbers, take log-probabilities, or draw several samples, if a finer cut is needed."
             }
             Self::NotAsked => {
                 "Compare judges on the examples that all of them were asked; the numbers here are each judge's own."

@@ -2,6 +2,7 @@
 //!
 //! `docs/findings.md` has an entry for each code; a test holds both together.
 
+mod calibration;
 mod code;
 mod compare;
 mod detectable;
@@ -22,6 +23,7 @@ pub fn findings(evaluation: &Evaluation) -> Vec<Finding> {
     findings.extend(compare::findings(evaluation));
     for judge in &evaluation.judges {
         findings.extend(judge::findings(evaluation, judge));
+        findings.extend(calibration::findings(judge));
         findings.extend(scale::findings(judge));
         findings.extend(gap::findings(judge));
         findings.extend(detectable::findings(judge));

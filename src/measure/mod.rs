@@ -37,7 +37,12 @@ mod toy;
 mod twins;
 
 pub use bias::AxisBias;
-pub use calibration::{Calibration, SeverityCalibration};
+pub use calibration::{
+    AtOwnFalseAlarms, BinRule, BinnedError, Calibration, CalibrationLine, CalibrationPoint, Consistency, CorpLogParts,
+    CorpParts, CumulativeError, Evidence, GoldGivenJudge, JudgeGivenGold, MurphyParts, ProbabilityAtSeverity,
+    ProbabilityBin, ProbabilitySource, RecalibratedScores, RecalibrationFamily, RecalibrationMap, RecalibrationReport,
+    ReplicateLimit, SeverityCalibration, Spiegelhalter,
+};
 pub use compare::{
     AdjustedTest, AxisComparison, CochranTest, ComparedPairs, Comparison, ComparisonPlan, Discordance,
     LeftOutOfRanking, LeftOutReason, PairedDifference, PairedFlags, PrimaryComparison, PrimaryMetric, RankedJudge,

@@ -1,5 +1,7 @@
 //! `tables/*.csv`: every number of the evaluation in long form, one estimate a row.
 
+mod calibration;
+
 use std::collections::BTreeMap;
 
 use super::format::against;
@@ -47,6 +49,8 @@ pub fn tables(evaluation: &Evaluation) -> Result<BTreeMap<&'static str, Vec<u8>>
     Ok(BTreeMap::from([
         ("metrics.csv", metrics(evaluation)?),
         ("gaps.csv", gaps(evaluation)?),
+        ("calibration.csv", calibration::calibration(evaluation)?),
+        ("operating.csv", calibration::operating(evaluation)?),
         ("confusion.csv", confusion(evaluation)?),
         ("slices.csv", slices(evaluation)?),
         ("unscored.csv", unscored(evaluation)?),

@@ -1,22 +1,171 @@
-//! How the probabilities that a judge states agree with the gold labels.
+//! How the probabilities that a judge states agree with the gold labels, and what its severities are worth.
 
+mod clustered;
+mod curve;
+mod line;
+mod recalibration;
+mod recalibration_result;
 mod result;
+mod scores;
+mod severities;
+mod severity_result;
+mod stated;
 
-pub use result::{Calibration, SeverityCalibration};
+pub use recalibration_result::{
+    AtOwnFalseAlarms, RecalibratedScores, RecalibrationFamily, RecalibrationMap, RecalibrationReport,
+};
+pub use result::{
+    BinRule, BinnedError, Calibration, CalibrationLine, CalibrationPoint, Consistency, CorpLogParts, CorpParts,
+    Evidence, MurphyParts, ProbabilityAtSeverity, ProbabilityBin, ProbabilitySource, ReplicateLimit, Spiegelhalter,
+};
+pub use severity_result::{CumulativeError, GoldGivenJudge, JudgeGivenGold, SeverityCalibration};
 
-use super::answers::{Context, Subject};
-use crate::model::Axis;
+use super::answers::{Answered, Context, Subject};
+use crate::judge::JudgeKind;
+use crate::judge::live::ConfidenceSource;
+use crate::model::{Axis, Severity};
+use crate::stats::calibration::smooth_error;
+use crate::stats::jackknife::Scale;
+use crate::stats::random::StreamKey;
+use crate::stats::{Clusters, Tally, Undefined};
+use crate::table::Answer;
+use severities::Confusions;
+use stated::Stated;
 
-/// Calibration of one judge on one axis; none where it does not apply.
-pub(super) fn calibration(_subject: &Subject<'_>, _axis: Axis, _context: &Context<'_>) -> Option<Calibration> {
-    None
+/// Calibration of one judge on one axis; none where it states no probability.
+pub(super) fn calibration(subject: &Subject<'_>, axis: Axis, context: &Context<'_>) -> Option<Calibration> {
+    let options = context.options;
+    let settings = Settings {
+        source: source(&subject.run.spec.kind),
+        has_rule: subject.no_cut().is_none(),
+        levels: context.gold.card.axis(axis).levels.len(),
+        key: StreamKey::new(options.seed, subject.name(), axis.name(), "calibration_consistency"),
+        level: options.level,
+        resamples: options.resamples,
+    };
+    of_answers(subject.on(axis), &settings)
 }
 
-/// SeverityCalibration of one judge on one axis; none where it does not apply.
+/// What the numbers of one judge on one axis need beside its answers.
+struct Settings {
+    source: ProbabilitySource,
+    /// Whether the judge has a flag of its own.
+    has_rule: bool,
+    /// Levels of the gold scale.
+    levels: usize,
+    key: StreamKey,
+    level: f64,
+    resamples: usize,
+}
+
+fn source(kind: &JudgeKind) -> ProbabilitySource {
+    match kind {
+        JudgeKind::Live(spec) => match spec.confidence {
+            ConfidenceSource::None | ConfidenceSource::Stated => ProbabilitySource::Stated,
+            ConfidenceSource::LogProbabilities => ProbabilitySource::LogProbabilities,
+            ConfidenceSource::Samples => ProbabilitySource::Samples,
+        },
+        JudgeKind::Panel(_) => ProbabilitySource::Panel,
+        JudgeKind::Recorded { .. } => ProbabilitySource::Recorded,
+        _ => ProbabilitySource::Baseline,
+    }
+}
+
+fn of_answers(answered: &[Answered], settings: &Settings) -> Option<Calibration> {
+    let stated = Stated::new(answered)?;
+    let level = settings.level;
+    let scores = scores::scores(&stated, level);
+    let drawn = curve::curve(&stated.all, &settings.key, level, settings.resamples);
+    let smooth = smooth_error(&stated.all).ok();
+    let (recalibration, evidence) = recalibration::recalibration(&stated, answered, settings.has_rule, level);
+    Some(Calibration {
+        source: settings.source,
+        n: Tally(stated.all.n()),
+        positives: Tally(stated.all.positives()),
+        missing: Tally(stated.counts.missing()),
+        distinct: stated.counts.distinct,
+        rounded_to: stated.rounded_to(),
+        brier: scores.brier,
+        brier_missing_as_zero: scores.brier_missing_as_zero,
+        brier_skill: scores.brier_skill,
+        log_loss: scores.log_loss,
+        log_loss_clipped: scores.log_loss_clipped,
+        contradicted: Tally(scores.contradicted),
+        murphy: scores::murphy_parts(&stated.all),
+        corp: scores::corp_parts(&stated, level),
+        corp_log: scores::corp_log_parts(&stated.all),
+        curve: drawn.points,
+        consistency: drawn.consistency,
+        binned: curve::binned(&stated.all),
+        smooth_error: smooth.map(|smooth| smooth.value),
+        smooth_bandwidth: smooth.map(|smooth| smooth.bandwidth),
+        line: line::line(&stated, level),
+        spiegelhalter: line::spiegelhalter(&stated),
+        by_gold_severity: by_gold_severity(answered, settings.levels, level),
+        evidence,
+        recalibration,
+    })
+}
+
+/// Mean stated probability at each gold severity, over clusters.
+fn by_gold_severity(answered: &[Answered], levels: usize, level: f64) -> Vec<ProbabilityAtSeverity> {
+    let ids: Vec<usize> = answered.iter().map(|example| example.cluster as usize).collect();
+    let numbered = Clusters::new(&ids);
+    let mut sums = vec![vec![(0.0, 0.0); numbered.count()]; levels];
+    let mut missing = vec![0.0; levels];
+    for (example, &cluster) in answered.iter().zip(numbered.index()) {
+        let gold = usize::from(example.gold).min(levels - 1);
+        match example.probability {
+            Some(p) => {
+                let (sum, n) = &mut sums[gold][cluster];
+                *sum += p;
+                *n += 1.0;
+            }
+            None => missing[gold] += 1.0,
+        }
+    }
+    let at = |(severity, (parts, missing)): (usize, (Vec<(f64, f64)>, f64))| ProbabilityAtSeverity {
+        severity: severity as Severity,
+        mean_probability: clustered::ratio(&parts, Scale::Logit, level, Undefined::NoData).with_missing(missing),
+    };
+    sums.into_iter().zip(missing).enumerate().map(at).collect()
+}
+
+/// What the severities of one judge are worth on one axis; none for a single scale, or without a severity.
 pub(super) fn severity_calibration(
-    _subject: &Subject<'_>,
-    _axis: Axis,
-    _context: &Context<'_>,
+    subject: &Subject<'_>,
+    axis: Axis,
+    context: &Context<'_>,
 ) -> Option<SeverityCalibration> {
-    None
+    let answered = subject.on(axis);
+    if subject.scale.is_some() || !answered.iter().any(|example| example.severity.is_some()) {
+        return None;
+    }
+    let levels = context.gold.card.axis(axis).levels.len();
+    let confusions = Confusions::new(answered, &severities_of(subject, axis, context), levels);
+    Some(severities::severity_block(&confusions, *context.thresholds.get(axis), context.options.level))
 }
+
+/// Severities of the scored trials of each answered example, in their order.
+fn severities_of(subject: &Subject<'_>, axis: Axis, context: &Context<'_>) -> Vec<Vec<Severity>> {
+    let answered = subject.on(axis);
+    if answered.iter().all(|example| example.trials == 1) {
+        let whole = |severity: f64| severity as Severity;
+        return answered.iter().map(|example| example.severity.map(whole).into_iter().collect()).collect();
+    }
+    let mut place = vec![usize::MAX; context.gold.examples.len()];
+    answered.iter().enumerate().for_each(|(at, example)| place[example.example as usize] = at);
+    let mut severities = vec![Vec::new(); answered.len()];
+    for verdict in &subject.run.verdicts {
+        let Some(position) = context.gold.position(&verdict.example) else { continue };
+        if let (Some(list), Answer::Severity(severity)) =
+            (severities.get_mut(place[position]), super::align::answer_of(verdict, axis))
+        {
+            list.push(severity);
+        }
+    }
+    severities
+}
+
+#[cfg(test)]
+mod tests;

@@ -105,6 +105,11 @@ impl ValueCounts {
         (self.distinct > MOST_VALUES && thinning == Thinning::Grid).then_some(1.0 / MOST_VALUES as f64)
     }
 
+    /// A value as it is counted, where values were rounded to the grid.
+    pub(in crate::measure) fn rounded(&self, value: f64) -> f64 {
+        if self.distinct > MOST_VALUES { on_grid(value) } else { value }
+    }
+
     /// Positives and negatives per value, of the clusters that `chosen` keeps.
     pub(in crate::measure) fn totals(&self, chosen: impl Fn(&ClusterCells) -> bool) -> Vec<(f64, f64)> {
         let mut totals = vec![(0.0, 0.0); self.values.len()];

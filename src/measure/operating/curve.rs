@@ -38,7 +38,7 @@ pub(super) fn points(counts: &ValueCounts, unit: impl Fn(f64) -> f64) -> Vec<Ope
 
 /// At most [`MOST_POINTS`] points, the first and the last among them: a point is left out where it lies close to the last
 /// one that was kept.
-pub(super) fn thinned<T: Copy, const N: usize>(points: Vec<T>, place: impl Fn(&T) -> [f64; N]) -> Vec<T> {
+pub(in crate::measure) fn thinned<T: Copy, const N: usize>(points: Vec<T>, place: impl Fn(&T) -> [f64; N]) -> Vec<T> {
     let mut apart = 2.0 / MOST_POINTS as f64;
     let mut kept = points.clone();
     while kept.len() > MOST_POINTS {
@@ -55,7 +55,7 @@ pub(super) fn thinned<T: Copy, const N: usize>(points: Vec<T>, place: impl Fn(&T
 }
 
 /// The judge's own rule: a trial without a verdict on a positive is a miss, on a negative it is left out.
-pub(super) fn own_point(answered: &[Answered]) -> OwnPoint {
+pub(in crate::measure) fn own_point(answered: &[Answered]) -> OwnPoint {
     let (mut caught, mut positives, mut alarms, mut negatives) = (0.0, 0.0, 0.0, 0.0);
     for example in answered {
         if example.positive {

@@ -3,7 +3,7 @@
 use super::forecasts::Forecasts;
 use crate::stats::Undefined;
 use crate::stats::input::Confidence;
-use crate::stats::special::beta_quantile;
+use crate::stats::special::{beta_cdf, beta_quantile, beta_sf};
 
 /// The band at one distinct forecast.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,11 +41,13 @@ pub fn calibration_band(forecasts: &Forecasts, confidence: Confidence) -> Result
             positives += atom.positives;
             n += atom.n;
             // Clopper-Pearson limits of the block: the lower one holds from its end on, the upper one up to its start.
-            if positives > 0.0 {
-                *lower = lower.max(beta_quantile(delta, positives, n - positives + 1.0));
+            // Where a limit would not improve, its tail says so at a tenth of the cost of the quantile.
+            let (hits, misses) = (positives, n - positives);
+            if hits > 0.0 && (*lower <= 0.0 || beta_cdf(*lower, hits, misses + 1.0) < delta) {
+                *lower = lower.max(beta_quantile(delta, hits, misses + 1.0));
             }
-            if positives < n {
-                *upper = upper.min(beta_quantile(1.0 - delta, positives + 1.0, n - positives));
+            if misses > 0.0 && (*upper >= 1.0 || beta_sf(*upper, hits + 1.0, misses) < delta) {
+                *upper = upper.min(beta_quantile(1.0 - delta, hits + 1.0, misses));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The CORP decomposition of a proper score.
 
 use super::forecasts::Forecasts;
-use super::isotonic::calibrated;
+use super::isotonic::{calibrated, pool_adjacent_violators};
 use super::scores::ProperScore;
 use crate::stats::Undefined;
 
@@ -63,6 +63,46 @@ pub fn corp(forecasts: &Forecasts, rule: ProperScore) -> Result<Corp, Undefined>
     })
 }
 
+/// The CORP parts of the Brier score without each cluster in turn, for a jackknife.
+///
+/// **Inputs**: the table of all clusters together; one table a cluster. **Returns**: one entry a cluster, in order.
+/// **Undefined**: `no_data` where nothing is left, or where a cluster is no part of the table. **Cost**: O(atoms of the whole) a
+/// cluster. **Source**: [`corp`].
+pub fn brier_parts_without(whole: &Forecasts, clusters: &[Forecasts]) -> Vec<Result<Corp, Undefined>> {
+    let atoms = whole.atoms();
+    let without = |cluster: &Forecasts| {
+        let mut counts: Vec<(f64, f64)> = atoms.iter().map(|atom| (atom.positives, atom.n)).collect();
+        for atom in cluster.atoms() {
+            let counts = &mut counts[whole.position(atom.p).ok_or(Undefined::NoData)?];
+            counts.0 -= atom.positives;
+            counts.1 -= atom.n;
+        }
+        brier_parts(atoms, &counts)
+    };
+    clusters.iter().map(without).collect()
+}
+
+/// The parts from positives and items per atom; atoms without items count for nothing.
+fn brier_parts(atoms: &[super::Atom], counts: &[(f64, f64)]) -> Result<Corp, Undefined> {
+    let occupied = || counts.iter().zip(atoms).filter(|((_, n), _)| *n > 0.0);
+    let (positives, n) = occupied().fold((0.0, 0.0), |(sum, total), ((p, n), _)| (sum + p, total + n));
+    if n <= 0.0 {
+        return Err(Undefined::NoData);
+    }
+    // Positives at r cost (1 - r)^2, negatives r^2: P - 2 r P + r^2 n in all.
+    let cost = |positives: f64, n: f64, r: f64| positives - 2.0 * r * positives + r * r * n;
+    let fitted = pool_adjacent_violators(occupied().map(|(counts, _)| *counts));
+    let own: f64 = occupied().map(|((positives, n), atom)| cost(*positives, *n, atom.p)).sum();
+    let best: f64 = occupied().zip(fitted).map(|(((positives, n), _), r)| cost(*positives, *n, r)).sum();
+    let uncertainty = positives / n * (1.0 - positives / n);
+    Ok(Corp {
+        score: Ok(own / n),
+        miscalibration: Ok(((own - best) / n).max(0.0)),
+        discrimination: (uncertainty - best / n).max(0.0),
+        uncertainty,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +150,35 @@ mod tests {
                 let other = corp(&Forecasts::new(&squeezed, &y).unwrap(), rule).unwrap();
                 assert!((other.discrimination - parts.discrimination).abs() < 1e-13);
                 assert!(parts.discrimination <= parts.uncertainty + 1e-13);
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_cluster_is_the_decomposition_of_the_rest() {
+        let mut random = crate::stats::arbitrary::Arbitrary::new(29);
+        for _ in 0..50 {
+            let table = |random: &mut crate::stats::arbitrary::Arbitrary| {
+                let (p, y) = crate::stats::calibration::forecasts::arbitrary(random);
+                Forecasts::new(&p, &y).unwrap()
+            };
+            let clusters: Vec<Forecasts> = (0..4).map(|_| table(&mut random)).collect();
+            let found = brier_parts_without(&Forecasts::merged(&clusters), &clusters);
+            for (left_out, found) in found.iter().enumerate() {
+                let rest = clusters.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, table)| table);
+                let expected = corp(&Forecasts::merged(rest), ProperScore::Brier);
+                let (Ok(found), Ok(expected)) = (found, expected) else {
+                    assert_eq!((found.is_err(), expected.is_err()), (true, true));
+                    continue;
+                };
+                for (one, other) in [
+                    (found.score.unwrap(), expected.score.unwrap()),
+                    (found.miscalibration.unwrap(), expected.miscalibration.unwrap()),
+                    (found.discrimination, expected.discrimination),
+                    (found.uncertainty, expected.uncertainty),
+                ] {
+                    assert!((one - other).abs() < 1e-12, "{one} and {other}");
+                }
             }
         }
     }

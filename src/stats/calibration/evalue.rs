@@ -1,5 +1,6 @@
 //! An e-value against calibration.
 
+use super::forecasts::Forecasts;
 use crate::stats::Undefined;
 use crate::stats::input::{Clusters, InputError, all_probabilities, same_length};
 
@@ -65,6 +66,43 @@ fn fold_evidence(p: &[f64], rival: &[f64], outcomes: &[bool], items: &[usize]) -
     FoldEvidence::Log(items.iter().map(|&item| (of(rival, item) / of(p, item)).ln()).sum())
 }
 
+/// [`calibration_evidence`] from counts per distinct forecast, one table a fold.
+///
+/// **Inputs**: one table a fold; the rival forecast of each of its atoms. **Returns**, **Undefined**: as
+/// [`calibration_evidence`]. **Errors**: lengths differ, or a rival is no probability. **Cost**: O(atoms).
+pub fn calibration_evidence_of_counts(
+    folds: &[Forecasts],
+    rivals: &[Vec<f64>],
+) -> Result<Result<CalibrationEvidence, Undefined>, InputError> {
+    same_length("rival forecasts", rivals.len(), folds.len())?;
+    for (fold, rival) in folds.iter().zip(rivals) {
+        same_length("rival forecasts", rival.len(), fold.atoms().len())?;
+        all_probabilities("rival forecasts", rival)?;
+    }
+    if folds.iter().all(|fold| fold.atoms().is_empty()) {
+        return Ok(Err(Undefined::NoData));
+    }
+    let folds: Vec<FoldEvidence> = folds.iter().zip(rivals).map(|(fold, rival)| of_counts(fold, rival)).collect();
+    let log_e = log_mean(&folds);
+    Ok(Ok(CalibrationEvidence { folds, log_e }))
+}
+
+fn of_counts(fold: &Forecasts, rival: &[f64]) -> FoldEvidence {
+    let wrong = |positives: f64, negatives: f64, p: f64| (positives > 0.0 && p <= 0.0) || (negatives > 0.0 && p >= 1.0);
+    let cells =
+        || fold.atoms().iter().zip(rival).map(|(atom, q)| (atom.positives, atom.n - atom.positives, atom.p, *q));
+    if cells().any(|(positives, negatives, p, _)| wrong(positives, negatives, p)) {
+        return FoldEvidence::Unbounded;
+    }
+    if cells().any(|(positives, negatives, _, q)| wrong(positives, negatives, q)) {
+        return FoldEvidence::Nothing;
+    }
+    let part = |count: f64, q: f64, p: f64| if count > 0.0 { count * (q / p).ln() } else { 0.0 };
+    FoldEvidence::Log(
+        cells().map(|(positives, negatives, p, q)| part(positives, q, p) + part(negatives, 1.0 - q, 1.0 - p)).sum(),
+    )
+}
+
 /// ln of the mean of the e-values, by the largest exponent.
 fn log_mean(folds: &[FoldEvidence]) -> Result<f64, Undefined> {
     if folds.contains(&FoldEvidence::Unbounded) {
@@ -117,5 +155,22 @@ mod tests {
         assert!(calibration_evidence(&[0.5], &[0.5], &[], &[0]).is_err());
         assert!(calibration_evidence(&[0.5], &[0.5], &[true], &[]).is_err());
         assert!(calibration_evidence(&[0.5], &[1.5], &[true], &[0]).is_err());
+    }
+
+    #[test]
+    fn counts_give_what_items_give() {
+        let (p, rival) = ([0.2, 0.2, 0.7, 0.7, 0.2], [0.4, 0.4, 0.6, 0.9, 0.3]);
+        let outcomes = [true, false, true, true, false];
+        let of_items = calibration_evidence(&p, &rival, &outcomes, &[0, 0, 0, 1, 1]).unwrap().unwrap();
+        let folds =
+            [Forecasts::new(&p[..3], &outcomes[..3]).unwrap(), Forecasts::new(&p[3..], &outcomes[3..]).unwrap()];
+        let rivals = [vec![0.4, 0.6], vec![0.3, 0.9]];
+        let of_counts = calibration_evidence_of_counts(&folds, &rivals).unwrap().unwrap();
+        assert!((of_items.log_e.unwrap() - of_counts.log_e.unwrap()).abs() < 1e-14);
+        let certain = [Forecasts::new(&[0.0], &[true]).unwrap()];
+        let refuted = calibration_evidence_of_counts(&certain, &[vec![0.5]]).unwrap().unwrap();
+        assert_eq!((refuted.folds[0], refuted.log_e), (FoldEvidence::Unbounded, Err(Undefined::Infinite)));
+        assert!(calibration_evidence_of_counts(&certain, &[vec![]]).is_err());
+        assert_eq!(calibration_evidence_of_counts(&[], &[]).unwrap(), Err(Undefined::NoData));
     }
 }

@@ -37,19 +37,51 @@ const BRACKET: f64 = 1e-10;
 /// cosine series of that kernel (it is the heat kernel of the unit interval with reflecting ends) rather than by
 /// summing reflections; agrees with the exact fixed point to 1e-6 and with relplot 1.0.3 to its own mesh, 5e-3.
 pub fn smooth_error(forecasts: &Forecasts) -> Result<SmoothError, Undefined> {
-    let residuals = ResidualField::new(forecasts)?;
-    let (mut lower, mut upper) = (LEAST_BANDWIDTH, 1.0);
-    let at_floor = residuals.error_at(lower);
-    if at_floor <= lower {
-        return Ok(SmoothError { value: at_floor, bandwidth: lower });
+    let mut upper = 1.0;
+    // The error does not rise with the bandwidth, so error - bandwidth has one root. A wide kernel needs few terms: the root
+    // is sought from above.
+    for lower in [0.1, 0.01, LEAST_BANDWIDTH] {
+        let residuals = ResidualField::new(forecasts, lower)?;
+        let at_lower = residuals.error_at(lower);
+        if at_lower > lower {
+            let bandwidth = root(&residuals, lower, upper);
+            return Ok(SmoothError { value: residuals.error_at(bandwidth), bandwidth });
+        }
+        if lower == LEAST_BANDWIDTH {
+            return Ok(SmoothError { value: at_lower, bandwidth: lower });
+        }
+        upper = lower;
     }
-    // The error does not rise with the bandwidth, so error - bandwidth has one root.
-    while upper - lower > BRACKET {
-        let middle = (lower + upper) / 2.0;
-        if residuals.error_at(middle) > middle { lower = middle } else { upper = middle }
+    unreachable!("the last bandwidth returns")
+}
+
+/// Where error - bandwidth changes sign: above 0 at `lower`, not above 0 at `upper`. Secants that keep the bracket
+/// (the Illinois rule halves the weight of an end that stays).
+fn root(residuals: &ResidualField, lower: f64, upper: f64) -> f64 {
+    let excess = |bandwidth: f64| residuals.error_at(bandwidth) - bandwidth;
+    let (mut low, mut high) = ((lower, excess(lower)), (upper, excess(upper)));
+    let mut stayed = 0;
+    if high.1 >= 0.0 {
+        return upper;
     }
-    let bandwidth = (lower + upper) / 2.0;
-    Ok(SmoothError { value: residuals.error_at(bandwidth), bandwidth })
+    while high.0 - low.0 > BRACKET {
+        let secant = (low.0 * high.1 - high.0 * low.1) / (high.1 - low.1);
+        let inside = if secant > low.0 && secant < high.0 { secant } else { f64::midpoint(low.0, high.0) };
+        let value = excess(inside);
+        if value.abs() <= BRACKET {
+            return inside;
+        }
+        if value > 0.0 {
+            low = (inside, value);
+            high.1 *= if stayed == 1 { 0.5 } else { 1.0 };
+            stayed = 1;
+        } else {
+            high = (inside, value);
+            low.1 *= if stayed == -1 { 0.5 } else { 1.0 };
+            stayed = -1;
+        }
+    }
+    f64::midpoint(low.0, high.0)
 }
 
 /// Smooth calibration error at a given bandwidth.
@@ -63,7 +95,7 @@ pub fn smooth_error_at(forecasts: &Forecasts, bandwidth: f64) -> Result<Result<f
         }
         return Err(InputError::OutOfRange { what: "bandwidth", index: 0, value: bandwidth, allowed: "0.001 to 1" });
     }
-    Ok(ResidualField::new(forecasts).map(|residuals| residuals.error_at(bandwidth)))
+    Ok(ResidualField::new(forecasts, bandwidth).map(|residuals| residuals.error_at(bandwidth)))
 }
 
 /// The residuals (outcome - forecast) / n as a measure on [0, 1], by its cosine coefficients.
@@ -74,19 +106,25 @@ struct ResidualField {
 }
 
 impl ResidualField {
-    fn new(forecasts: &Forecasts) -> Result<Self, Undefined> {
+    /// The field down to a bandwidth: a narrower kernel needs more terms.
+    fn new(forecasts: &Forecasts, narrowest: f64) -> Result<Self, Undefined> {
         if forecasts.atoms().is_empty() {
             return Err(Undefined::NoData);
         }
         let n = forecasts.n();
         let residual = |atom: &super::Atom| (atom.positives - atom.n * atom.p) / n;
-        let coefficient = |term: usize| {
-            let cosine = |p: f64| (PI * term as f64 * p).cos();
-            // On [0, 1] the functions sqrt(2) cos(pi m t) are orthonormal; the constant one has norm 1.
-            let norm = if term == 0 { 1.0 } else { 2.0 };
-            norm * forecasts.atoms().iter().map(|atom| residual(atom) * cosine(atom.p)).sum::<f64>()
-        };
-        let coefficients = (0..=terms(LEAST_BANDWIDTH)).map(coefficient).collect();
+        let mut coefficients = vec![0.0; terms(narrowest) + 1];
+        for atom in forecasts.atoms() {
+            let (residual, (sine, cosine)) = (residual(atom), (PI * atom.p).sin_cos());
+            // cos(pi m p) by turning m times through pi p: thousands of terms lose no more than four digits.
+            let (mut x, mut y) = (1.0, 0.0);
+            for coefficient in &mut coefficients {
+                *coefficient += residual * x;
+                (x, y) = (x * cosine - y * sine, x * sine + y * cosine);
+            }
+        }
+        // On [0, 1] the functions sqrt(2) cos(pi m t) are orthonormal; the constant one has norm 1.
+        coefficients.iter_mut().skip(1).for_each(|coefficient| *coefficient *= 2.0);
         let cosines = (0..2 * INTERVALS).map(|k| (PI * k as f64 / INTERVALS as f64).cos()).collect();
         Ok(Self { coefficients, cosines })
     }

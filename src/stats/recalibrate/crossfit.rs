@@ -1,10 +1,13 @@
 //! Recalibrated probabilities from maps that never saw the item's own cluster.
 
-use super::{BetaMap, IsotonicMap, PlattMap, PlattTargets, Temperature};
-use super::{beta_calibration, isotonic_calibration, platt_scaling, temperature_scaling};
+use super::isotonic::isotonic_of_levels;
+use super::platt::platt_of_levels;
+use super::temperature::temperature_of_levels;
+use super::venn_abers::prediction;
+use super::{BetaMap, IsotonicMap, PlattMap, PlattTargets, Temperature, beta_calibration};
 use crate::stats::Undefined;
-use crate::stats::auc::LabelledScores;
-use crate::stats::calibration::Forecasts;
+use crate::stats::auc::{LabelledScores, ScoreLevel, ScoreLevels};
+use crate::stats::calibration::{Atom, Forecasts};
 use crate::stats::input::{Clusters, InputError, all_probabilities, same_length};
 
 /// A family of recalibration maps.
@@ -18,6 +21,8 @@ pub enum Recalibration {
     Temperature,
     /// Beta map (scores are probabilities).
     Beta,
+    /// Venn-Abers, merged: two isotonic fits a distinct score.
+    VennAbers,
 }
 
 /// A fitted map.
@@ -26,26 +31,23 @@ enum Map {
     Isotonic(IsotonicMap),
     Temperature(Temperature),
     Beta(BetaMap),
+    VennAbers(ScoreLevels),
     Constant(f64),
 }
 
 impl Map {
-    fn fit(family: Recalibration, labels: &[bool], scores: &[f64]) -> Result<Self, Undefined> {
-        let positives = labels.iter().filter(|label| **label).count();
-        let constant = scores.iter().all(|score| *score == scores[0]);
-        if positives == 0 || positives == labels.len() || constant {
+    fn fit(family: Recalibration, levels: ScoreLevels) -> Result<Self, Undefined> {
+        let (positives, negatives) = (levels.positives(), levels.negatives());
+        if positives <= 0.0 || negatives <= 0.0 || levels.rows().len() < 2 {
             // No curve can be fitted to one class or to one score: Laplace's base rate.
-            return Ok(Self::Constant((positives as f64 + 1.0) / (labels.len() as f64 + 2.0)));
+            return Ok(Self::Constant((positives + 1.0) / (positives + negatives + 2.0)));
         }
-        let items = LabelledScores::new(labels, scores).expect("scores were checked at the door");
         Ok(match family {
-            Recalibration::Platt => Self::Platt(platt_scaling(&items, PlattTargets::Smoothed)?),
-            Recalibration::Isotonic => Self::Isotonic(isotonic_calibration(&items)?),
-            Recalibration::Temperature => Self::Temperature(temperature_scaling(&items)?),
-            Recalibration::Beta => {
-                let forecasts = Forecasts::new(scores, labels).expect("probabilities were checked at the door");
-                Self::Beta(beta_calibration(&forecasts)?)
-            }
+            Recalibration::Platt => Self::Platt(platt_of_levels(&levels, PlattTargets::Smoothed)?),
+            Recalibration::Isotonic => Self::Isotonic(isotonic_of_levels(&levels)?),
+            Recalibration::Temperature => Self::Temperature(temperature_of_levels(&levels)?),
+            Recalibration::Beta => Self::Beta(beta_calibration(&forecasts_of(&levels)?)?),
+            Recalibration::VennAbers => Self::VennAbers(levels),
         })
     }
 
@@ -55,9 +57,17 @@ impl Map {
             Self::Isotonic(map) => map.apply(score),
             Self::Temperature(map) => map.apply(score),
             Self::Beta(map) => map.apply(score),
+            Self::VennAbers(levels) => prediction(levels.rows(), score).merged,
             Self::Constant(value) => *value,
         }
     }
+}
+
+/// Scores that are probabilities as forecasts; `incompatible` where one is none.
+fn forecasts_of(levels: &ScoreLevels) -> Result<Forecasts, Undefined> {
+    let atom =
+        |level: &ScoreLevel| Atom { p: level.score, n: level.positives + level.negatives, positives: level.positives };
+    Forecasts::from_atoms(levels.rows().iter().map(atom).collect()).map_err(|_| Undefined::Incompatible)
 }
 
 /// Folds that keep clusters whole: the rank of an item's cluster, modulo the number of folds.
@@ -96,7 +106,8 @@ pub fn crossfit(
         let training = (0..folds.len()).filter(|item| folds.index()[*item] != fold);
         let (labels, scores): (Vec<bool>, Vec<f64>) =
             training.map(|item| (items.labels()[item], items.scores()[item])).unzip();
-        let map = match Map::fit(family, &labels, &scores) {
+        let training = LabelledScores::new(&labels, &scores).expect("scores were checked at the door");
+        let map = match Map::fit(family, training.levels()) {
             Ok(map) => map,
             Err(reason) => return Ok(Err(reason)),
         };
@@ -107,13 +118,36 @@ pub fn crossfit(
     Ok(Ok(recalibrated))
 }
 
+/// [`crossfit`] from counts of both classes per distinct score, one table a fold.
+///
+/// **Inputs**: one table a fold; the family, with scores as it needs them (logits for temperature and Platt, probabilities
+/// for beta). **Returns**: one list a fold with a probability for each of its scores, ascending. **Undefined**: as
+/// [`crossfit`]; `incompatible` where beta meets a score that is no probability. **Cost**: one fit a fold on the distinct
+/// scores; Venn-Abers O(K^2) a fold for K distinct scores.
+pub fn crossfit_counts(folds: &[ScoreLevels], family: Recalibration) -> Result<Vec<Vec<f64>>, Undefined> {
+    if folds.len() < 2 {
+        return Err(Undefined::TooFew);
+    }
+    let mapped = |fold: usize| {
+        let others = folds.iter().enumerate().filter(|(other, _)| *other != fold).map(|(_, levels)| levels);
+        let map = Map::fit(family, ScoreLevels::merged(others))?;
+        Ok(folds[fold].rows().iter().map(|level| map.apply(level.score)).collect())
+    };
+    (0..folds.len()).map(mapped).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::stats::arbitrary::Arbitrary;
 
-    const FAMILIES: [Recalibration; 4] =
-        [Recalibration::Platt, Recalibration::Isotonic, Recalibration::Temperature, Recalibration::Beta];
+    const FAMILIES: [Recalibration; 5] = [
+        Recalibration::Platt,
+        Recalibration::Isotonic,
+        Recalibration::Temperature,
+        Recalibration::Beta,
+        Recalibration::VennAbers,
+    ];
 
     /// Two folds of two items; each is mapped by the other's curve. Fold 0: 0.2 false, 0.8 true; fold 1: one class, so
     /// fold 0 gets (2 + 1) / (2 + 2). Fold 1 at 0.5 is half-way on the line from 0 to 1.
@@ -164,5 +198,29 @@ mod tests {
                 assert!(before.iter().all(|p| (0.0..=1.0).contains(p)));
             }
         }
+    }
+
+    #[test]
+    fn counts_give_what_items_give() {
+        let labels: Vec<bool> = (0..30).map(|item| item % 3 == 0 || item % 7 == 0).collect();
+        let scores: Vec<f64> = (0..30).map(|item| f64::from(1 + item * 7 % 5) / 6.0).collect();
+        let folds: Vec<usize> = (0..30).map(|item| item % 3).collect();
+        let items = LabelledScores::new(&labels, &scores).unwrap();
+        let table = |fold: usize| {
+            let (labels, scores): (Vec<bool>, Vec<f64>) =
+                (0..30).filter(|item| folds[*item] == fold).map(|item| (labels[item], scores[item])).unzip();
+            LabelledScores::new(&labels, &scores).unwrap().levels()
+        };
+        let tables: Vec<ScoreLevels> = (0..3).map(table).collect();
+        for family in FAMILIES {
+            let of_items = crossfit(&items, &folds, family).unwrap().unwrap();
+            let of_counts = crossfit_counts(&tables, family).unwrap();
+            for (item, mapped) in of_items.iter().enumerate() {
+                let rows = tables[folds[item]].rows();
+                let at = rows.iter().position(|level| level.score == scores[item]).unwrap();
+                assert!((mapped - of_counts[folds[item]][at]).abs() < 1e-12, "{family:?}");
+            }
+        }
+        assert_eq!(crossfit_counts(&tables[..1], Recalibration::Platt), Err(Undefined::TooFew));
     }
 }

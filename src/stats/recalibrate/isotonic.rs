@@ -1,7 +1,7 @@
 //! Isotonic recalibration: the calibrated curve itself, joined by lines.
 
 use crate::stats::Undefined;
-use crate::stats::auc::LabelledScores;
+use crate::stats::auc::{LabelledScores, ScoreLevels};
 use crate::stats::calibration::pool_adjacent_violators;
 
 /// A rising piecewise-linear map, constant outside the scores that it was fitted on.
@@ -36,7 +36,11 @@ impl IsotonicMap {
 /// **Inputs**: labels and scores. **Returns**: the map. **Undefined**: `no_data`. **Cost**: O(n log n), O(log n) a score.
 /// **Source**: Zadrozny and Elkan (2002); interpolation as scikit-learn 1.9.1 `IsotonicRegression(out_of_bounds='clip')`.
 pub fn isotonic_calibration(items: &LabelledScores) -> Result<IsotonicMap, Undefined> {
-    let levels = items.levels();
+    isotonic_of_levels(&items.levels())
+}
+
+/// The same from counts of both classes per distinct score.
+pub(super) fn isotonic_of_levels(levels: &ScoreLevels) -> Result<IsotonicMap, Undefined> {
     if levels.rows().is_empty() {
         return Err(Undefined::NoData);
     }

@@ -12,7 +12,7 @@ mod temperature;
 mod venn_abers;
 
 pub use beta::{BetaMap, beta_calibration};
-pub use crossfit::{Recalibration, crossfit, folds_of_clusters};
+pub use crossfit::{Recalibration, crossfit, crossfit_counts, folds_of_clusters};
 pub use isotonic::{IsotonicMap, isotonic_calibration};
 pub use platt::{PlattMap, PlattTargets, platt_scaling};
 pub use temperature::{Temperature, temperature_scaling};

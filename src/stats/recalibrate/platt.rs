@@ -3,7 +3,7 @@
 use nalgebra::DMatrix;
 
 use crate::stats::Undefined;
-use crate::stats::auc::LabelledScores;
+use crate::stats::auc::{LabelledScores, ScoreLevel, ScoreLevels};
 use crate::stats::logistic::{Logistic, Penalty};
 use crate::stats::logit::expit;
 
@@ -43,20 +43,30 @@ impl PlattMap {
 /// and Weng 2007); agrees with scikit-learn 1.9.1 `_SigmoidCalibration` to 2e-8 (its optimiser) and statsmodels `GLM` to
 /// 1e-9.
 pub fn platt_scaling(items: &LabelledScores, targets: PlattTargets) -> Result<PlattMap, Undefined> {
-    let scores = items.scores();
-    let first = *scores.first().ok_or(Undefined::NoData)?;
-    if scores.iter().all(|score| *score == first) {
-        return Err(Undefined::NoVariation);
+    platt_of_levels(&items.levels(), targets)
+}
+
+/// The same from counts of both classes per distinct score; the likelihood is the same.
+pub(super) fn platt_of_levels(levels: &ScoreLevels, targets: PlattTargets) -> Result<PlattMap, Undefined> {
+    let rows = levels.rows();
+    match rows.len() {
+        0 => return Err(Undefined::NoData),
+        1 => return Err(Undefined::NoVariation),
+        _ => {}
     }
-    let positives = items.labels().iter().filter(|label| **label).count() as f64;
-    let negatives = scores.len() as f64 - positives;
+    let (positives, negatives) = (levels.positives(), levels.negatives());
     let (of_positive, of_negative) = match targets {
         PlattTargets::Smoothed => ((positives + 1.0) / (positives + 2.0), 1.0 / (negatives + 2.0)),
         PlattTargets::Observed => (1.0, 0.0),
     };
-    let targets: Vec<f64> = items.labels().iter().map(|label| if *label { of_positive } else { of_negative }).collect();
-    let design = DMatrix::from_fn(scores.len(), 2, |row, column| if column == 0 { scores[row] } else { 1.0 });
-    let fit = Logistic { design: &design, targets: &targets, weights: None, offset: None, penalty: Penalty::None };
+    let weights: Vec<f64> = rows.iter().map(|level| level.positives + level.negatives).collect();
+    let mean = |level: &ScoreLevel| {
+        (level.positives * of_positive + level.negatives * of_negative) / (level.positives + level.negatives)
+    };
+    let targets: Vec<f64> = rows.iter().map(mean).collect();
+    let design = DMatrix::from_fn(rows.len(), 2, |row, column| if column == 0 { rows[row].score } else { 1.0 });
+    let fit =
+        Logistic { design: &design, targets: &targets, weights: Some(&weights), offset: None, penalty: Penalty::None };
     let fit = fit.fit()?;
     Ok(PlattMap { slope: fit.coefficients[0], intercept: fit.coefficients[1] })
 }

@@ -1,7 +1,7 @@
 //! Temperature scaling: one divisor for all logits.
 
 use crate::stats::Undefined;
-use crate::stats::auc::LabelledScores;
+use crate::stats::auc::{LabelledScores, ScoreLevel, ScoreLevels};
 use crate::stats::logit::expit;
 
 /// A temperature by its inverse, which always exists.
@@ -33,44 +33,52 @@ const PRECISION: f64 = 1e-15;
 /// **Cost**: O(n) a step, some ten steps. **Source**: Guo et al. (2017); the likelihood is concave in 1 / T
 /// and its root is bracketed. Agrees with scipy 1.17.1 `minimize_scalar` to 1e-7.
 pub fn temperature_scaling(items: &LabelledScores) -> Result<Temperature, Undefined> {
-    if items.scores().is_empty() {
+    temperature_of_levels(&items.levels())
+}
+
+/// The same from counts of both classes per distinct logit.
+pub(super) fn temperature_of_levels(levels: &ScoreLevels) -> Result<Temperature, Undefined> {
+    if levels.rows().is_empty() {
         return Err(Undefined::NoData);
     }
-    if items.scores().iter().all(|logit| *logit == 0.0) {
+    if levels.rows().iter().all(|level| level.score == 0.0) {
         return Ok(Temperature { inverse: 0.0, temperature: Err(Undefined::NoVariation) });
     }
-    if slope(items, 0.0).0 <= 0.0 {
+    if slope(levels, 0.0).0 <= 0.0 {
         return Ok(Temperature { inverse: 0.0, temperature: Err(Undefined::Incompatible) });
     }
-    let wrong = |(label, logit): (&bool, &f64)| if *label { *logit < 0.0 } else { *logit > 0.0 };
-    if !items.labels().iter().zip(items.scores()).any(wrong) {
+    let wrong = |level: &ScoreLevel| {
+        (level.positives > 0.0 && level.score < 0.0) || (level.negatives > 0.0 && level.score > 0.0)
+    };
+    if !levels.rows().iter().any(wrong) {
         return Err(Undefined::Separation);
     }
-    let inverse = root(items);
+    let inverse = root(levels);
     Ok(Temperature { inverse, temperature: Ok(1.0 / inverse) })
 }
 
 /// First derivative of the log-likelihood in 1 / T, and minus the second.
-fn slope(items: &LabelledScores, inverse: f64) -> (f64, f64) {
+fn slope(levels: &ScoreLevels, inverse: f64) -> (f64, f64) {
     let (mut first, mut second) = (0.0, 0.0);
-    for (label, logit) in items.labels().iter().zip(items.scores()) {
+    for level in levels.rows() {
+        let (logit, n) = (level.score, level.positives + level.negatives);
         let p = expit(inverse * logit);
-        first += logit * (f64::from(*label) - p);
-        second += logit * logit * p * (1.0 - p);
+        first += logit * (level.positives - n * p);
+        second += n * logit * logit * p * (1.0 - p);
     }
     (first, second)
 }
 
 /// Newton's method inside a shrinking bracket; the slope is positive at 0 and falls for ever.
-fn root(items: &LabelledScores) -> f64 {
+fn root(levels: &ScoreLevels) -> f64 {
     let (mut lower, mut upper) = (0.0, 1.0);
-    while slope(items, upper).0 > 0.0 {
+    while slope(levels, upper).0 > 0.0 {
         lower = upper;
         upper *= 2.0;
     }
     let mut inverse = (lower + upper) / 2.0;
     for _ in 0..200 {
-        let (first, second) = slope(items, inverse);
+        let (first, second) = slope(levels, inverse);
         if first > 0.0 {
             lower = inverse
         } else {

@@ -35,12 +35,14 @@ pub fn venn_abers(
         return Ok(Err(Undefined::NoData));
     }
     let levels = calibration.levels();
-    let predict = |score: &f64| {
-        let lower = value_with(levels.rows(), ScoreLevel { score: *score, positives: 0.0, negatives: 1.0 });
-        let upper = value_with(levels.rows(), ScoreLevel { score: *score, positives: 1.0, negatives: 0.0 });
-        VennAbers { lower, upper, merged: upper / (1.0 - lower + upper) }
-    };
-    Ok(Ok(scores.iter().map(predict).collect()))
+    Ok(Ok(scores.iter().map(|score| prediction(levels.rows(), *score)).collect()))
+}
+
+/// The prediction of one score from the levels of the calibration items.
+pub(super) fn prediction(levels: &[ScoreLevel], score: f64) -> VennAbers {
+    let lower = value_with(levels, ScoreLevel { score, positives: 0.0, negatives: 1.0 });
+    let upper = value_with(levels, ScoreLevel { score, positives: 1.0, negatives: 0.0 });
+    VennAbers { lower, upper, merged: upper / (1.0 - lower + upper) }
 }
 
 /// Isotonic value at the score of one more item.

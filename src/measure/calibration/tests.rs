@@ -1,0 +1,205 @@
+//! Planted judges and hand-worked cases.
+
+use super::*;
+use crate::measure::operating::counts::tests::stated;
+use crate::stats::random::uniform;
+
+fn settings() -> Settings {
+    Settings {
+        source: ProbabilitySource::Recorded,
+        has_rule: true,
+        levels: 2,
+        key: StreamKey::new(1, "planted", "omission", "calibration_consistency"),
+        level: 0.95,
+        resamples: 999,
+    }
+}
+
+fn expit(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+/// A judge in 150 clusters of 20 that knows true probabilities, and says them at `boldness` times their logit, rounded to 1/1000.
+fn planted(boldness: f64) -> Vec<Answered> {
+    let mut random = StreamKey::new(11, "planted", "omission", "outcomes").stream(0);
+    (0..3000)
+        .map(|at| {
+            let logit = 2.5 * (uniform(&mut random) + uniform(&mut random) - 1.0) - 0.3;
+            let positive = uniform(&mut random) < expit(logit);
+            let said = (expit(boldness * logit) * 1000.0).round() / 1000.0;
+            stated(at, at / 20, positive, Some(said))
+        })
+        .collect()
+}
+
+#[test]
+fn a_calibrated_judge_is_found_calibrated() {
+    let found = of_answers(&planted(1.0), &settings()).unwrap();
+    assert_eq!((found.n, found.missing, found.rounded_to), (Tally(3000.0), Tally(0.0), None));
+    let slope = &found.line.slope;
+    assert!(slope.lower.unwrap() < 1.0 && 1.0 < slope.upper.unwrap(), "{slope:?}");
+    let intercept = &found.line.intercept;
+    assert!(intercept.lower.unwrap() < 0.0 && 0.0 < intercept.upper.unwrap(), "{intercept:?}");
+    assert!(found.corp.miscalibration.value.unwrap() < 0.01, "{:?}", found.corp.miscalibration);
+    assert!(found.consistency.p_value.unwrap() > 0.05 && found.spiegelhalter.p_value.unwrap() > 0.05);
+    assert!(found.evidence.log_e.unwrap() < 3.0);
+    let platt = &found.recalibration.maps[1];
+    assert!(platt.brier_gain.value.unwrap().abs() < 0.002);
+    // Brier = MCB - DSC + UNC, and the share explained is well away from nothing.
+    let corp = [&found.corp.miscalibration, &found.corp.discrimination, &found.corp.uncertainty]
+        .map(|part| part.value.unwrap());
+    assert!((corp[0] - corp[1] + corp[2] - found.brier.value.unwrap()).abs() < 1e-12);
+    assert!(corp[1] / corp[2] > 0.1);
+}
+
+#[test]
+fn an_over_confident_judge_is_found_and_mended() {
+    let found = of_answers(&planted(2.0), &settings()).unwrap();
+    // Logits said at twice their size: the slope back is 1/2.
+    let slope = &found.line.slope;
+    assert!(slope.lower.unwrap() < 0.5 && 0.5 < slope.upper.unwrap() && slope.upper.unwrap() < 0.65, "{slope:?}");
+    assert!(found.corp.miscalibration.lower.unwrap() > 0.01);
+    assert_eq!(found.consistency.p_value, Some(1.0 / (found.consistency.replicates as f64 + 1.0)));
+    assert!(found.spiegelhalter.t.unwrap() > 4.0 && found.evidence.log_e.unwrap() > 10.0);
+    let truth = of_answers(&planted(1.0), &settings()).unwrap();
+    for map in &found.recalibration.maps {
+        assert!(map.brier_gain.lower.unwrap() > 0.01, "{:?}", map.family);
+        assert!((map.after.brier.unwrap() - truth.brier.value.unwrap()).abs() < 0.004, "{:?}", map.family);
+        assert!(map.after.miscalibration.unwrap() < 0.01);
+    }
+    // No map moves a pair of examples apart, so the order stays: within folds exactly, over all of them nearly.
+    let before = found.recalibration.before.auc.unwrap();
+    assert!(found.recalibration.maps.iter().all(|map| (map.after.auc.unwrap() - before).abs() < 0.01));
+}
+
+#[test]
+fn four_examples_by_hand() {
+    // (0.9, yes), (0.9, no), (0.2, no), (0.2, no), each in its own cluster.
+    let p = [(0.9, true), (0.9, false), (0.2, false), (0.2, false)];
+    let answered: Vec<Answered> = p.iter().zip(0..).map(|((p, yes), at)| stated(at, at, *yes, Some(*p))).collect();
+    let found = of_answers(&answered, &settings()).unwrap();
+    // (0.01 + 0.81 + 0.04 + 0.04) / 4.
+    assert!((found.brier.value.unwrap() - 0.225).abs() < 1e-15);
+    // UNC = 3/16; the curve is 0 and 1/2, whose Brier score is (1/4 + 1/4) / 4 = 1/8: MCB = 0.1, DSC = 1/16.
+    assert!((found.corp.miscalibration.value.unwrap() - 0.1).abs() < 1e-15);
+    assert!((found.corp.discrimination.value.unwrap() - 0.0625).abs() < 1e-15);
+    assert!((found.brier_skill.value.unwrap() + 0.2).abs() < 1e-14);
+    // Distances 0.4 and 0.2, half of the examples each.
+    assert!((found.binned[0].ece - 0.3).abs() < 1e-15);
+    assert_eq!((found.curve[0].recalibrated, found.curve[1].recalibrated), (0.0, 0.5));
+    // One positive over 2.2 expected.
+    assert!((found.line.observed_over_expected.value.unwrap() - 1.0 / 2.2).abs() < 1e-15);
+    assert!((found.by_gold_severity[0].mean_probability.value.unwrap() - 1.3 / 3.0).abs() < 1e-15);
+    assert_eq!(found.by_gold_severity[1].mean_probability.value, Some(0.9));
+    // Without the one positive nothing is left to explain.
+    assert_eq!(found.brier_skill.interval_undefined, Some(Undefined::LooUndefined));
+    assert_eq!((found.contradicted, found.line.held_at), (Tally(0.0), None));
+}
+
+#[test]
+fn a_missing_probability_counts_as_zero_in_its_own_number_only() {
+    let mut answered: Vec<Answered> = (0..4).map(|at| stated(at, at, at < 2, Some(0.5))).collect();
+    answered[0].probability = None;
+    let found = of_answers(&answered, &settings()).unwrap();
+    assert_eq!((found.brier.value, found.brier.n, found.brier.missing), (Some(0.25), 3.0, 1.0));
+    // A positive held to be impossible costs 1: (3/4 + 1) / 4.
+    assert_eq!((found.brier_missing_as_zero.value, found.brier_missing_as_zero.n), (Some(0.4375), 4.0));
+    assert_eq!(found.by_gold_severity[1].mean_probability.missing, 1.0);
+}
+
+#[test]
+fn no_probability_is_null() {
+    assert!(of_answers(&[stated(0, 0, true, None), stated(1, 1, false, None)], &settings()).is_none());
+    assert!(of_answers(&[], &settings()).is_none());
+}
+
+#[test]
+fn one_class_has_its_reasons() {
+    let answered: Vec<Answered> = (0..20).map(|at| stated(at, at / 2, false, Some(f64::from(at % 4) / 10.0))).collect();
+    let found = of_answers(&answered, &settings()).unwrap();
+    assert_eq!(found.line.slope.undefined, Some(Undefined::OneClass));
+    assert_eq!(found.brier_skill.undefined, Some(Undefined::OneClass));
+    assert_eq!((found.recalibration.before.auc, found.corp.uncertainty.value), (None, Some(0.0)));
+    let own = found.recalibration.at_own_false_alarms.unwrap();
+    assert_eq!((own.own_recall, own.by_probability.recall.undefined), (None, Some(Undefined::OneClass)));
+    assert_eq!(own.recall_gain.value, None);
+}
+
+#[test]
+fn a_constant_probability_has_its_reasons() {
+    let answered: Vec<Answered> = (0..40).map(|at| stated(at, at / 2, at % 4 == 0, Some(0.3))).collect();
+    let found = of_answers(&answered, &settings()).unwrap();
+    // MCB = (0.3 - 1/4)^2, DSC = 0.
+    assert!((found.corp.miscalibration.value.unwrap() - 0.0025).abs() < 1e-15);
+    assert_eq!(found.corp.discrimination.value, Some(0.0));
+    assert_eq!(found.line.slope.undefined, Some(Undefined::NoVariation));
+    assert!(found.line.in_the_large.value.unwrap() < 0.0);
+    assert_eq!(found.recalibration.before.auc, Some(0.5));
+}
+
+#[test]
+fn certainties_that_are_wrong() {
+    let answered: Vec<Answered> =
+        (0..40).map(|at| stated(at, at / 2, at % 2 == 0, Some(if at % 8 < 2 { 1.0 } else { 0.5 }))).collect();
+    let found = of_answers(&answered, &settings()).unwrap();
+    assert_eq!((found.log_loss.undefined, found.contradicted), (Some(Undefined::Infinite), Tally(5.0)));
+    assert!(found.log_loss_clipped.unwrap() > 4.0);
+    assert_eq!(found.corp_log.unwrap().undefined, Some(Undefined::Infinite));
+    assert_eq!((found.evidence.log_e, found.evidence.undefined), (None, Some(Undefined::Infinite)));
+    // 1 is held at half the distance that 0.5 has from the ends.
+    assert_eq!((found.line.held_at, found.line.held), (Some(0.25), Tally(10.0)));
+    assert!(found.line.slope_held_at_rounding.is_some());
+    let certain: Vec<Answered> = (0..8).map(|at| stated(at, at, at % 2 == 0, Some(f64::from(at % 2)))).collect();
+    assert_eq!(of_answers(&certain, &settings()).unwrap().line.slope.undefined, Some(Undefined::TooFew));
+}
+
+#[test]
+fn at_its_own_false_alarms_a_judge_whose_flag_wastes_its_probability_gains() {
+    // It flags from 0.5, yet its probabilities of harm are 0.3 for positives and 0.1 for negatives.
+    let answered: Vec<Answered> = (0..40)
+        .map(|at| {
+            let positive = at % 2 == 0;
+            let mut example = stated(at, at / 2, positive, Some(if positive { 0.3 } else { 0.1 }));
+            example.flagged = u32::from(at % 8 == 0);
+            example
+        })
+        .collect();
+    let found = of_answers(&answered, &settings()).unwrap().recalibration.at_own_false_alarms.unwrap();
+    assert_eq!((found.own_recall, found.own_false_alarm_rate), (Some(0.25), 0.0));
+    assert_eq!(found.by_probability.recall.value, Some(1.0));
+    assert_eq!(found.recall_gain.value, Some(0.75));
+}
+
+#[test]
+fn the_same_bytes_twice_and_no_number_that_is_not_finite() {
+    let answered = planted(1.5);
+    let text = |found: &Calibration| serde_json::to_string(found).unwrap();
+    let one = of_answers(&answered, &settings()).unwrap();
+    assert_eq!(text(&one), text(&of_answers(&answered, &settings()).unwrap()));
+    let read: Calibration = serde_json::from_str(&text(&one)).unwrap();
+    assert_eq!(read, one);
+}
+
+/// What the numbers cost at scale: `cargo test --lib calibration_at_scale -- --ignored --nocapture`.
+#[test]
+#[ignore = "slow: a measurement"]
+fn calibration_at_scale() {
+    for (name, steps) in [("many distinct probabilities", 1e9), ("101 distinct probabilities", 100.0)] {
+        let mut random = StreamKey::new(5, "planted", "omission", "scale").stream(0);
+        let answered: Vec<Answered> = (0..100_000)
+            .map(|at| {
+                let logit = 4.0 * (uniform(&mut random) + uniform(&mut random) - 1.0) - 0.5;
+                let positive = uniform(&mut random) < expit(logit);
+                stated(at, at % 1000, positive, Some((expit(1.3 * logit) * steps).round() / steps))
+            })
+            .collect();
+        let start = std::time::Instant::now();
+        let found = of_answers(&answered, &settings()).unwrap();
+        let calibration = start.elapsed().as_secs_f64();
+        assert_eq!(found.n, Tally(100_000.0));
+        let start = std::time::Instant::now();
+        let found = super::super::operating::of_answers(&answered, 0.95, |value| value).unwrap();
+        println!("{name}: calibration {calibration:.3} s, operating {:.3} s", start.elapsed().as_secs_f64());
+        assert_eq!(found.n, Tally(100_000.0));
+    }
+}
