@@ -96,6 +96,7 @@ impl Toy {
             thresholds: PerAxis::default(),
             margin: DEFAULT_MARGIN,
             resamples: 999,
+            primary: Default::default(),
         };
         let context = Context { gold: &gold, layout: &layout, thresholds, options: &options };
         let scale = FittedScale::of(&run, &gold, &layout, &thresholds);

@@ -66,6 +66,7 @@ mod tests {
             thresholds: PerAxis::default(),
             margin: DEFAULT_MARGIN,
             resamples: DEFAULT_RESAMPLES,
+            primary: Default::default(),
         }
     }
 
