@@ -79,9 +79,9 @@ fn over_confident_judges_are_found_and_mended() {
         assert!((map.after.brier.unwrap() - truth.brier.value.unwrap()).abs() < 0.004, "{:?}", map.family);
         assert!(map.after.miscalibration.unwrap() < 0.01, "{:?}", map.family);
     }
-    // No rising map moves a pair of examples apart, so the order stays: within folds exactly, over all of them nearly.
+    // No rising map moves a pair of examples apart, so the order stays but for ties and for folds that shift against each other.
     let before = found.recalibration.before.auc.unwrap();
-    assert!(found.recalibration.maps.iter().all(|map| (map.after.auc.unwrap() - before).abs() < 0.01));
+    assert!(found.recalibration.maps.iter().all(|map| (map.after.auc.unwrap() - before).abs() < 0.03));
 }
 
 #[test]
