@@ -89,8 +89,27 @@ fn asked(bench: &Bench) -> f64 {
     let text = String::from_utf8_lossy(&output.stdout);
     print!("{text}");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let rate = text.lines().find_map(|line| line.trim().strip_prefix("verdicts a second")?.trim().parse().ok());
-    rate.expect("the measured process says its rate")
+    let said = |name: &str| text.lines().find_map(|line| line.trim().strip_prefix(name)?.trim().parse::<f64>().ok());
+    let count = said("verdicts in the ledger").expect("the measured process says how many there are");
+    if let (Some(stub), Some(asking)) =
+        (processor_seconds(&bench.stub.id().to_string()), said("microseconds of processor each, asking"))
+    {
+        let stub = stub / count * 1e6;
+        println!("  {:<44} {stub:>9.0}", "microseconds of processor each, the stub");
+        println!("  {:<44} {:>9.0}", "so two idle cores would bring a second", 2e6 / (stub + asking));
+    }
+    said("verdicts a second").expect("the measured process says its rate")
+}
+
+/// Seconds of processor time that a process has used, where the system says so.
+fn processor_seconds(process: &str) -> Option<f64> {
+    /// What Linux counts in, whatever the machine's own clock.
+    const TICKS_A_SECOND: f64 = 100.0;
+    let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The second field is the name in brackets; user and system time are the fourteenth and the fifteenth.
+    let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = |field: usize| fields.get(field - 3)?.parse::<f64>().ok();
+    Some((ticks(14)? + ticks(15)?) / TICKS_A_SECOND)
 }
 
 /// Counts what happens.
@@ -134,6 +153,9 @@ fn measure(folder: &Path) {
     assert_eq!(counting.other.load(Ordering::Relaxed), 0, "nothing was sent twice and nothing failed");
     println!("  {:<44} {seconds:>9.2} s", "asking");
     println!("  {:<44} {:>9.0}", "verdicts a second", answered as f64 / seconds);
+    if let Some(used) = processor_seconds("self") {
+        println!("  {:<44} {:>9.0}", "microseconds of processor each, asking", used / answered as f64 * 1e6);
+    }
     if let Some(peak) = peak_megabytes("self") {
         println!("  {:<44} {peak:>9.1} MB", "peak memory");
     }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 
@@ -21,6 +22,9 @@ const APPLICATION: i64 = 0x4C41_4355;
 const VERSION: i64 = 1;
 /// Replies in one transaction at most: enough that a disk is not the limit, few enough that a kill loses little.
 const BATCH: usize = 512;
+/// Commits follow one another no faster than this: under load many replies share one, and where replies come one by one each
+/// is committed as soon as it is there.
+const BETWEEN_COMMITS: Duration = Duration::from_millis(5);
 /// Replies that may wait to be written.
 const QUEUE: usize = 4096;
 
@@ -275,9 +279,13 @@ fn prepare(path: &Path, connection: &Connection) -> Result<(), LedgerError> {
     Ok(())
 }
 
-/// Writes what arrives until nobody can send any more: what is there is committed at once, so that little is on its way.
+/// Writes what arrives until nobody can send any more: what is there is committed soon, so that little is on its way.
 fn write_all(mut connection: Connection, receiver: &Receiver<Message>, pending: &Pending) -> Result<(), String> {
+    let mut committed: Option<Instant> = None;
     while let Ok(first) = receiver.recv() {
+        if let Some(wait) = committed.and_then(|committed| BETWEEN_COMMITS.checked_sub(committed.elapsed())) {
+            std::thread::sleep(wait);
+        }
         let (mut flushed, mut written) = (Vec::new(), Vec::new());
         let transaction = connection.transaction().map_err(|error| error.to_string())?;
         for message in std::iter::once(first).chain(receiver.try_iter().take(BATCH - 1)) {
@@ -287,6 +295,7 @@ fn write_all(mut connection: Connection, receiver: &Receiver<Message>, pending: 
             }
         }
         transaction.commit().map_err(|error| error.to_string())?;
+        committed = Some(Instant::now());
         let mut pending = pending.lock();
         written.iter().for_each(|key| drop(pending.remove(key)));
         drop(pending);

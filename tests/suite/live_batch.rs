@@ -113,6 +113,10 @@ fn a_batch_and_a_live_run_give_the_same_verdicts() {
     assert_eq!((left.as_str(), fs::read_dir(asking.lacuna.path("nothing")).unwrap().count()), ("", 0));
     let said = read_batch(&asking, 0, &["openai.results"]);
     assert!(said.contains("0 replies filed, 24 that the ledger had"), "{said}");
+    // Unless the old replies are to be replaced: then what the files hold is what counts.
+    let said = read_batch(&asking, 0, &["openai.results", "--fresh", "--out", "fresh"]);
+    assert!(said.contains("24 replies filed, 0 that the ledger had"), "{said}");
+    assert_eq!(asking.verdicts("fresh", "openai"), asking.verdicts("live", "openai"));
 }
 
 #[test]
