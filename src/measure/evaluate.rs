@@ -28,7 +28,7 @@ use super::separation::{AucContext, auc};
 use super::shares::{Slices, slices_of};
 use super::stability::stability;
 use super::summary::summarise;
-use super::systems::systems;
+use super::systems::{gap_without_one_system, systems};
 use super::twins::twins;
 use crate::gold::GoldSet;
 use crate::model::{Axis, EVALUATION_FORMAT, PerAxis, Severity};
@@ -278,6 +278,8 @@ impl Measure<'_> {
             first_unknown_example: coverage.first_unknown_example.clone(),
             axes,
             detectable: detectable(&cells, &cuts, &spec.axes, scale.and_then(FittedScale::no_cut), level),
+
+            gap_without_one_system: gap_without_one_system(&self.subjects[subject], &self.context()),
             recall_gap: self.gap(subject, run, cuts, &cells, &slices),
             items: coverage.marks_items.then(|| items(counts.omission.iter(), level)),
         }

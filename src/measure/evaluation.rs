@@ -18,7 +18,7 @@ use super::missingness::Missingness;
 use super::operating::Operating;
 use super::replies_made::RepliesMade;
 use super::stability::Stability;
-use super::systems::SystemRange;
+use super::systems::{LeaveOneOut, SystemRange};
 use super::twins::TwinDiscrimination;
 use crate::judge::ScoreDirection;
 use crate::model::{Axis, LabelSource, Outcome, PerAxis, RaterKind, Severity, TextPolicy};
@@ -190,6 +190,9 @@ pub struct JudgeEvaluation {
     pub recall_gap: RecallGap,
     /// What this audit could have shown of the judge.
     pub detectable: Detectable,
+
+    /// The gap with one system left out at a time; null where the set names fewer than two or the judge has no gap.
+    pub gap_without_one_system: Option<LeaveOneOut>,
     /// Required items; null where the judge marks none.
     pub items: Option<ItemEvaluation>,
 }

@@ -79,5 +79,5 @@ pub use raters::{
 };
 pub use replies_made::RepliesMade;
 pub use stability::Stability;
-pub use systems::SystemRange;
-pub use twins::TwinDiscrimination;
+pub use systems::{LeaveOneOut, SystemRange, WithoutSystem};
+pub use twins::{TwinComparison, TwinDiscrimination};
