@@ -61,7 +61,7 @@ pub use evaluation::{
     FindingLevel, FoldCut, GoldSummary, ItemEvaluation, JudgeEvaluation, LargestCluster, RaterSummary, ScaleCut,
     ScaleEvaluation, Settings, SeverityResponse, SliceEvaluation, UnscoredCounts,
 };
-pub use framing::Framing;
+pub use framing::{Framing, FramingContrast, FramingDiscordance};
 pub use gap::{
     AucBasis, AucGap, EquivalenceVerdict, GapAtThresholds, GapEquivalence, GapOfSystem, RecallGap, SeverityClass,
     SeverityMatched, SurfaceBand, opposes,
@@ -78,6 +78,6 @@ pub use raters::{
     ReferenceLabels, ReferenceRecall, rater_agreement,
 };
 pub use replies_made::RepliesMade;
-pub use stability::Stability;
+pub use stability::{MajorityRecall, RepeatNoiseOnPositives, Stability};
 pub use systems::{LeaveOneOut, SystemRange, WithoutSystem};
 pub use twins::{TwinComparison, TwinDiscrimination};

@@ -1,13 +1,48 @@
-//! How far repeats of a question agree.
+//! Repeats: does the judge say the same when it is asked again?
 
+mod noise;
 mod result;
+mod severities;
+#[cfg(test)]
+mod tests;
 
-pub use result::Stability;
+pub use result::{MajorityRecall, RepeatNoiseOnPositives, Stability};
 
-use super::answers::{Context, Subject};
+use super::answers::{Answered, Context, Subject};
+use super::by_cluster::{Part, share};
 use crate::model::Axis;
+use crate::stats::{Estimate, Tally, Undefined};
 
-/// Stability of one judge on one axis; none where it does not apply.
-pub(super) fn stability(_subject: &Subject<'_>, _axis: Axis, _context: &Context<'_>) -> Option<Stability> {
-    None
+/// Stability of one judge on one axis; none where no example has two verdicts.
+pub(super) fn stability(subject: &Subject<'_>, axis: Axis, context: &Context<'_>) -> Option<Stability> {
+    let answered = subject.axes.get(axis).as_deref()?;
+    let repeated = answered.iter().filter(|one| one.scored > 1).count();
+    if repeated == 0 {
+        return None;
+    }
+    let no_cut = subject.no_cut();
+    let of_repeated = |part: fn(&Answered) -> f64| -> Estimate {
+        let repeated = |one: &Answered| -> Part { (one.scored > 1).then(|| (part(one), 1.0)) };
+        let estimate = share(context, answered, Undefined::NoData, repeated);
+        no_cut.map_or(estimate.clone(), |reason| estimate.without_value(reason))
+    };
+    let severities =
+        subject.scale.is_none().then(|| severities::agreement(&subject.run.verdicts, answered, axis, context));
+    let (severity_agreement, severity_alpha) = severities.unzip();
+    Some(Stability {
+        repeated: Tally(repeated as f64),
+        most_repeats: answered.iter().map(|one| one.scored as usize).max().unwrap_or(0),
+        flip_rate: of_repeated(|one| f64::from(u8::from(one.flagged > 0 && one.flagged < one.scored))),
+        flag_agreement: of_repeated(|one| agreeing_pairs(&[one.flagged, one.scored - one.flagged])),
+        severity_agreement,
+        severity_alpha,
+        noise: noise::noise(answered, no_cut, context),
+    })
+}
+
+/// Share of the pairs of an example's verdicts that agree, from how many verdicts there are of each kind (two or more in
+/// all): unbiased at any number of repeats (Fleiss 1971).
+fn agreeing_pairs(kinds: &[u32]) -> f64 {
+    let pairs = |count: u32| f64::from(count) * (f64::from(count) - 1.0);
+    kinds.iter().map(|count| pairs(*count)).sum::<f64>() / pairs(kinds.iter().sum())
 }
