@@ -278,7 +278,6 @@ impl Measure<'_> {
             first_unknown_example: coverage.first_unknown_example.clone(),
             axes,
             detectable: detectable(&cells, &cuts, &spec.axes, scale.and_then(FittedScale::no_cut), level),
-
             gap_without_one_system: gap_without_one_system(&self.subjects[subject], &self.context()),
             recall_gap: self.gap(subject, run, cuts, &cells, &slices),
             items: coverage.marks_items.then(|| items(counts.omission.iter(), level)),

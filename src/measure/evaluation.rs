@@ -190,7 +190,6 @@ pub struct JudgeEvaluation {
     pub recall_gap: RecallGap,
     /// What this audit could have shown of the judge.
     pub detectable: Detectable,
-
     /// The gap with one system left out at a time; null where the set names fewer than two or the judge has no gap.
     pub gap_without_one_system: Option<LeaveOneOut>,
     /// Required items; null where the judge marks none.
