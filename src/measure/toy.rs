@@ -97,6 +97,7 @@ impl Toy {
             margin: DEFAULT_MARGIN,
             resamples: 999,
             primary: Default::default(),
+            primary: Default::default(),
         };
         let context = Context { gold: &gold, layout: &layout, thresholds, options: &options };
         let scale = FittedScale::of(&run, &gold, &layout, &thresholds);
