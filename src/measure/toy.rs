@@ -97,7 +97,6 @@ impl Toy {
             margin: DEFAULT_MARGIN,
             resamples: 999,
             primary: Default::default(),
-            primary: Default::default(),
         };
         let context = Context { gold: &gold, layout: &layout, thresholds, options: &options };
         let scale = FittedScale::of(&run, &gold, &layout, &thresholds);
