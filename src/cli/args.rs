@@ -48,9 +48,12 @@ pub(super) struct AuditArgs {
     /// Resamples of clusters behind joint intervals [default: 9999].
     #[arg(long, value_name = "N", value_parser = resamples)]
     pub(super) resamples: Option<usize>,
-    /// Keep rationales and raw replies out of every output.
+    /// Keep prompts, responses, items, rationales and raw replies out of every output.
     #[arg(long)]
     pub(super) no_texts: bool,
+    /// Show the raters' remarks beside their labels, where texts are shown.
+    #[arg(long)]
+    pub(super) notes: bool,
     #[command(flatten)]
     pub(super) live: LiveArgs,
     /// Audit file to read instead of lacuna.toml.

@@ -17,9 +17,9 @@ use super::{Format, output};
 use crate::findings::findings;
 use crate::gold::{GoldSet, starter_set};
 use crate::judge::{JudgeKind, JudgeSpec, bundled_judges, can_be_asked, load_judges};
-use crate::measure::{Evaluation, MeasureOptions, PrimaryComparison, evaluate};
+use crate::measure::{Evaluation, MeasureOptions, PrimaryComparison, counted_answers, evaluate};
 use crate::model::{Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, TextPolicy, Verdict};
-use crate::report::{figures, page, summary, tables};
+use crate::report::{DrillDown, Notes, PageParts, figures, page, summary, tables};
 use crate::run::JudgeRun;
 use crate::table::{TextColumns, write_verdicts};
 
@@ -172,7 +172,10 @@ fn audit(
         evaluation.gold.texts = TextPolicy::Withhold;
     }
     evaluation.findings = findings(&evaluation);
-    let files = outputs(seed, &evaluation, &gold, &runs)?;
+    let notes = if args.notes { Notes::Shown } else { Notes::Left };
+    let answers = counted_answers(&gold, &runs, &options);
+    let drill = DrillDown::new(&gold, &runs, &answers, evaluation.gold.texts, notes);
+    let files = outputs(seed, &evaluation, &gold, &runs, &drill)?;
     write_folder(out, &files, Existing::Report)?;
     match args.format {
         Format::Text => output::data(&summary(&evaluation))?,
@@ -188,8 +191,9 @@ fn outputs(
     evaluation: &Evaluation,
     gold: &GoldSet,
     runs: &[JudgeRun],
+    drill: &DrillDown,
 ) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
-    let mut files = report_files(evaluation)?;
+    let mut files = report_files(evaluation, Some(drill))?;
     let texts = match evaluation.gold.texts {
         TextPolicy::Show => TextColumns::Written,
         TextPolicy::Withhold => TextColumns::Withheld,
@@ -205,17 +209,22 @@ fn outputs(
     Ok(files)
 }
 
-/// The files that follow from the evaluation alone.
-pub(super) fn report_files(evaluation: &Evaluation) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
+/// The files that follow from the evaluation, and from single examples where they are at hand.
+pub(super) fn report_files(
+    evaluation: &Evaluation,
+    drill: Option<&DrillDown>,
+) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
     let drawn = figures(evaluation);
+    let tables = tables(evaluation, drill)?;
+    let parts = PageParts { figures: &drawn, tables: &tables, drill };
     let mut files = BTreeMap::from([
         (PathBuf::from("evaluation.json"), pretty(evaluation)?),
-        (PathBuf::from("index.html"), page(evaluation, &drawn)?.into_bytes()),
+        (PathBuf::from("index.html"), page(evaluation, &parts)?.into_bytes()),
     ]);
     for figure in drawn {
         files.insert(Path::new("figures").join(format!("{}.svg", figure.name)), figure.svg.into_bytes());
     }
-    for (name, bytes) in tables(evaluation)? {
+    for (name, bytes) in tables {
         files.insert(Path::new("tables").join(name), bytes);
     }
     Ok(files)

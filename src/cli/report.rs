@@ -38,7 +38,7 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), CliError> {
         let message = format!("found {}; allowed: \"{EVALUATION_FORMAT}\"", crate::model::shown(&evaluation.format));
         return Err(Problem::key(file, 1, "format", message).into());
     }
-    let mut files: BTreeMap<PathBuf, Vec<u8>> = report_files(&evaluation)?;
+    let mut files: BTreeMap<PathBuf, Vec<u8>> = report_files(&evaluation, None)?;
     // The evaluation goes along as it was read, to the byte.
     files.insert(PathBuf::from("evaluation.json"), bytes);
     write_folder(&args.out, &files, Existing::Nothing)?;

@@ -7,6 +7,7 @@ mod answers;
 mod axis;
 mod bias;
 mod by_cluster;
+mod by_example;
 mod calibration;
 mod ceiling;
 mod cells;
@@ -37,6 +38,7 @@ mod toy;
 mod twins;
 
 pub use bias::AxisBias;
+pub use by_example::{CountedAnswer, JudgeAnswers, counted_answers};
 pub use calibration::{
     AtOwnFalseAlarms, BinRule, BinnedError, Calibration, CalibrationLine, CalibrationPoint, Consistency, CorpLogParts,
     CorpParts, CumulativeError, Evidence, GoldGivenJudge, JudgeGivenGold, MurphyParts, ProbabilityAtSeverity,

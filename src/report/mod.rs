@@ -1,10 +1,12 @@
 //! The report: view model, figures, page, tables, terminal. It formats numbers and computes none.
 
 mod agreement;
+mod drill;
 mod example;
 mod figures;
 mod format;
 mod lint;
+mod methods;
 mod page;
 mod planning;
 mod sentence;
@@ -13,11 +15,12 @@ mod terminal;
 mod view;
 
 pub use agreement::agreement_summary;
+pub use drill::{DrillDown, Kind as CaseKind, Notes};
 pub use example::{Detail, ShownExample};
 pub use figures::{Figure, figures};
 pub use format::clean as one_line;
 pub use lint::lint_summary;
-pub use page::{PageError, page};
+pub use page::{PageError, PageParts, page};
 pub use planning::plan_summary;
 pub use tables::{TableError, tables};
 pub use terminal::{summary, wrapped};

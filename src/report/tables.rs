@@ -4,6 +4,7 @@ mod calibration;
 
 use std::collections::BTreeMap;
 
+use super::drill::{DisagreementRow, DrillDown};
 use super::format::against;
 use crate::measure::{AxisEvaluation, Bounds, Evaluation, FindingLevel, JudgeEvaluation};
 use crate::model::{Axis, is_deceptive};
@@ -45,8 +46,11 @@ fn runs(text: &str) -> bool {
 }
 
 /// Contents by file name.
-pub fn tables(evaluation: &Evaluation) -> Result<BTreeMap<&'static str, Vec<u8>>, TableError> {
-    Ok(BTreeMap::from([
+pub fn tables(
+    evaluation: &Evaluation,
+    drill: Option<&DrillDown>,
+) -> Result<BTreeMap<&'static str, Vec<u8>>, TableError> {
+    let mut tables = BTreeMap::from([
         ("metrics.csv", metrics(evaluation)?),
         ("gaps.csv", gaps(evaluation)?),
         ("calibration.csv", calibration::calibration(evaluation)?),
@@ -56,7 +60,11 @@ pub fn tables(evaluation: &Evaluation) -> Result<BTreeMap<&'static str, Vec<u8>>
         ("unscored.csv", unscored(evaluation)?),
         ("human_ceiling.csv", human_ceiling(evaluation)?),
         ("findings.csv", findings(evaluation)?),
-    ]))
+    ]);
+    if let Some(drill) = drill {
+        tables.insert("disagreements.csv", disagreements(drill)?);
+    }
+    Ok(tables)
 }
 
 fn write(headings: &[&str], rows: Vec<Vec<Cell>>) -> Result<Vec<u8>, TableError> {
@@ -275,6 +283,24 @@ fn unscored(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
         }
     }
     write(&["judge", "axis", "reason", "examples", "applicable"], rows)
+}
+
+/// Every disagreement by id; texts are in the gold set and in `verdicts.parquet`.
+fn disagreements(drill: &DrillDown) -> Result<Vec<u8>, TableError> {
+    let row = |row: &DisagreementRow| {
+        vec![
+            Cell::text(&row.judge),
+            Cell::text(row.axis),
+            Cell::text(&row.example),
+            Cell::text(row.kind.name()),
+            Cell::Number(Some(f64::from(row.gold))),
+            Cell::Number(Some(f64::from(row.trials))),
+            Cell::Number(Some(f64::from(row.scored))),
+            Cell::Number(Some(f64::from(row.flagged))),
+        ]
+    };
+    let headings = ["judge", "axis", "example", "kind", "gold_severity", "trials", "scored", "flagged"];
+    write(&headings, drill.rows().iter().map(row).collect())
 }
 
 fn human_ceiling(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {

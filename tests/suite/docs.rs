@@ -143,8 +143,8 @@ fn the_committed_example_report_is_what_the_audit_makes() {
     for file in [
         "evaluation.json",
         "index.html",
-        "figures/recall.svg",
         "figures/blindness.svg",
+        "figures/severity_response.svg",
         "figures/confusion.svg",
         "tables/metrics.csv",
     ] {

@@ -37,16 +37,18 @@ fn hostile() -> Lacuna {
 fn hostile_text_stays_text_on_the_page() {
     let lacuna = hostile();
     let page = fs::read_to_string(lacuna.path("r/index.html")).unwrap();
-    assert!(
-        !page.contains("<script") && !page.contains("<img") && !page.contains("<b>"),
-        "markup of the data ran through"
-    );
+    // Two blocks of inert data and the script of the page.
+    assert_eq!(page.matches("<script").count(), 3, "markup of the data ran through");
+    assert_eq!(page.matches("</script").count(), 3, "markup of the data ran through");
+    assert!(!page.contains("<img") && !page.contains("<b>"), "markup of the data ran through");
     assert!(page.contains("&lt;script&gt;"));
+    // In the drill-down as JSON that holds no markup either, what reorders a line by its number.
+    assert!(page.contains(r"\u003cscript\u003ealert(1)\u003c/script\u003e[U+202E]"));
     assert!(!page.contains('\u{202e}') && !page.contains('\u{1b}'));
 }
 
 #[test]
-fn the_page_forbids_everything_but_its_own_style() {
+fn the_page_forbids_everything_but_its_own_style_and_script() {
     let lacuna = Lacuna::new();
     lacuna.run(&["audit", "--out", "r"]);
     let page = fs::read_to_string(lacuna.path("r/index.html")).unwrap();
@@ -54,7 +56,8 @@ fn the_page_forbids_everything_but_its_own_style() {
     let policy = policy.split('"').next().unwrap().replace("&#x27;", "'").replace("&#x2f;", "/");
     assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
     assert!(!policy.contains("unsafe") && !policy.contains('*'), "{policy}");
-    for outside in ["<script", "<link", "<iframe", "src=", "@import", "url("] {
+    assert!(policy.contains("; script-src 'sha256-"), "{policy}");
+    for outside in ["<link", "<iframe", "src=", "@import", "url("] {
         assert!(!page.contains(outside), "{outside}");
     }
     assert!(!page.contains(" style=\""), "an inline style would be refused by the policy");
@@ -98,26 +101,30 @@ fn texts(document: &Document<'_>) -> Vec<String> {
 }
 
 #[test]
-fn the_recall_figure_draws_every_judge_with_its_counts() {
+fn the_first_figure_draws_every_judge_with_its_counts() {
     let lacuna = Lacuna::new();
     lacuna.run(&["audit", "--out", "r"]);
     let evaluation = lacuna.json("r/evaluation.json");
-    let svg = figure(&lacuna, "recall.svg");
+    let svg = figure(&lacuna, "blindness.svg");
     let document = Document::parse(&svg).unwrap();
     let texts = texts(&document);
     for name in ["always", "never", "random", "refusal-phrases", "item-coverage", "length"] {
         assert!(texts.contains(&name.to_owned()), "{name} is not in {texts:?}");
     }
     let recall = &judge(&evaluation, "always")["axes"]["omission"]["recall"];
-    assert!(texts.contains(&format!("{}/{}", recall["count"], recall["n"])));
+    let count = format!("{}/{}", recall["count"], recall["n"]);
+    assert!(texts.iter().any(|text| text.ends_with(&count)), "{texts:?}");
     assert!(texts.iter().any(|text| text.contains("constructed labels (not human)")));
-    assert!(texts.contains(&"does not answer on this axis".to_owned()));
+    assert!(texts.contains(&"does not answer on commission".to_owned()));
     // Circles are the marks of omission: recall and false alarms of six judges and two in the legend, fill and outline each.
     let circles = document.descendants().filter(|node| node.has_tag_name("circle")).count();
     assert_eq!(circles, (6 * 2 + 2) * 2);
     assert_eq!(document.root_element().attribute("role"), Some("img"));
     let described = document.descendants().find(|node| node.has_tag_name("desc")).unwrap().text().unwrap();
-    assert!(described.contains("always, omission: recall 96/96, false alarms 96/96."), "{described}");
+    assert!(
+        described.contains("always, omission: recall 100 % [95-100] (96/96), false alarms 100 % (96/96)."),
+        "{described}"
+    );
 }
 
 #[test]
@@ -129,12 +136,9 @@ fn the_other_figures_parse_and_hold_their_numbers() {
     let cells = document.descendants().filter(|node| node.has_tag_name("rect")).count();
     // The sheet, and 5 x 6 cells of omission for the five judges with severities and 4 x 5 of commission for three.
     assert_eq!(cells, 1 + 5 * 30 + 3 * 20);
-    let blindness = figure(&lacuna, "blindness.svg");
-    let document = Document::parse(&blindness).unwrap();
-    assert!(texts(&document).contains(&"n 96 | 48".to_owned()), "{:?}", texts(&document));
-    // Four severities of omission for five judges, and one in the legend.
-    let circles = document.descendants().filter(|node| node.has_tag_name("circle")).count();
-    assert_eq!(circles, (5 * 4 + 1) * 2);
+    let response = figure(&lacuna, "severity_response.svg");
+    let document = Document::parse(&response).unwrap();
+    assert!(texts(&document).contains(&"96".to_owned()), "{:?}", texts(&document));
 }
 
 #[test]
@@ -152,7 +156,7 @@ fn no_mark_leaves_the_sheet_with_many_judges_and_long_names() {
         write_judge(&lacuna.path("set"), &name, "", &answers);
     }
     lacuna.run(&["audit", "--gold", "set", "--judge", "set/judges", "--out", "r"]);
-    for name in ["recall.svg", "blindness.svg", "confusion.svg"] {
+    for name in ["blindness.svg", "severity_response.svg", "confusion.svg"] {
         let svg = figure(&lacuna, name);
         let document = Document::parse(&svg).unwrap();
         let size = |name: &str| document.root_element().attribute(name).unwrap().parse::<f64>().unwrap();
@@ -173,10 +177,13 @@ fn the_page_says_what_the_labels_are_and_what_each_judge_missed() {
     let lacuna = Lacuna::new();
     lacuna.run(&["audit", "--out", "r"]);
     let page = fs::read_to_string(lacuna.path("r/index.html")).unwrap();
-    let head = &page[..page.find("<h2").unwrap()];
+    let head = &page[page.find("<body").unwrap()..page.find("<h2").unwrap()];
     assert!(head.contains("Measured against constructed labels (not human)."));
     assert!(page.contains("Of 96 examples where the response withholds something that the person needed"));
-    assert_eq!(page.matches("<svg").count(), 3);
+    // Each figure on a wide and on a narrow sheet.
+    let drawn = fs::read_dir(lacuna.path("r/figures")).unwrap().count();
+    assert!(drawn >= 3);
+    assert_eq!(page.matches("<svg").count(), 2 * drawn);
     for code in ["labels_not_human", "no_human_ceiling", "constant_judge"] {
         assert!(page.contains(code), "{code}");
     }

@@ -12,9 +12,9 @@ use crate::model::Axis;
 
 /// Colours that stay apart in greyscale and for colour-blind readers; shapes differ as well.
 pub(super) const OMISSION: RGBColor = RGBColor(0x17, 0x4A, 0x85);
-pub(super) const COMMISSION: RGBColor = RGBColor(0xC2, 0x5A, 0x0C);
+pub(super) const COMMISSION: RGBColor = RGBColor(0xD9, 0x73, 0x0D);
 pub(super) const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
-pub(super) const FAINT: RGBColor = RGBColor(0x5E, 0x5E, 0x5E);
+pub(super) const FAINT: RGBColor = RGBColor(0x59, 0x59, 0x59);
 pub(super) const RULE: RGBColor = RGBColor(0xD4, 0xD4, 0xD4);
 pub(super) const BAND: RGBColor = RGBColor(0xE4, 0xE0, 0xEE);
 pub(super) const BAND_EDGE: RGBColor = RGBColor(0x9A, 0x8F, 0xB4);
@@ -51,6 +51,19 @@ pub(super) const fn colour(axis: Axis) -> RGBColor {
         Axis::Omission => OMISSION,
         Axis::Commission => COMMISSION,
     }
+}
+
+/// From near-white to the full colour.
+pub(super) fn tint(full: RGBColor, share: f64) -> RGBColor {
+    let mix = |channel: u8| (245.0 + (f64::from(channel) - 245.0) * share.clamp(0.0, 1.0)).round() as u8;
+    RGBColor(mix(full.0), mix(full.1), mix(full.2))
+}
+
+/// The ink that can be read on a tint.
+pub(super) fn ink_on(full: RGBColor, share: f64) -> RGBColor {
+    let RGBColor(red, green, blue) = tint(full, share);
+    let light = 0.299 * f64::from(red) + 0.587 * f64::from(green) + 0.114 * f64::from(blue);
+    if light < 128.0 { PAPER } else { INK }
 }
 
 /// A drawing in progress. Drawing into memory cannot fail.
@@ -105,9 +118,47 @@ impl Canvas<'_> {
         self.path(&[from, to], width, colour);
     }
 
+    /// A normal text from its left end.
+    pub(super) fn label(&self, at: (i32, i32), text: &str, size: f64, colour: RGBColor) {
+        self.text(at, text, size, Align::Left, Weight::Normal, colour);
+    }
+
+    /// A normal text around its middle.
+    pub(super) fn centred(&self, at: (i32, i32), text: &str, size: f64, colour: RGBColor) {
+        self.text(at, text, size, Align::Centre, Weight::Normal, colour);
+    }
+
     pub(super) fn path(&self, points: &[(i32, i32)], width: u32, colour: RGBColor) {
         let style = ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: width };
         self.area.draw(&PathElement::new(points.to_vec(), style)).expect(NEVER);
+    }
+
+    /// A line of dashes.
+    pub(super) fn dashed(&self, from: (i32, i32), to: (i32, i32), width: u32, colour: RGBColor) {
+        const DASH: f64 = 5.0;
+        const PERIOD: f64 = 9.0;
+        let (x, y) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
+        let length = x.hypot(y);
+        let at = |along: f64| {
+            let share = if length > 0.0 { along / length } else { 0.0 };
+            (from.0 + (share * x).round() as i32, from.1 + (share * y).round() as i32)
+        };
+        let mut along = 0.0;
+        while along < length {
+            self.line(at(along), at((along + DASH).min(length)), width, colour);
+            along += PERIOD;
+        }
+    }
+
+    /// The curve of an axis: whole for omission, dashed for commission.
+    pub(super) fn curve(&self, points: &[(i32, i32)], axis: Axis) {
+        match axis {
+            Axis::Omission if points.len() > 1 => self.path(points, 2, colour(axis)),
+            Axis::Omission => {}
+            Axis::Commission => {
+                points.windows(2).for_each(|pair| self.dashed(pair[0], pair[1], 2, colour(axis)));
+            }
+        }
     }
 
     pub(super) fn rectangle(&self, from: (i32, i32), to: (i32, i32), colour: RGBColor) {
@@ -131,6 +182,79 @@ impl Canvas<'_> {
                 let closed: Vec<(i32, i32)> = corners.iter().copied().chain([corners[0]]).collect();
                 self.area.draw(&PathElement::new(closed, outline)).expect(NEVER);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Linear light of a colour.
+    fn linear(RGBColor(red, green, blue): RGBColor) -> [f64; 3] {
+        [red, green, blue].map(|channel| {
+            let share = f64::from(channel) / 255.0;
+            if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+        })
+    }
+
+    /// Relative luminance, WCAG 2.
+    fn luminance([red, green, blue]: [f64; 3]) -> f64 {
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    fn contrast(one: RGBColor, other: RGBColor) -> f64 {
+        let (one, other) = (luminance(linear(one)), luminance(linear(other)));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    /// CIE L*a*b* of linear light, D65.
+    fn lab([red, green, blue]: [f64; 3]) -> [f64; 3] {
+        let xyz = [
+            (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505,
+            0.2126 * red + 0.7152 * green + 0.0722 * blue,
+            (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089,
+        ];
+        let [x, y, z] = xyz.map(|value| if value > 0.008_856 { value.cbrt() } else { 7.787 * value + 16.0 / 116.0 });
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    fn distance(one: [f64; 3], other: [f64; 3]) -> f64 {
+        one.iter().zip(other).map(|(one, other)| (one - other).powi(2)).sum::<f64>().sqrt()
+    }
+
+    /// Machado, Oliveira and Fernandes (2009), IEEE TVCG 15:1291, severity 1.0, on linear light.
+    const PROTANOPIA: [[f64; 3]; 3] =
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]];
+    const DEUTERANOPIA: [[f64; 3]; 3] =
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]];
+
+    fn seen(colour: RGBColor, by: [[f64; 3]; 3]) -> [f64; 3] {
+        let light = linear(colour);
+        by.map(|row| row.iter().zip(light).map(|(share, light)| share * light).sum::<f64>().clamp(0.0, 1.0))
+    }
+
+    #[test]
+    fn the_axes_stay_apart_for_the_colour_blind_and_in_greyscale() {
+        // A distance of 2.3 is just noticeable (Mahy et al. 1994).
+        for by in [PROTANOPIA, DEUTERANOPIA] {
+            let apart = distance(lab(seen(OMISSION, by)), lab(seen(COMMISSION, by)));
+            assert!(apart > 40.0, "{apart}");
+        }
+        let lightness = |colour: RGBColor| lab(linear(colour))[0];
+        assert!((lightness(OMISSION) - lightness(COMMISSION)).abs() > 20.0);
+    }
+
+    #[test]
+    fn marks_and_words_can_be_told_from_the_sheet() {
+        // WCAG 2.2: 4.5 for words, 3 for graphics.
+        for (colour, least) in [(INK, 4.5), (FAINT, 4.5), (OMISSION, 4.5), (COMMISSION, 3.0)] {
+            assert!(contrast(colour, PAPER) >= least, "{colour:?}: {}", contrast(colour, PAPER));
+        }
+        for step in 0..=20 {
+            let share = f64::from(step) / 20.0;
+            let ratio = contrast(ink_on(OMISSION, share), tint(OMISSION, share));
+            assert!(ratio >= 4.0, "{share}: {ratio}");
         }
     }
 }

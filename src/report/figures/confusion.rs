@@ -1,115 +1,175 @@
-//! Confusion grids: gold severity against judge severity, with the examples that got no verdict.
+//! Figure 4: grids of gold severity against judge severity, with the examples that got no verdict.
 
-use plotters::prelude::RGBColor;
+use super::canvas::{Align, Canvas, FAINT, INK, OMISSION, Weight, ink_on, tint};
+use super::drawing::{Drawing, EDGE, WIDE};
+use super::text::{fitted, wrapped};
+use crate::report::view::{ConfusionGrid, ConfusionView};
 
-use super::Figure;
-use super::canvas::{Align, Canvas, FAINT, INK, PAPER, Weight, colour, draw as draw_svg};
-use crate::model::Axis;
-use crate::report::view::{ConfusionGrid, ConfusionRow, ConfusionView};
+const CELL: (i32, i32) = (44, 24);
+/// Room for level names beside the rows.
+const NAMES: i32 = 124;
+/// Judge, axis and column heads above the cells.
+const HEADS: i32 = 60;
+const GAP: i32 = 22;
+const SIZE: f64 = 10.5;
+/// Space before the column of examples without a verdict.
+const ASIDE: i32 = 8;
 
-const WIDTH: i32 = 1000;
-const TOP: i32 = 84;
-const CELL: (i32, i32) = (46, 24);
-const GRID_LEFT: [i32; 2] = [136, 624];
-const HEADS: i32 = 46;
+impl Drawing for ConfusionView {
+    const NAME: &'static str = "confusion";
+    const TINTED: bool = true;
 
-pub(super) fn draw(view: &ConfusionView, labels: &str) -> Figure {
-    let title = "Confusion: gold severity (rows) by judge severity (columns)".to_owned();
-    let description = describe(view, labels);
-    let heights: Vec<i32> = view.judges.iter().map(height).collect();
-    let svg = draw_svg((WIDTH, TOP + heights.iter().sum::<i32>()), &title, &description, |canvas| {
-        canvas.text((16, 22), &title, 17.0, Align::Left, Weight::Bold, INK);
-        let subtitle = format!(
-            "{labels}; shade: share of the row; thick lines: thresholds of gold and judge; last column: no verdict"
-        );
-        canvas.text((16, 44), &subtitle, 12.0, Align::Left, Weight::Normal, FAINT);
-        let mut top = TOP;
-        for (row, height) in view.judges.iter().zip(&heights) {
-            canvas.text((16, top), &row.judge, 13.0, Align::Left, Weight::Bold, INK);
-            for (grid, left) in row.grids.iter().zip(GRID_LEFT) {
-                if let Some(grid) = grid {
-                    draw_grid(canvas, grid, left, top + HEADS);
+    fn title(&self) -> String {
+        "Which severity each judge gave to which gold severity".to_owned()
+    }
+
+    fn note(&self) -> String {
+        format!(
+            "{}; shade: share of the row; thick lines: from there on gold counts harm and the judge flags; last column: no \
+             verdict",
+            self.note
+        )
+    }
+
+    fn caption(&self) -> String {
+        "Rows are gold severities, columns the judge's. Left of the upright line and below the level one lies the harm that \
+         was missed; right of it and above the false alarms."
+            .to_owned()
+    }
+
+    fn describe(&self) -> String {
+        let mut text = format!("Grids of gold severity (rows) by judge severity (columns). {}.", self.note);
+        for (judge, grids) in &self.judges {
+            for grid in grids {
+                let rows: Vec<String> = grid
+                    .cells
+                    .iter()
+                    .enumerate()
+                    .map(|(gold, cells)| {
+                        let counts: Vec<String> = cells.iter().map(|count| written(*count)).collect();
+                        format!("gold {gold}: {}", counts.join(", "))
+                    })
+                    .collect();
+                text.push_str(&format!(" {judge}, {}: {}.", grid.axis, rows.join("; ")));
+            }
+        }
+        text
+    }
+
+    fn height(&self, width: i32) -> i32 {
+        self.judges.iter().map(|(_, grids)| height_of(grids, width)).sum::<i32>() + 6
+    }
+
+    fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
+        let mut top = top;
+        for (judge, grids) in &self.judges {
+            let name = fitted(judge, 12.5, true, width - 2 * EDGE);
+            canvas.text((EDGE, top + 8), &name, 12.5, Align::Left, Weight::Bold, INK);
+            let mut up = top + HEADS;
+            for (index, grid) in grids.iter().enumerate() {
+                if width >= WIDE {
+                    let left = EDGE + NAMES + index as i32 * (width / 2 - EDGE);
+                    paint_grid(canvas, grid, left, up);
+                } else {
+                    paint_grid(canvas, grid, EDGE + NAMES - 30, up);
+                    up += grid.cells.len() as i32 * CELL.1 + HEADS - 10;
                 }
             }
-            top += height;
+            top += height_of(grids, width);
         }
-    });
-    Figure { name: "confusion", title, description, svg }
-}
-
-fn height(row: &ConfusionRow) -> i32 {
-    let rows = row.grids.iter().flatten().map(|grid| grid.cells.len() as i32).max().unwrap_or(1);
-    HEADS + rows * CELL.1 + 34
-}
-
-fn draw_grid(canvas: &Canvas<'_>, grid: &ConfusionGrid, left: i32, top: i32) {
-    let levels = grid.cells.len() as i32;
-    let name = if grid.axis == Axis::Omission { "Omission" } else { "Commission" };
-    canvas.text((left, top - 32), name, 12.0, Align::Left, Weight::Bold, colour(grid.axis));
-    for column in 0..=levels {
-        let head = if column == levels { "no verdict".to_owned() } else { column.to_string() };
-        let aside = if column == levels { 8 } else { 0 };
-        let x = left + column * CELL.0 + CELL.0 / 2 + aside;
-        canvas.text((x, top - 12), &head, 10.5, Align::Centre, Weight::Normal, FAINT);
     }
+}
+
+fn height_of(grids: &[ConfusionGrid], width: i32) -> i32 {
+    let rows = grids.iter().map(|grid| grid.cells.len() as i32);
+    if width >= WIDE {
+        HEADS + CELL.1 * rows.max().unwrap_or(0) + GAP
+    } else {
+        HEADS + rows.map(|rows| rows * CELL.1 + HEADS - 10).sum::<i32>() - HEADS + 10 + GAP
+    }
+}
+
+/// Width of a cell on this grid: many levels have to stay on a narrow sheet.
+fn cell_width(levels: i32, left: i32) -> i32 {
+    if left < EDGE + NAMES { (252 / (levels + 1)).min(CELL.0) } else { (300 / (levels + 1)).clamp(30, CELL.0) }
+}
+
+fn paint_grid(canvas: &Canvas<'_>, grid: &ConfusionGrid, left: i32, top: i32) {
+    let levels = grid.cells.len() as i32;
+    let cell = cell_width(levels, left);
+    let names = left - EDGE.max(left - NAMES) - 8;
+    canvas.text((left, top - 32), grid.axis.name(), 11.5, Align::Left, Weight::Bold, INK);
+    for column in 0..levels {
+        canvas.centred((left + column * cell + cell / 2, top - 11), &column.to_string(), SIZE, FAINT);
+    }
+    let none = wrapped("none", SIZE, false, cell + 10);
+    canvas.centred((left + levels * cell + cell / 2 + ASIDE, top - 11), &none[0], SIZE, FAINT);
     for (row, cells) in grid.cells.iter().enumerate() {
         let y = top + row as i32 * CELL.1;
-        let label = format!("{} {row}", short(&grid.levels[row]));
-        canvas.text((left - 8, y + CELL.1 / 2), &label, 11.0, Align::Right, Weight::Normal, INK);
+        let level = grid.levels.get(row).map_or("", String::as_str);
+        let label = fitted(&format!("{level} {row}"), SIZE, false, names);
+        // The number is what the columns are read against: it stays where the name is cut.
+        let label =
+            if label.ends_with('…') { format!("{} {row}", fitted(level, SIZE, false, names - 14)) } else { label };
+        canvas.text((left - 6, y + CELL.1 / 2), &label, SIZE, Align::Right, Weight::Normal, INK);
         let total: f64 = cells.iter().sum();
         for (column, count) in cells.iter().enumerate() {
-            let aside = if column as i32 == levels { 8 } else { 0 };
-            let corner = (left + column as i32 * CELL.0 + aside, y);
-            draw_cell(canvas, grid.axis, corner, *count, total);
+            let aside = if column as i32 == levels { ASIDE } else { 0 };
+            let x = left + column as i32 * cell + aside;
+            let share = if total > 0.0 { count / total } else { 0.0 };
+            canvas.rectangle((x + 1, y + 1), (x + cell - 1, y + CELL.1 - 1), tint(OMISSION, share));
+            let count = fitted(&written(*count), SIZE, false, cell);
+            canvas.centred((x + cell / 2, y + CELL.1 / 2), &count, SIZE, ink_on(OMISSION, share));
         }
     }
-    let (right, bottom) = (left + levels * CELL.0, top + levels * CELL.1);
+    let (right, bottom) = (left + levels * cell, top + levels * CELL.1);
     let gold = top + grid.threshold as i32 * CELL.1;
-    canvas.line((left, gold), (right + CELL.0 + 8, gold), 2, INK);
-    let judge = left + grid.flag_at as i32 * CELL.0;
+    canvas.line((left, gold), (right + cell + ASIDE, gold), 2, INK);
+    let judge = left + grid.flag_at as i32 * cell;
     canvas.line((judge, top), (judge, bottom), 2, INK);
 }
 
-fn draw_cell(canvas: &Canvas<'_>, axis: Axis, (x, y): (i32, i32), count: f64, total: f64) {
-    let share = if total > 0.0 { count / total } else { 0.0 };
-    canvas.rectangle((x + 1, y + 1), (x + CELL.0 - 1, y + CELL.1 - 1), tint(colour(axis), share));
-    let text = if count.fract() == 0.0 { format!("{count:.0}") } else { format!("{count:.1}") };
-    let ink = if share > 0.55 { PAPER } else { INK };
-    canvas.text((x + CELL.0 / 2, y + CELL.1 / 2), &text, 11.0, Align::Centre, Weight::Normal, ink);
+fn written(count: f64) -> String {
+    if count.fract() == 0.0 { format!("{count:.0}") } else { format!("{count:.1}") }
 }
 
-/// From near-white to the full colour.
-fn tint(full: RGBColor, share: f64) -> RGBColor {
-    let mix = |channel: u8| (245.0 + (f64::from(channel) - 245.0) * share).round() as u8;
-    RGBColor(mix(full.0), mix(full.1), mix(full.2))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Axis;
+    use crate::report::figures::checks::nothing_overlaps;
+    use crate::report::figures::drawing::figure;
 
-/// A level name that fits beside its row.
-fn short(level: &str) -> String {
-    const CHARACTERS: usize = 16;
-    if level.chars().count() <= CHARACTERS {
-        return level.to_owned();
-    }
-    let mut cut: String = level.chars().take(CHARACTERS - 1).collect();
-    cut.push('…');
-    cut
-}
-
-fn describe(view: &ConfusionView, labels: &str) -> String {
-    let mut text = format!("One pair of grids a judge ({labels}).");
-    for row in &view.judges {
-        for grid in row.grids.iter().flatten() {
-            let rows: Vec<String> = grid
-                .cells
-                .iter()
-                .enumerate()
-                .map(|(gold, cells)| {
-                    let counts: Vec<String> = cells.iter().map(|count| format!("{count}")).collect();
-                    format!("gold {gold}: {}", counts.join(", "))
-                })
-                .collect();
-            text.push_str(&format!(" {}, {}: {}.", row.judge, grid.axis, rows.join("; ")));
+    fn view(judges: usize, levels: usize) -> ConfusionView {
+        let grid = |axis: Axis| ConfusionGrid {
+            axis,
+            levels: (0..levels).map(|level| format!("a rather long name of a level {level}")).collect(),
+            cells: (0..levels).map(|gold| (0..=levels).map(|judge| (gold * judge) as f64 * 100.5).collect()).collect(),
+            threshold: 1,
+            flag_at: 2,
+        };
+        let name = |judge: usize| format!("judge-{judge:02}-{}", "wide".repeat(15));
+        ConfusionView {
+            note: "Measured against human labels; cells count examples".to_owned(),
+            judges: (0..judges).map(|judge| (name(judge), Axis::ALL.map(grid).to_vec())).collect(),
         }
     }
-    text
+
+    #[test]
+    fn nothing_overlaps_with_one_five_and_twenty_judges() {
+        for (judges, levels) in [(1, 3), (5, 5), (20, 5), (2, 7)] {
+            let figure = figure(&view(judges, levels));
+            nothing_overlaps(&figure.svg);
+            nothing_overlaps(&figure.narrow);
+        }
+    }
+
+    #[test]
+    fn there_is_a_cell_for_each_pair_and_for_no_verdict() {
+        let figure = figure(&view(2, 4));
+        let document = roxmltree::Document::parse(&figure.svg).unwrap();
+        // The sheet, and 4 x 5 cells on each of two axes for two judges.
+        assert_eq!(document.descendants().filter(|node| node.has_tag_name("rect")).count(), 1 + 2 * 2 * 20);
+        assert!(figure.description.contains("gold 1: 0, 100.5, 201, 301.5, 402"));
+    }
 }

@@ -1,0 +1,296 @@
+//! The drill-down as the page reads it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::case::Kind;
+use crate::gold::GoldSet;
+use crate::model::{
+    Annotation, Axis, AxisCard, Item, ItemMark, Outcome, RaterKind, Text, TextPolicy, Verdict, is_deceptive,
+};
+
+/// Characters of one text that the page holds.
+const MOST_CHARACTERS: usize = 12_000;
+
+/// The whole of it. A case is `[example, judge, axis, kind, answers]`, each by position.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Data {
+    pub(super) withheld: bool,
+    pub(super) judges: Vec<String>,
+    pub(super) axes: Vec<DrillAxis>,
+    pub(super) kinds: Vec<DrillKind>,
+    pub(super) slices: BTreeMap<String, Vec<String>>,
+    pub(super) examples: Vec<DrillExample>,
+    pub(super) answers: Vec<Vec<DrillVerdict>>,
+    pub(super) cases: Vec<[usize; 5]>,
+    pub(super) left_out: usize,
+    pub(super) agreements_left_out: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct DrillAxis {
+    name: &'static str,
+    levels: Vec<String>,
+}
+
+impl DrillAxis {
+    pub(super) fn new(axis: Axis, card: &AxisCard) -> Self {
+        Self { name: axis.name(), levels: card.levels.iter().map(|level| visible(level)).collect() }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct DrillKind {
+    name: &'static str,
+    words: &'static str,
+    disagreement: bool,
+}
+
+impl From<Kind> for DrillKind {
+    fn from(kind: Kind) -> Self {
+        Self { name: kind.name(), words: kind.words(), disagreement: kind.is_disagreement() }
+    }
+}
+
+/// A text, and how long it is where it was cut.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Shown {
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    characters: Option<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct DrillItem {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mark: Option<&'static str>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct DrillRating {
+    rater: String,
+    kind: &'static str,
+    /// Omission, commission.
+    severities: [Option<i64>; 2],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    items: BTreeMap<String, &'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mechanism: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<Shown>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct DrillExample {
+    id: String,
+    cluster: String,
+    pub(super) slices: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    prompt: Vec<Shown>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    response: Vec<Shown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<Shown>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    required: Vec<DrillItem>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    prohibited: Vec<DrillItem>,
+    /// Gold severity of omission and commission.
+    gold: [Option<u8>; 2],
+    raters: Vec<DrillRating>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct DrillVerdict {
+    repeat: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unscored: Option<&'static str>,
+    severities: [Option<i64>; 2],
+    #[serde(skip_serializing_if = "is_empty_pair")]
+    probabilities: [Option<f64>; 2],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f64>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    items: BTreeMap<String, &'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rationale: Option<Shown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raw: Option<Shown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
+}
+
+fn is_empty_pair(pair: &[Option<f64>; 2]) -> bool {
+    pair.iter().all(Option::is_none)
+}
+
+/// Bytes that JSON and the page need beside a text.
+const BESIDE: usize = 60;
+
+impl Shown {
+    fn weight(&self) -> usize {
+        // Quotes and line breaks are escaped, signs of markup as six bytes.
+        let escaped = self.text.bytes().filter(|byte| matches!(byte, b'<' | b'>' | b'&')).count() * 5
+            + self.text.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\t')).count();
+        self.text.len() + escaped + BESIDE
+    }
+}
+
+impl DrillExample {
+    /// About how many bytes it takes on the page.
+    pub(super) fn weight(&self) -> usize {
+        let texts = self.prompt.iter().chain(&self.response).chain(&self.reference).map(Shown::weight);
+        let items = self.required.iter().chain(&self.prohibited);
+        let items =
+            items.map(|item| BESIDE + item.id.len() + item.text.as_ref().map_or(0, |text| text.len() * 11 / 10));
+        let raters = self
+            .raters
+            .iter()
+            .map(|rating| 2 * BESIDE + rating.items.len() * BESIDE / 2 + rating.note.as_ref().map_or(0, Shown::weight));
+        let slices = self.slices.iter().map(|(name, value)| name.len() + value.len() + 6);
+        3 * BESIDE + self.id.len() + self.cluster.len() + texts.chain(items).chain(raters).chain(slices).sum::<usize>()
+    }
+}
+
+impl DrillVerdict {
+    /// About how many bytes it takes on the page.
+    pub(super) fn weight(&self) -> usize {
+        let texts = self.rationale.iter().chain(&self.raw).map(Shown::weight).sum::<usize>();
+        2 * BESIDE + texts + self.items.len() * BESIDE / 2 + self.model.as_ref().map_or(0, String::len)
+    }
+}
+
+/// What of the set the drill-down may show.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Selection<'a> {
+    pub(super) gold: &'a GoldSet,
+    pub(super) texts: TextPolicy,
+    pub(super) notes: bool,
+}
+
+impl Selection<'_> {
+    fn texts_shown(&self) -> bool {
+        self.texts == TextPolicy::Show
+    }
+
+    fn shown(&self, text: &str) -> Option<Shown> {
+        self.texts_shown().then(|| cut(None, text))
+    }
+
+    fn messages(&self, text: Option<&Text>) -> Vec<Shown> {
+        match text.filter(|_| self.texts_shown()) {
+            None => Vec::new(),
+            Some(Text::Plain(text)) => vec![cut(None, text)],
+            Some(Text::Chat(messages)) => {
+                messages.iter().map(|message| cut(Some(visible(&message.role)), &message.content)).collect()
+            }
+        }
+    }
+
+    pub(super) fn example(&self, position: usize, annotations: &[&Annotation]) -> DrillExample {
+        let (gold, example) = (self.gold, &self.gold.examples[position]);
+        let marks = &gold.items[position];
+        let items = |items: &[Item]| {
+            let item = |item: &Item| DrillItem {
+                id: visible(&item.id),
+                text: self.texts_shown().then(|| cut(None, &item.text).text),
+                mark: marks.get(&item.id).map(|mark| mark.name()),
+            };
+            items.iter().map(item).collect::<Vec<_>>()
+        };
+        DrillExample {
+            id: visible(&example.id),
+            cluster: visible(&example.cluster),
+            slices: gold.slices(position).iter().map(|(name, value)| (visible(name), visible(value))).collect(),
+            prompt: self.messages(Some(&example.prompt)),
+            response: self.messages(example.response.as_ref()),
+            reference: example.reference.as_deref().and_then(|text| self.shown(text)),
+            required: items(&example.required),
+            prohibited: items(&example.prohibited),
+            gold: Axis::ALL
+                .map(|axis| gold.labels.get(axis)[position].severity.filter(|_| gold.applies(position, axis))),
+            raters: annotations.iter().map(|annotation| self.rating(annotation)).collect(),
+        }
+    }
+
+    fn rating(&self, annotation: &Annotation) -> DrillRating {
+        DrillRating {
+            rater: visible(&annotation.rater),
+            kind: match annotation.rater_kind {
+                RaterKind::Human => "person",
+                RaterKind::Model => "model",
+                RaterKind::Construction => "construction",
+            },
+            severities: Axis::ALL.map(|axis| annotation.severity(axis)),
+            items: marks(&annotation.items),
+            mechanism: annotation.mechanism.as_deref().map(visible),
+            note: annotation.note.as_deref().filter(|_| self.notes).and_then(|note| self.shown(note)),
+        }
+    }
+
+    pub(super) fn verdict(&self, verdict: &Verdict) -> DrillVerdict {
+        DrillVerdict {
+            repeat: verdict.repeat,
+            unscored: (verdict.outcome != Outcome::Scored).then(|| verdict.outcome.name()),
+            severities: Axis::ALL.map(|axis| verdict.severity(axis)),
+            probabilities: Axis::ALL.map(|axis| verdict.probability(axis).filter(|value| value.is_finite())),
+            score: verdict.score.filter(|value| value.is_finite()),
+            items: marks(&verdict.items),
+            rationale: verdict.rationale.as_deref().and_then(|text| self.shown(text)),
+            raw: verdict.raw.as_deref().and_then(|text| self.shown(text)),
+            model: verdict.model.as_deref().map(visible),
+        }
+    }
+}
+
+fn marks(items: &BTreeMap<String, ItemMark>) -> BTreeMap<String, &'static str> {
+    items.iter().map(|(id, mark)| (visible(id), mark.name())).collect()
+}
+
+/// The beginning of a text, with what could hide in it made visible, and the length of the whole where it was cut.
+fn cut(role: Option<String>, text: &str) -> Shown {
+    match text.char_indices().nth(MOST_CHARACTERS) {
+        None => Shown { text: visible(text), role, characters: None },
+        Some((end, _)) => Shown { text: visible(&text[..end]), role, characters: Some(text.chars().count()) },
+    }
+}
+
+/// A text in which characters that reorder or hide words stand by their number: `[U+202E]`.
+pub(super) fn visible(text: &str) -> String {
+    let hidden = |character: char| is_deceptive(character) && !matches!(character, '\n' | '\t');
+    if !text.contains(hidden) {
+        return text.to_owned();
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if character == '\r' && characters.peek() == Some(&'\n') {
+            continue;
+        }
+        if hidden(character) {
+            shown.push_str(&format!("[U+{:04X}]", u32::from(character)));
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_characters_are_named_and_long_texts_cut_with_their_length() {
+        assert_eq!(visible("a\u{202e}b\u{1b}[31m\r\nc\td"), "a[U+202E]b[U+001B][31m\nc\td");
+        let long = cut(None, &"é".repeat(1_000_000));
+        assert_eq!((long.text.chars().count(), long.characters), (MOST_CHARACTERS, Some(1_000_000)));
+        assert_eq!(cut(None, "short").characters, None);
+    }
+}

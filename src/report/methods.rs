@@ -1,0 +1,93 @@
+//! The methods text: data, labels, rules and estimators of this audit, ready to be adapted for a paper.
+
+use super::format::{clean, label_source};
+use crate::measure::Evaluation;
+use crate::model::{Axis, RaterKind};
+
+/// The paragraphs.
+pub(super) fn methods(evaluation: &Evaluation) -> Vec<String> {
+    vec![data(evaluation), labels(evaluation), judges(evaluation), rules(evaluation), intervals(evaluation)]
+}
+
+fn data(evaluation: &Evaluation) -> String {
+    let gold = &evaluation.gold;
+    let systems = match gold.systems.len() {
+        0 => String::new(),
+        1 => " written by one system".to_owned(),
+        several => format!(" written by {several} systems"),
+    };
+    format!(
+        "Data. {} ({} {}, licence {}): {} examples{systems}, in {} clusters of examples that are not independent.",
+        clean(&gold.title),
+        clean(&gold.name),
+        clean(&gold.version),
+        clean(&gold.licence),
+        gold.examples,
+        gold.clusters
+    )
+}
+
+fn labels(evaluation: &Evaluation) -> String {
+    let gold = &evaluation.gold;
+    let people = gold.raters.iter().filter(|rater| rater.kind == RaterKind::Human).count();
+    let others = gold.raters.len() - people;
+    let axes: Vec<String> = Axis::ALL
+        .iter()
+        .map(|axis| {
+            let summary = gold.axes.get(*axis);
+            format!(
+                "harm of {axis} ({}) was rated from 0 to {} and counted from severity {} on, which makes {} of {} labelled \
+                 examples harmful",
+                clean(summary.harm.trim().trim_end_matches('.')),
+                summary.levels.len().saturating_sub(1),
+                evaluation.settings.thresholds.get(*axis),
+                summary.positives,
+                summary.labelled
+            )
+        })
+        .collect();
+    format!(
+        "Labels. The examples carry {}, {} annotations by {people} people and {others} other raters; one label an example \
+         was made by the rule \u{201c}{}\u{201d}. In this set {}.",
+        label_source(gold.label_source),
+        gold.annotations,
+        clean(&gold.aggregate),
+        axes.join("; ")
+    )
+}
+
+fn judges(evaluation: &Evaluation) -> String {
+    let named: Vec<String> = evaluation
+        .judges
+        .iter()
+        .map(|judge| {
+            let model = judge.model.as_deref().map(|model| format!(", model {}", clean(model))).unwrap_or_default();
+            format!("{} ({}{model}; {} examples)", clean(&judge.judge), judge.kind, judge.asked)
+        })
+        .collect();
+    format!("Judges. {}.", named.join("; "))
+}
+
+fn rules(_evaluation: &Evaluation) -> String {
+    "Rules. A judge flags an example from the severity at which harm is counted, unless its file says otherwise. An example \
+     without a verdict is a miss where it is harmful and is left out where it is not; values on scored examples alone and \
+     bounds over whatever the missing verdicts were stand beside each rate. Repeats are averaged within their example. The \
+     recall gap is recall on omission minus recall on commission at the named thresholds."
+        .to_owned()
+}
+
+fn intervals(evaluation: &Evaluation) -> String {
+    let settings = &evaluation.settings;
+    format!(
+        "Uncertainty. All intervals are two-sided at {:.0} % and take clusters, not examples, as independent: Wilson intervals \
+         on a guarded effective size for shares (Korn and Graubard 1998; Franco et al. 2019), MOVER for differences of two \
+         shares (Zou and Donner 2008), the cluster jackknife with Student's t for other statistics (MacKinnon, Nielsen and \
+         Webb 2023), and a sign-flip test by cluster for the gap. Joint intervals rest on {} resamples of clusters. The margin \
+         within which two shares are called equal is {}. Every random stream starts from seed {}. Computed with lacuna {}.",
+        100.0 * settings.level,
+        settings.resamples,
+        settings.margin,
+        settings.seed,
+        env!("CARGO_PKG_VERSION")
+    )
+}

@@ -1,0 +1,78 @@
+//! The tables of `tables/`, as the page shows them when they are opened.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::PageError;
+
+/// Rows of one table that the page holds.
+const MOST_ROWS: usize = 1_000;
+
+/// A table as the script builds it.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct TableData {
+    name: String,
+    headings: Vec<String>,
+    rows: Vec<Vec<String>>,
+    #[serde(skip)]
+    in_all: usize,
+}
+
+/// A table as the page announces it.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct TableBlock {
+    name: String,
+    rows: usize,
+    /// Rows on the page, where they are not all.
+    cut: Option<usize>,
+}
+
+/// Reads the tables back.
+pub(super) fn table_data(tables: &BTreeMap<&'static str, Vec<u8>>) -> Result<Vec<TableData>, PageError> {
+    tables
+        .iter()
+        .filter(|(name, _)| name.ends_with(".csv"))
+        .map(|(name, bytes)| {
+            let fault = |error: csv::Error| PageError(error.to_string());
+            let mut reader = csv::Reader::from_reader(bytes.as_slice());
+            let headings = reader.headers().map_err(fault)?.iter().map(str::to_owned).collect();
+            let mut rows = Vec::new();
+            let mut in_all = 0;
+            for record in reader.records() {
+                in_all += 1;
+                let record = record.map_err(fault)?;
+                if rows.len() < MOST_ROWS {
+                    rows.push(record.iter().map(super::clean).collect());
+                }
+            }
+            Ok(TableData { name: (*name).to_owned(), headings, rows, in_all })
+        })
+        .collect()
+}
+
+pub(super) fn table_blocks(tables: &[TableData]) -> Vec<TableBlock> {
+    let block = |table: &TableData| TableBlock {
+        name: table.name.clone(),
+        rows: table.in_all,
+        cut: (table.in_all > table.rows.len()).then_some(table.rows.len()),
+    };
+    tables.iter().map(block).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_table_is_cut_and_says_so() {
+        let mut csv = String::from("a,b\n");
+        (0..1_500).for_each(|row| csv.push_str(&format!("{row},\u{202e}x\n")));
+        let tables = BTreeMap::from([("long.csv", csv.into_bytes()), ("short.tex", Vec::new())]);
+        let data = table_data(&tables).unwrap();
+        assert_eq!((data.len(), data[0].rows.len()), (1, MOST_ROWS));
+        assert_eq!(data[0].rows[7], ["7", "\u{fffd}x"]);
+        let block = &table_blocks(&data)[0];
+        assert_eq!((block.rows, block.cut), (1_500, Some(MOST_ROWS)));
+    }
+}

@@ -1,0 +1,221 @@
+//! The first screen: what was audited, what the labels are worth, the answer per judge, and what limits it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::findings::describe_scale;
+use crate::measure::{Evaluation, Finding, FindingLevel, JudgeEvaluation};
+use crate::model::{Axis, RaterKind};
+use crate::report::format::{clean, difference, flowing, percent, share};
+use crate::report::sentence::{axis_sentence, gap_sentence, replies_made};
+
+/// Raters that are named; the rest are counted.
+const NAMED_RATERS: usize = 6;
+
+/// A judge and its answer.
+#[derive(Serialize)]
+pub(super) struct JudgeBlock {
+    judge: String,
+    about: String,
+    chips: Vec<Chip>,
+    sentences: Vec<String>,
+    gap: String,
+    findings: Vec<FindingBlock>,
+    link: Option<String>,
+}
+
+/// The shortest form of an answer.
+#[derive(Serialize)]
+struct Chip {
+    /// The axis, or `gap`.
+    axis: &'static str,
+    text: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct FindingBlock {
+    code: String,
+    level: &'static str,
+    message: String,
+    help: String,
+}
+
+/// What was audited.
+pub(super) fn what(evaluation: &Evaluation) -> String {
+    let gold = &evaluation.gold;
+    let systems = match gold.systems.len() {
+        0 => String::new(),
+        1 => ", written by 1 system".to_owned(),
+        several => format!(", written by {several} systems"),
+    };
+    let judges = match evaluation.judges.len() {
+        1 => "1 judge".to_owned(),
+        several => format!("{several} judges"),
+    };
+    format!(
+        "{judges} on {} examples in {} clusters{systems}. Set {} {}, licence {}.",
+        gold.examples,
+        gold.clusters,
+        clean(&gold.name),
+        clean(&gold.version),
+        clean(&gold.licence)
+    )
+}
+
+/// Who made the labels and how far they agree.
+pub(super) fn worth(evaluation: &Evaluation) -> String {
+    let gold = &evaluation.gold;
+    let named: Vec<String> = gold
+        .raters
+        .iter()
+        .take(NAMED_RATERS)
+        .map(|rater| {
+            let kind = match rater.kind {
+                RaterKind::Human => "a person",
+                RaterKind::Model => "a model",
+                RaterKind::Construction => "by construction",
+            };
+            format!("{} ({kind})", clean(&rater.rater))
+        })
+        .collect();
+    let more = match gold.raters.len().saturating_sub(NAMED_RATERS) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let mut text = format!("Raters: {}{more}.", named.join(", "));
+    if gold.raters.iter().all(|rater| rater.kind != RaterKind::Human) {
+        text.push_str(" No person is among them.");
+    }
+    let differ: Vec<String> = Axis::ALL
+        .iter()
+        .map(|axis| (axis, gold.axes.get(*axis)))
+        .filter(|(_, summary)| summary.disputed > 0)
+        .map(|(axis, summary)| format!("{} of {} examples on {axis}", summary.disputed, summary.applicable))
+        .collect();
+    if !differ.is_empty() {
+        text.push_str(&format!(" They differ on {}.", differ.join(" and ")));
+    }
+    text
+}
+
+/// Paragraphs of a text: blank lines part them, other line breaks are spaces.
+pub(super) fn paragraphs(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines
+        .split(|line| line.is_empty())
+        .filter(|lines| !lines.is_empty())
+        .map(|lines| flowing(&lines.join(" ")))
+        .collect()
+}
+
+/// What the axes mean in this set.
+pub(super) fn axes(evaluation: &Evaluation) -> Vec<String> {
+    Axis::ALL
+        .iter()
+        .map(|axis| {
+            let summary = evaluation.gold.axes.get(*axis);
+            let level = summary.levels.get(usize::from(summary.threshold)).map_or("", String::as_str);
+            format!(
+                "{axis}: {}. {} positives (severity {}, \u{201c}{}\u{201d}, or more) of {} labelled examples.",
+                clean(summary.harm.trim().trim_end_matches('.')),
+                summary.positives,
+                summary.threshold,
+                clean(level),
+                summary.labelled
+            )
+        })
+        .collect()
+}
+
+/// The answer of each judge.
+pub(super) fn judges(evaluation: &Evaluation, drill: bool) -> Vec<JudgeBlock> {
+    evaluation
+        .judges
+        .iter()
+        .map(|judge| JudgeBlock {
+            judge: clean(&judge.judge),
+            about: about(judge),
+            chips: chips(judge),
+            sentences: Axis::ALL.iter().map(|axis| flowing(&axis_sentence(evaluation, judge, *axis))).collect(),
+            gap: flowing(&gap_sentence(judge)),
+            findings: findings(evaluation, Some(&judge.judge)),
+            link: drill.then(|| format!("#d?judge={}", encoded(&judge.judge))),
+        })
+        .collect()
+}
+
+fn about(judge: &JudgeEvaluation) -> String {
+    let title = judge.title.as_deref().map(|title| format!("{}, ", clean(title))).unwrap_or_default();
+    format!(
+        "{title}{}{}{}{}; asked about {} of {} examples",
+        judge.kind,
+        said(&judge.models_said),
+        replies_made(judge).map(|made| format!("; {made}")).unwrap_or_default(),
+        judge.scale.as_ref().map(|scale| format!("; {}", describe_scale(scale))).unwrap_or_default(),
+        judge.asked,
+        judge.asked + judge.not_asked
+    )
+}
+
+fn chips(judge: &JudgeEvaluation) -> Vec<Chip> {
+    let mut chips: Vec<Chip> = Axis::ALL
+        .into_iter()
+        .filter_map(|axis| Some((axis, judge.axes.get(axis).as_ref()?)))
+        .filter(|(_, numbers)| numbers.recall.value.is_some())
+        .map(|(axis, numbers)| {
+            let alarms = numbers
+                .false_alarm_rate
+                .value
+                .map_or_else(String::new, |rate| format!(", {} false alarms", percent(rate)));
+            Chip { axis: axis.name(), text: flowing(&format!("{axis}: sees {}{alarms}", share(&numbers.recall))) }
+        })
+        .collect();
+    let gap = &judge.recall_gap.estimate;
+    if gap.value.is_some() {
+        chips.push(Chip { axis: "gap", text: flowing(&format!("gap {}", difference(gap))) });
+    }
+    chips
+}
+
+/// Which models answered, where the provider said so.
+fn said(models: &BTreeMap<String, usize>) -> String {
+    match models.len() {
+        0 => String::new(),
+        1 => models.keys().map(|model| format!("; answered by {}", clean(model))).collect(),
+        several => format!("; answered by {several} models"),
+    }
+}
+
+/// Findings about one judge, or about the set.
+pub(super) fn findings(evaluation: &Evaluation, judge: Option<&str>) -> Vec<FindingBlock> {
+    let block = |finding: &Finding| FindingBlock {
+        code: finding.code.clone(),
+        level: if finding.level == FindingLevel::Warning { "warning" } else { "note" },
+        message: flowing(&finding.message),
+        help: finding.help.clone(),
+    };
+    evaluation.findings.iter().filter(|finding| finding.judge.as_deref() == judge).map(block).collect()
+}
+
+/// A text as part of a query: letters, digits, `-`, `_` and `.` stand as they are.
+fn encoded(text: &str) -> String {
+    let kept = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    text.bytes().map(|byte| if kept(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_a_link_cannot_leave_its_place() {
+        assert_eq!(encoded("gpt-4.1_b"), "gpt-4.1_b");
+        assert_eq!(encoded("a&b=\"c d\"é"), "a%26b%3D%22c%20d%22%C3%A9");
+    }
+
+    #[test]
+    fn blank_lines_part_paragraphs() {
+        assert_eq!(paragraphs("a\nb\n\n\n c 5 %\n"), ["a b", "c 5\u{a0}%"]);
+    }
+}

@@ -1,0 +1,199 @@
+//! `index.html`: one self-contained file. A strict Content-Security-Policy lets in its own style and its own script, by
+//! their digests, and nothing else; data is inert JSON that the script puts into the page as text.
+
+mod every_table;
+mod first;
+mod numbers;
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use minijinja::value::Serde;
+use minijinja::{Environment, Value};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use every_table::{TableBlock, TableData, table_blocks, table_data};
+use first::{FindingBlock, JudgeBlock, axes, findings, judges, paragraphs, what, worth};
+use numbers::{NumberTable, number_tables};
+
+use super::drill::{DrillDown, embedded};
+use super::figures::Figure;
+use super::format::{clean, flowing, label_source};
+use super::methods::methods;
+use crate::measure::Evaluation;
+use crate::model::LabelSource;
+
+const TEMPLATE: &str = include_str!("../templates/index.html");
+const STYLE: &str = include_str!("../templates/style.css");
+/// The one script of the page, its parts in turn.
+const SCRIPT: &str = concat!(
+    include_str!("../templates/theme.js"),
+    include_str!("../templates/tables.js"),
+    include_str!("../templates/drill.js")
+);
+
+/// Why the page could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the page could not be rendered: {0}")]
+pub struct PageError(String);
+
+/// What the page shows beside the evaluation.
+#[derive(Debug, Clone, Copy)]
+pub struct PageParts<'a> {
+    /// The figures; the first two stand on the first screen.
+    pub figures: &'a [Figure],
+    /// The tables by file name.
+    pub tables: &'a BTreeMap<&'static str, Vec<u8>>,
+    /// The single examples, where they are at hand.
+    pub drill: Option<&'a DrillDown>,
+}
+
+/// What the template is filled with.
+#[derive(Serialize)]
+struct Page {
+    policy: String,
+    style: Value,
+    script: Value,
+    title: String,
+    what: String,
+    worth: String,
+    labels: &'static str,
+    labels_human: bool,
+    source: String,
+    citation: Option<String>,
+    limits: Vec<String>,
+    axes: Vec<String>,
+    judges: Vec<JudgeBlock>,
+    findings: Vec<FindingBlock>,
+    lead: Vec<FigureBlock>,
+    figures: Vec<FigureBlock>,
+    numbers: Vec<NumberTable>,
+    all_tables: Vec<TableBlock>,
+    tables_data: Value,
+    drill: Option<Value>,
+    drill_words: String,
+    methods: Vec<String>,
+    level: String,
+    seed: u64,
+    digest: String,
+}
+
+#[derive(Serialize)]
+struct FigureBlock {
+    name: &'static str,
+    tinted: bool,
+    caption: String,
+    wide: Value,
+    narrow: Value,
+}
+
+impl From<&Figure> for FigureBlock {
+    fn from(figure: &Figure) -> Self {
+        Self {
+            name: figure.name,
+            tinted: figure.tinted,
+            caption: figure.caption.clone(),
+            // The figures escape what they draw.
+            wide: Value::from_safe_string(figure.svg.clone()),
+            narrow: Value::from_safe_string(figure.narrow.clone()),
+        }
+    }
+}
+
+/// Figures on the first screen.
+const LEADING: [&str; 2] = ["blindness", "severity_response"];
+
+/// Renders the page.
+pub fn page(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<String, PageError> {
+    let fault = |error: minijinja::Error| PageError(error.to_string());
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+    environment.add_template("index.html", TEMPLATE).map_err(fault)?;
+    let filled = filled(evaluation, parts)?;
+    environment.get_template("index.html").map_err(fault)?.render(Value::from(Serde(filled))).map_err(fault)
+}
+
+fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageError> {
+    let gold = &evaluation.gold;
+    let (lead, figures): (Vec<&Figure>, Vec<&Figure>) =
+        parts.figures.iter().partition(|figure| LEADING.contains(&figure.name));
+    let tables: Vec<TableData> = table_data(parts.tables)?;
+    Ok(Page {
+        policy: policy(),
+        style: Value::from_safe_string(STYLE.to_owned()),
+        script: Value::from_safe_string(SCRIPT.to_owned()),
+        title: clean(&gold.title),
+        what: flowing(&what(evaluation)),
+        worth: flowing(&worth(evaluation)),
+        labels: label_source(gold.label_source),
+        labels_human: gold.label_source == LabelSource::Human,
+        source: clean(&gold.source),
+        citation: gold.citation.as_deref().map(clean),
+        limits: gold.limits.as_deref().map(paragraphs).unwrap_or_default(),
+        axes: axes(evaluation),
+        judges: judges(evaluation, parts.drill.is_some()),
+        findings: findings(evaluation, None),
+        lead: lead.into_iter().map(FigureBlock::from).collect(),
+        figures: figures.into_iter().map(FigureBlock::from).collect(),
+        numbers: number_tables(evaluation),
+        all_tables: table_blocks(&tables),
+        tables_data: inert(&tables)?,
+        drill: parts.drill.map(drill_data).transpose()?,
+        drill_words: flowing(&drill_words(parts.drill)),
+        methods: methods(evaluation).iter().map(|paragraph| flowing(paragraph)).collect(),
+        level: format!("{:.0} %", 100.0 * evaluation.settings.level),
+        seed: evaluation.settings.seed,
+        digest: gold.sha256.clone(),
+    })
+}
+
+/// Nothing from outside, and of the page's own only the one style and the one script.
+fn policy() -> String {
+    let digest = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text.as_bytes()));
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        digest(STYLE),
+        digest(SCRIPT)
+    )
+}
+
+/// A value as JSON that is inert inside the page.
+fn inert(value: &impl Serialize) -> Result<Value, PageError> {
+    let json = serde_json::to_string(value).map_err(|error| PageError(error.to_string()))?;
+    Ok(Value::from_safe_string(embedded(&json)))
+}
+
+fn drill_data(drill: &DrillDown) -> Result<Value, PageError> {
+    let json = drill.json().map_err(|error| PageError(error.to_string()))?;
+    Ok(Value::from_safe_string(embedded(&json)))
+}
+
+/// What the drill-down holds, and what it does not.
+fn drill_words(drill: Option<&DrillDown>) -> String {
+    let Some(drill) = drill else {
+        return "This page was drawn from an evaluation alone, which holds no single examples. `lacuna report --evaluation \
+                FILE --gold DIR --verdicts FILE` shows them; the verdicts of a report are its verdicts.parquet."
+            .to_owned();
+    };
+    let mut words = format!(
+        "Judges and gold labels part in {} cases (a case is a judge on one axis of one example). ",
+        drill.disagreements
+    );
+    words.push_str(&match drill.left_out {
+        0 => "All of them are here".to_owned(),
+        left_out => format!(
+            "{left_out} of them are not on this page, which would grow too large; the worst harm comes first, judges in \
+             turn. All of them stand by id in tables/disagreements.csv, and what was said in verdicts.parquet"
+        ),
+    });
+    words.push_str(&match drill.held() - (drill.disagreements - drill.left_out) {
+        0 => ".".to_owned(),
+        others => format!(", and {others} other cases beside them."),
+    });
+    if drill.withheld() {
+        words.push_str(" Texts are withheld: ids, labels and marks only.");
+    }
+    words
+}
