@@ -21,7 +21,7 @@ fn audit(sure: f64) -> (Lacuna, Value) {
     for index in 0..EXAMPLES {
         let (positive, says) = plan(index);
         let id = format!("e{index}");
-        set.example(&id, &format!("c{}", index / 8), json!(if positive { 2 } else { 0 }), json!(0));
+        set.example(&id, &format!("c{}", index / 7), json!(if positive { 2 } else { 0 }), json!(0));
         let mut row = verdict("j", &id, json!(if says { 2 } else { 0 }), json!(0));
         row["p_omission"] = json!(if says { sure } else { 1.0 - sure });
         verdicts.push(row);

@@ -42,6 +42,7 @@ pub(super) fn curve(forecasts: &Forecasts, key: &StreamKey, level: f64, resample
         if forecasts.atoms().len() <= MOST_HONEST { calibration_band(forecasts, confidence).ok() } else { None };
     let consistency = Consistency {
         p_value: band.as_ref().ok().map(|band| band.p_value),
+        chance_miscalibration: band.as_ref().ok().map(|band| band.chance_miscalibration),
         replicates: count,
         replicates_by,
         method: METHOD.to_owned(),

@@ -27,10 +27,9 @@ pub(super) fn line(stated: &Stated, level: f64) -> CalibrationLine {
     let expected: Vec<(f64, f64)> = stated.clusters.iter().map(expected).collect();
     let mut observed_over_expected = ratio(&expected, Scale::Log, level, Undefined::NoFlags).with_missing(missing);
     observed_over_expected.n = stated.all.n();
-    let fitted = stated
-        .held_at()
-        .ok_or(Undefined::TooFew)
-        .and_then(|clip| cox_leave_one_out(&stated.clusters, clip).expect("the distance is between 0 and 1/2"));
+    let fitted = stated.held_at().ok_or(Undefined::TooFew).and_then(|clip| {
+        cox_leave_one_out(&stated.all, &stated.clusters, clip).expect("the distance is between 0 and 1/2")
+    });
     let (intercept, slope, in_the_large) = match &fitted {
         Ok(found) => {
             let part = |part: fn((f64, f64)) -> f64, all: Result<f64, Undefined>| {

@@ -21,13 +21,14 @@ pub use result::{
 pub use severity_result::{CumulativeError, GoldGivenJudge, JudgeGivenGold, SeverityCalibration};
 
 use super::answers::{Answered, Context, Subject};
+use super::operating::counts::cluster_ranks;
 use crate::judge::JudgeKind;
 use crate::judge::live::ConfidenceSource;
-use crate::model::{Axis, Severity};
+use crate::model::{Axis, Severity, Verdict};
 use crate::stats::calibration::smooth_error;
 use crate::stats::jackknife::Scale;
 use crate::stats::random::StreamKey;
-use crate::stats::{Clusters, Tally, Undefined};
+use crate::stats::{Tally, Undefined};
 use crate::table::Answer;
 use severities::Confusions;
 use stated::Stated;
@@ -92,7 +93,7 @@ fn of_answers(answered: &[Answered], settings: &Settings) -> Option<Calibration>
         log_loss_clipped: scores.log_loss_clipped,
         contradicted: Tally(scores.contradicted),
         murphy: scores::murphy_parts(&stated.all),
-        corp: scores::corp_parts(&stated, level),
+        corp: scores::corp_parts(&stated, drawn.consistency.chance_miscalibration, level),
         corp_log: scores::corp_log_parts(&stated.all),
         curve: drawn.points,
         consistency: drawn.consistency,
@@ -109,15 +110,14 @@ fn of_answers(answered: &[Answered], settings: &Settings) -> Option<Calibration>
 
 /// Mean stated probability at each gold severity, over clusters.
 fn by_gold_severity(answered: &[Answered], levels: usize, level: f64) -> Vec<ProbabilityAtSeverity> {
-    let ids: Vec<usize> = answered.iter().map(|example| example.cluster as usize).collect();
-    let numbered = Clusters::new(&ids);
-    let mut sums = vec![vec![(0.0, 0.0); numbered.count()]; levels];
+    let (ranks, count) = cluster_ranks(answered);
+    let mut sums = vec![vec![(0.0, 0.0); count]; levels];
     let mut missing = vec![0.0; levels];
-    for (example, &cluster) in answered.iter().zip(numbered.index()) {
+    for example in answered {
         let gold = usize::from(example.gold).min(levels - 1);
         match example.probability {
             Some(p) => {
-                let (sum, n) = &mut sums[gold][cluster];
+                let (sum, n) = &mut sums[gold][ranks[example.cluster as usize]];
                 *sum += p;
                 *n += 1.0;
             }
@@ -146,25 +146,24 @@ pub(super) fn severity_calibration(
     Some(severities::severity_block(&confusions, *context.thresholds.get(axis), context.options.level))
 }
 
-/// Severities of the scored trials of each answered example, in their order.
-fn severities_of(subject: &Subject<'_>, axis: Axis, context: &Context<'_>) -> Vec<Vec<Severity>> {
+/// Severity of each scored trial, with the position of its example among the answered ones.
+fn severities_of(subject: &Subject<'_>, axis: Axis, context: &Context<'_>) -> Vec<(usize, Severity)> {
     let answered = subject.on(axis);
     if answered.iter().all(|example| example.trials == 1) {
         let whole = |severity: f64| severity as Severity;
-        return answered.iter().map(|example| example.severity.map(whole).into_iter().collect()).collect();
+        let severity = |(at, example): (usize, &Answered)| Some((at, example.severity.map(whole)?));
+        return answered.iter().enumerate().filter_map(severity).collect();
     }
     let mut place = vec![usize::MAX; context.gold.examples.len()];
     answered.iter().enumerate().for_each(|(at, example)| place[example.example as usize] = at);
-    let mut severities = vec![Vec::new(); answered.len()];
-    for verdict in &subject.run.verdicts {
-        let Some(position) = context.gold.position(&verdict.example) else { continue };
-        if let (Some(list), Answer::Severity(severity)) =
-            (severities.get_mut(place[position]), super::align::answer_of(verdict, axis))
-        {
-            list.push(severity);
+    let severity = |verdict: &Verdict| {
+        let at = place[context.gold.position(&verdict.example)?];
+        match super::align::answer_of(verdict, axis) {
+            Answer::Severity(severity) if at < answered.len() => Some((at, severity)),
+            _ => None,
         }
-    }
-    severities
+    };
+    subject.run.verdicts.iter().filter_map(severity).collect()
 }
 
 #[cfg(test)]

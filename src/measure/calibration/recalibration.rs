@@ -7,9 +7,9 @@ use super::recalibration_result::{
 use super::result::Evidence;
 use super::stated::{Stated, forecasts, levels};
 use crate::measure::answers::Answered;
-use crate::measure::operating::counts::{Cell, ClusterCells, ValueCounts};
+use crate::measure::operating::counts::{Cell, ClusterCells, ValueCounts, cluster_ranks};
 use crate::measure::operating::cuts::{Choice, cross_fitted};
-use crate::measure::operating::own_point;
+use crate::measure::operating::{CrossFittedCut, own_point};
 use crate::stats::auc::{ScoreLevels, auc};
 use crate::stats::calibration::{Forecasts, ProperScore, brier_score, calibration_evidence_of_counts, corp};
 use crate::stats::gap::{GapCount, recall_gap};
@@ -107,17 +107,15 @@ fn mapped(
 
 /// The counts with each probability replaced by its recalibrated one.
 fn replaced(counts: &ValueCounts, mapped: &Mapped) -> ValueCounts {
-    let new = |cluster: &ClusterCells, cell: &Cell| mapped[cluster.fold][cell.value];
-    let mut values: Vec<f64> =
-        counts.clusters.iter().flat_map(|cluster| cluster.cells.iter().map(|cell| new(cluster, cell))).collect();
+    let mut values: Vec<f64> = mapped.iter().flatten().copied().collect();
     values.sort_unstable_by(f64::total_cmp);
     values.dedup();
+    let place = |new: &f64| values.partition_point(|value| value < new);
+    let places: Vec<Vec<usize>> = mapped.iter().map(|fold| fold.iter().map(place).collect()).collect();
     let moved = |cluster: &ClusterCells| {
-        let cell = |cell: &Cell| {
-            let value = values.partition_point(|value| *value < new(cluster, cell));
-            Cell { value, ..*cell }
-        };
-        ClusterCells { cells: cluster.cells.iter().map(cell).collect(), ..cluster.clone() }
+        let cell = |cell: &Cell| Cell { value: places[cluster.fold][cell.value], ..*cell };
+        let cells = cluster.cells.iter().map(cell).collect();
+        ClusterCells { cells, missed: cluster.missed, passed_over: cluster.passed_over, fold: cluster.fold }
     };
     let clusters = counts.clusters.iter().map(moved).collect();
     ValueCounts { distinct: values.len(), clusters, folds: counts.folds, values }
@@ -197,20 +195,20 @@ fn at_own_false_alarms(stated: &Stated, answered: &[Answered], rate: f64, level:
     AtOwnFalseAlarms {
         own_recall: own_point(&examples).recall,
         own_false_alarm_rate: rate,
-        recall_gain: recall_gain(&examples, stated, &by_probability.fold_cuts, level),
+        recall_gain: recall_gain(&examples, stated, &by_probability, level),
         by_probability,
     }
 }
 
 /// Recall by the cuts minus recall of the judge's own rule, on the same positives.
-fn recall_gain(examples: &[Answered], stated: &Stated, cuts: &[Option<f64>], level: f64) -> Estimate {
-    let ids: Vec<usize> = examples.iter().map(|example| example.cluster as usize).collect();
-    let numbered = crate::stats::Clusters::new(&ids);
+fn recall_gain(examples: &[Answered], stated: &Stated, by_probability: &CrossFittedCut, level: f64) -> Estimate {
+    let cuts = &by_probability.fold_cuts;
+    let (ranks, count) = cluster_ranks(examples);
     let fold_of: Vec<usize> =
         stated.counts.clusters.iter().filter(|cluster| !cluster.cells.is_empty()).map(|cluster| cluster.fold).collect();
-    let mut cells =
-        vec![GapCount { first: ClusterCount::default(), second: ClusterCount::default() }; numbered.count()];
-    for (example, &cluster) in examples.iter().zip(numbered.index()).filter(|(example, _)| example.positive) {
+    let mut cells = vec![GapCount { first: ClusterCount::default(), second: ClusterCount::default() }; count];
+    for example in examples.iter().filter(|example| example.positive) {
+        let cluster = ranks[example.cluster as usize];
         let cut = cuts.get(fold_of[cluster]).copied().flatten();
         let flagged = cut.is_some_and(|cut| example.probability.is_some_and(|p| stated.counts.rounded(p) >= cut));
         let cell = &mut cells[cluster];
@@ -219,9 +217,11 @@ fn recall_gain(examples: &[Answered], stated: &Stated, cuts: &[Option<f64>], lev
         cell.first.hits += f64::from(u8::from(flagged));
         cell.second.hits += example.flagged_of_asked();
     }
-    let reason = if cuts.is_empty() { Some(Undefined::OneClass) } else { None };
     let gain = recall_gap(&cells, level);
-    reason.map_or(gain.clone(), |reason| gain.without_value(reason))
+    match by_probability.recall.undefined {
+        Some(reason) if cuts.is_empty() => gain.without_value(reason),
+        _ => gain,
+    }
 }
 
 /// The e-value of one family's forecasts against the judge's own.

@@ -158,6 +158,8 @@ pub struct CalibrationPoint {
 pub struct Consistency {
     /// Share of calibrated replicates with as much miscalibration, at least 1 / (replicates + 1).
     pub p_value: Option<f64>,
+    /// Mean miscalibration of the replicates: what a calibrated judge shows by chance.
+    pub chance_miscalibration: Option<f64>,
     /// Replicates drawn.
     pub replicates: usize,
     /// What set their number.

@@ -101,8 +101,13 @@ pub(super) fn murphy_parts(forecasts: &Forecasts) -> Option<MurphyParts> {
     })
 }
 
-/// CORP parts of the Brier score with their jackknife intervals.
-pub(super) fn corp_parts(stated: &Stated, level: f64) -> CorpParts {
+/// Name of the interval of the miscalibration.
+const LESS_CHANCE: &str = "cluster_jackknife_t_less_chance";
+
+/// CORP parts of the Brier score with their jackknife intervals. `chance` is the miscalibration that a calibrated judge shows by chance: the
+/// curve is fitted on what it is scored on, so the miscalibration lies too high by about as much, and its lower limit is lowered
+/// by it.
+pub(super) fn corp_parts(stated: &Stated, chance: Option<f64>, level: f64) -> CorpParts {
     let whole = corp(&stated.all, ProperScore::Brier);
     let without = brier_parts_without(&stated.all, &stated.clusters);
     let part = |part: fn(&Corp) -> Result<f64, Undefined>| {
@@ -112,8 +117,11 @@ pub(super) fn corp_parts(stated: &Stated, level: f64) -> CorpParts {
         estimate.n = stated.all.n();
         estimate.with_missing(stated.counts.missing())
     };
+    let mut miscalibration = part(|corp| corp.miscalibration);
+    LESS_CHANCE.clone_into(&mut miscalibration.method);
+    miscalibration.lower = miscalibration.lower.map(|lower| (lower - chance.unwrap_or_default()).max(0.0));
     CorpParts {
-        miscalibration: part(|corp| corp.miscalibration),
+        miscalibration,
         discrimination: part(|corp| Ok(corp.discrimination)),
         uncertainty: part(|corp| Ok(corp.uncertainty)),
     }

@@ -1,11 +1,9 @@
 //! What a severity of the judge is worth in gold severities, from the confusion counts by cluster.
 
-use std::collections::BTreeMap;
-
 use super::clustered::ratio;
 use super::severity_result::{CumulativeError, GoldGivenJudge, JudgeGivenGold, SeverityCalibration};
 use crate::measure::answers::Answered;
-use crate::measure::operating::counts::FOLDS;
+use crate::measure::operating::counts::{FOLDS, cluster_ranks};
 use crate::model::Severity;
 use crate::stats::calibration::{
     Atom, Binning, ClassForecasts, Forecasts, calibration_error, ranked_probability_score,
@@ -49,19 +47,17 @@ pub(super) struct Confusions {
 }
 
 impl Confusions {
-    /// Counts the scored trials; `severities` holds those of each answered example, in its order.
-    pub(super) fn new(answered: &[Answered], severities: &[Vec<Severity>], levels: usize) -> Self {
-        let mut clusters: BTreeMap<u32, Confusion> = BTreeMap::new();
-        let mut missing = 0.0;
-        for (example, severities) in answered.iter().zip(severities) {
-            let cluster = clusters.entry(example.cluster).or_insert_with(|| Confusion::new(levels));
+    /// Counts the scored trials: the severity of each, with the position of its example among the answered ones.
+    pub(super) fn new(answered: &[Answered], severities: &[(usize, Severity)], levels: usize) -> Self {
+        let (ranks, count) = cluster_ranks(answered);
+        let mut clusters = vec![Confusion::new(levels); count];
+        for (at, severity) in severities {
+            let example = &answered[*at];
             let weight = 1.0 / f64::from(example.trials);
-            for severity in severities {
-                cluster.add(usize::from(example.gold), usize::from(*severity).min(levels - 1), weight);
-            }
-            missing += example.unscored();
+            let judge = usize::from(*severity).min(levels - 1);
+            clusters[ranks[example.cluster as usize]].add(usize::from(example.gold), judge, weight);
         }
-        Self { clusters: clusters.into_values().collect(), levels, missing }
+        Self { clusters, levels, missing: answered.iter().map(Answered::unscored).sum() }
     }
 
     fn n(&self) -> f64 {
@@ -264,7 +260,8 @@ mod tests {
             ..stated(0, *cluster, *gold >= 1, None)
         };
         let answered: Vec<Answered> = rows.iter().map(example).collect();
-        let severities: Vec<Vec<Severity>> = rows.iter().map(|row| row.2.into_iter().collect()).collect();
+        let severities: Vec<(usize, Severity)> =
+            rows.iter().enumerate().filter_map(|(at, row)| Some((at, row.2?))).collect();
         Confusions::new(&answered, &severities, levels)
     }
 

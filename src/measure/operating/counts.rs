@@ -1,9 +1,8 @@
 //! Counts of a judge's values by cluster: all that curves, cross-fitted cuts and calibration need.
 
 use crate::measure::answers::Answered;
+use crate::stats::Undefined;
 use crate::stats::auc::{ScoreLevel, ScoreLevels};
-use crate::stats::recalibrate::folds_of_clusters;
-use crate::stats::{Clusters, Undefined};
 
 /// Parts of the clusters on which cuts and maps are fitted in turn; fewer where there are fewer clusters.
 pub(in crate::measure) const FOLDS: usize = 5;
@@ -78,15 +77,13 @@ impl ValueCounts {
             let value = if gridded { on_grid(value) } else { value };
             values.partition_point(|kept| *kept <= value).saturating_sub(1)
         };
-        let ids: Vec<usize> = answered.iter().map(|example| example.cluster as usize).collect();
-        let numbered = Clusters::new(&ids);
-        let folds = FOLDS.min(numbered.count());
-        let fold_of = folds_of_clusters(&numbered, folds);
-        let empty = ClusterCells { cells: Vec::new(), missed: 0.0, passed_over: 0.0, fold: 0 };
-        let mut clusters = vec![empty; numbered.count()];
-        for ((example, &cluster), &fold) in answered.iter().zip(numbered.index()).zip(&fold_of) {
-            let cluster = &mut clusters[cluster];
-            cluster.fold = fold;
+        let (ranks, count) = cluster_ranks(answered);
+        let folds = FOLDS.min(count);
+        let empty =
+            |rank: usize| ClusterCells { cells: Vec::new(), missed: 0.0, passed_over: 0.0, fold: rank % folds.max(1) };
+        let mut clusters: Vec<ClusterCells> = (0..count).map(empty).collect();
+        for example in answered {
+            let cluster = &mut clusters[ranks[example.cluster as usize]];
             let (positives, negatives) = if example.positive { (1.0, 0.0) } else { (0.0, 1.0) };
             match value(example) {
                 Some(value) => cluster.cells.push(Cell { value: position(value), positives, negatives }),
@@ -147,6 +144,21 @@ impl ValueCounts {
     }
 }
 
+/// The rank of each cluster among those with an example, by its position in the layout, and how many they are. The fold of a cluster is its
+/// rank modulo the number of folds, as in [`folds_of_clusters`](crate::stats::recalibrate::folds_of_clusters).
+pub(in crate::measure) fn cluster_ranks(answered: &[Answered]) -> (Vec<usize>, usize) {
+    let positions = answered.iter().map(|example| example.cluster as usize + 1).max().unwrap_or(0);
+    let mut seen = vec![false; positions];
+    answered.iter().for_each(|example| seen[example.cluster as usize] = true);
+    let mut count = 0;
+    let rank = |seen: bool| {
+        count += usize::from(seen);
+        count.saturating_sub(1)
+    };
+    let ranks = seen.into_iter().map(rank).collect();
+    (ranks, count)
+}
+
 /// The nearest multiple of 1/1000.
 fn on_grid(value: f64) -> f64 {
     (value * MOST_VALUES as f64).round() / MOST_VALUES as f64
@@ -171,6 +183,8 @@ fn pooled(mut cells: Vec<Cell>) -> Vec<Cell> {
 #[cfg(test)]
 pub(in crate::measure) mod tests {
     use super::*;
+    use crate::stats::Clusters;
+    use crate::stats::recalibrate::folds_of_clusters;
 
     /// An example with a stated probability.
     pub(in crate::measure) fn stated(example: u32, cluster: u32, positive: bool, p: Option<f64>) -> Answered {
@@ -204,6 +218,19 @@ pub(in crate::measure) mod tests {
         assert_eq!((counts.clusters[0].fold, counts.clusters[1].fold), (0, 1));
         assert_eq!(counts.totals(|cluster| cluster.fold == 1), [(0.0, 1.0), (0.0, 0.0)]);
         assert_eq!((counts.n(), counts.missing(), counts.rounded_to(Thinning::Grid)), (3.0, 2.0, None));
+    }
+
+    #[test]
+    fn folds_are_those_of_every_cross_fitted_cut() {
+        let answered: Vec<Answered> = (0..40).map(|at| stated(at, (at * 7) % 23, true, Some(0.5))).collect();
+        let ids: Vec<usize> = answered.iter().map(|example| example.cluster as usize).collect();
+        let expected = folds_of_clusters(&Clusters::new(&ids), FOLDS);
+        let (ranks, count) = cluster_ranks(&answered);
+        let counts = ValueCounts::new(&answered, Thinning::Grid, |example| example.probability);
+        assert_eq!((count, counts.clusters.len()), (23, 23));
+        for (id, fold) in ids.into_iter().zip(expected) {
+            assert_eq!(counts.clusters[ranks[id]].fold, fold);
+        }
     }
 
     #[test]

@@ -54,8 +54,16 @@ pub(in crate::measure) fn cross_fitted(
 /// The cut of each fold; a positive without a value counts for no cut.
 fn fold_cuts(counts: &ValueCounts, choice: Choice) -> Result<Vec<Threshold>, Undefined> {
     counts.two_folds()?;
-    let chosen = |fold: usize| choice.choose(&counts.levels(&counts.totals(|cluster| cluster.fold != fold)));
-    (0..counts.folds).map(chosen).collect()
+    let folds: Vec<Vec<(f64, f64)>> =
+        (0..counts.folds).map(|fold| counts.totals(|cluster| cluster.fold == fold)).collect();
+    let outside = |fold: usize| {
+        let mut sum = vec![(0.0, 0.0); counts.values.len()];
+        for (_, other) in folds.iter().enumerate().filter(|(other, _)| *other != fold) {
+            sum.iter_mut().zip(other).for_each(|(sum, part)| *sum = (sum.0 + part.0, sum.1 + part.1));
+        }
+        sum
+    };
+    (0..counts.folds).map(|fold| choice.choose(&counts.levels(&outside(fold)))).collect()
 }
 
 fn measure(counts: &ValueCounts, cuts: &[Threshold], level: f64) -> CrossFittedCut {

@@ -51,7 +51,7 @@ fn scale_of(answered: &[Answered]) -> Option<OperatingScale> {
         .find(|scale| answered.iter().any(|example| value_of(*scale)(example).is_some()))
 }
 
-pub(super) fn of_answers(answered: &[Answered], level: f64, unit: impl Fn(f64) -> f64) -> Option<Operating> {
+fn of_answers(answered: &[Answered], level: f64, unit: impl Fn(f64) -> f64) -> Option<Operating> {
     let scale = scale_of(answered)?;
     let counts = ValueCounts::new(answered, Thinning::EqualMass, value_of(scale));
     let of_class = |class: fn(&(f64, f64)) -> f64| counts.totals(|_| true).iter().map(class).sum::<f64>();

@@ -28,6 +28,8 @@ pub struct ConsistencyBand {
     pub band: Vec<Interval>,
     /// MCB (Brier) of the data.
     pub miscalibration: f64,
+    /// Mean MCB of the replicates: what a calibrated judge shows by chance.
+    pub chance_miscalibration: f64,
     /// One-sided p-value of calibration, (1 + #{MCB* >= MCB}) / (B + 1).
     pub p_value: f64,
     /// Replicates used, B.
@@ -74,14 +76,14 @@ fn band_of(forecasts: &Forecasts, tables: &[Forecasts], confidence: Confidence) 
         return Err(Undefined::TooFew);
     }
     let mut fits: Vec<Vec<f64>> = vec![Vec::with_capacity(tables.len()); forecasts.atoms().len()];
-    let mut reached = 0;
+    let (mut reached, mut chance) = (0, 0.0);
     for table in tables {
         for (fits, fitted) in fits.iter_mut().zip(calibrated(table.atoms())) {
             fits.push(fitted);
         }
-        if corp(table, ProperScore::Brier)?.miscalibration? >= miscalibration - TIED {
-            reached += 1;
-        }
+        let replicate = corp(table, ProperScore::Brier)?.miscalibration?;
+        chance += replicate / tables.len() as f64;
+        reached += usize::from(replicate >= miscalibration - TIED);
     }
     let limits = |mut fits: Vec<f64>| {
         fits.sort_by(f64::total_cmp);
@@ -91,6 +93,7 @@ fn band_of(forecasts: &Forecasts, tables: &[Forecasts], confidence: Confidence) 
     Ok(ConsistencyBand {
         band: fits.into_iter().map(limits).collect::<Result<_, _>>()?,
         miscalibration,
+        chance_miscalibration: chance,
         p_value: (1 + reached) as f64 / (tables.len() + 1) as f64,
         replicates: tables.len(),
     })

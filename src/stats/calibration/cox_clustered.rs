@@ -22,14 +22,18 @@ pub struct CoxLeaveOneOut {
 /// Each value is one Newton step from the fit of all clusters: exact up to the square of what a cluster moves, and as
 /// cheap as one fit whatever the number of clusters.
 ///
-/// **Inputs**: one table of forecasts a cluster; the distance from 0 and 1 at which forecasts are held.
+/// **Inputs**: the table of all clusters together, and one a cluster; the distance from 0 and 1 at which forecasts are held.
 /// **Returns**: the fit of all and the leave-one-out values, for a jackknife. **Undefined**: as [`cox_calibration`]; a
 /// value without a cluster is `one_class` where the rest has one class, `singular` where the rest has one forecast.
 /// **Errors**: the clip is out of range. **Cost**: O(atoms of all clusters).
 /// **Source**: MacKinnon, Nielsen and Webb (2025), the linearised cluster jackknife (CV3L) of logistic regression.
-pub fn cox_leave_one_out(clusters: &[Forecasts], clip: f64) -> Result<Result<CoxLeaveOneOut, Undefined>, InputError> {
-    let total = Forecasts::merged(clusters);
-    Ok(cox_calibration(&total, clip)?.map(|all| {
+pub fn cox_leave_one_out(
+    total: &Forecasts,
+    clusters: &[Forecasts],
+    clip: f64,
+) -> Result<Result<CoxLeaveOneOut, Undefined>, InputError> {
+    let logits: Vec<f64> = total.atoms().iter().map(|atom| logit(atom.p.clamp(clip, 1.0 - clip))).collect();
+    Ok(cox_calibration(total, clip)?.map(|all| {
         let (positives, n) = (total.positives(), total.n());
         let both_classes = |cluster: &Forecasts| {
             let (positives, n) = (positives - cluster.positives(), n - cluster.n());
@@ -40,7 +44,8 @@ pub fn cox_leave_one_out(clusters: &[Forecasts], clip: f64) -> Result<Result<Cox
                 Ok(fitted) => fitted,
                 Err(reason) => return vec![Err(reason); clusters.len()],
             };
-            let parts: Vec<Part> = clusters.iter().map(|cluster| Part::new(cluster, a, b, clip)).collect();
+            let fitted: Vec<[f64; 2]> = logits.iter().map(|x| [*x, expit(a + b * x)]).collect();
+            let parts: Vec<Part> = clusters.iter().map(|cluster| Part::new(cluster, total, &fitted)).collect();
             let whole = parts.iter().fold(Part::default(), |sum, part| sum.plus(part));
             let without = |(cluster, part): (&Forecasts, &Part)| {
                 both_classes(cluster)?;
@@ -64,11 +69,11 @@ struct Part {
 }
 
 impl Part {
-    fn new(forecasts: &Forecasts, a: f64, b: f64, clip: f64) -> Self {
+    /// `fitted` holds logit and fitted probability of each atom of the total; an atom that is not in it counts for nothing.
+    fn new(forecasts: &Forecasts, total: &Forecasts, fitted: &[[f64; 2]]) -> Self {
         let mut part = Self::default();
         for atom in forecasts.atoms() {
-            let x = logit(atom.p.clamp(clip, 1.0 - clip));
-            let fitted = expit(a + b * x);
+            let Some([x, fitted]) = total.position(atom.p).map(|at| fitted[at]) else { continue };
             let (residual, weight) = (atom.positives - atom.n * fitted, atom.n * fitted * (1.0 - fitted));
             part.score[0] += residual;
             part.score[1] += residual * x;
@@ -118,7 +123,7 @@ mod tests {
     #[test]
     fn one_step_is_near_the_fit_without_the_cluster() {
         let clusters = clusters();
-        let found = cox_leave_one_out(&clusters, 1e-6).unwrap().unwrap();
+        let found = cox_leave_one_out(&Forecasts::merged(&clusters), &clusters, 1e-6).unwrap().unwrap();
         let slope = found.all.line.unwrap().slope.value;
         let (mut steps, mut exact) = (0.0, 0.0);
         for left_out in 0..clusters.len() {
@@ -139,11 +144,12 @@ mod tests {
     fn each_reason_is_given() {
         let positive = Forecasts::new(&[0.3, 0.6], &[true, true]).unwrap();
         let negative = Forecasts::new(&[0.3, 0.6], &[false, false]).unwrap();
-        let found = cox_leave_one_out(&[positive.clone(), negative], 1e-6).unwrap().unwrap();
+        let of = |clusters: &[Forecasts], clip| cox_leave_one_out(&Forecasts::merged(clusters), clusters, clip);
+        let found = of(&[positive.clone(), negative], 1e-6).unwrap().unwrap();
         assert_eq!((found.line[0], found.in_the_large[1]), (Err(Undefined::OneClass), Err(Undefined::OneClass)));
-        let one_class = cox_leave_one_out(&[positive], 1e-6).unwrap().unwrap();
+        let one_class = of(&[positive], 1e-6).unwrap().unwrap();
         assert_eq!(one_class.line, [Err(Undefined::OneClass)]);
-        assert_eq!(cox_leave_one_out(&[], 1e-6).unwrap(), Err(Undefined::NoData));
-        assert!(cox_leave_one_out(&[], 0.7).is_err());
+        assert_eq!(of(&[], 1e-6).unwrap(), Err(Undefined::NoData));
+        assert!(of(&[], 0.7).is_err());
     }
 }
