@@ -62,21 +62,8 @@ impl ValueCounts {
     ) -> Self {
         let mut all: Vec<f64> = answered.iter().filter_map(&value).collect();
         all.sort_unstable_by(f64::total_cmp);
-        let mut values = all.clone();
-        values.dedup();
-        let distinct = values.len();
-        if distinct > MOST_VALUES {
-            values = match thinning {
-                Thinning::EqualMass => (0..MOST_VALUES).map(|rank| all[rank * all.len() / MOST_VALUES]).collect(),
-                Thinning::Grid => all.iter().map(|value| on_grid(*value)).collect(),
-            };
-            values.dedup();
-        }
-        let gridded = distinct > MOST_VALUES && thinning == Thinning::Grid;
-        let position = |value: f64| {
-            let value = if gridded { on_grid(value) } else { value };
-            values.partition_point(|kept| *kept <= value).saturating_sub(1)
-        };
+        let distinct = all.chunk_by(|a, b| a == b).count();
+        let kept = Kept::new(&all, distinct, thinning);
         let (ranks, count) = cluster_ranks(answered);
         let folds = FOLDS.min(count);
         let empty =
@@ -86,7 +73,7 @@ impl ValueCounts {
             let cluster = &mut clusters[ranks[example.cluster as usize]];
             let (positives, negatives) = if example.positive { (1.0, 0.0) } else { (0.0, 1.0) };
             match value(example) {
-                Some(value) => cluster.cells.push(Cell { value: position(value), positives, negatives }),
+                Some(value) => cluster.cells.push(Cell { value: kept.position(value), positives, negatives }),
                 None => {
                     cluster.missed += positives;
                     cluster.passed_over += negatives;
@@ -94,7 +81,7 @@ impl ValueCounts {
             }
         }
         clusters.iter_mut().for_each(|cluster| cluster.cells = pooled(std::mem::take(&mut cluster.cells)));
-        Self { values, distinct, clusters, folds }
+        Self { values: kept.values, distinct, clusters, folds }
     }
 
     /// Step of the grid to which values were rounded, if they were.
@@ -104,7 +91,7 @@ impl ValueCounts {
 
     /// A value as it is counted, where values were rounded to the grid.
     pub(in crate::measure) fn rounded(&self, value: f64) -> f64 {
-        if self.distinct > MOST_VALUES { on_grid(value) } else { value }
+        if self.distinct > MOST_VALUES { slot(value) as f64 / MOST_VALUES as f64 } else { value }
     }
 
     /// Positives and negatives per value, of the clusters that `chosen` keeps.
@@ -144,6 +131,51 @@ impl ValueCounts {
     }
 }
 
+/// Values that are counted apart, and where each value belongs.
+struct Kept {
+    values: Vec<f64>,
+    /// Of rounded values: position of each multiple of 1/1000.
+    of_grid: Option<Vec<usize>>,
+}
+
+impl Kept {
+    /// `all` holds the values in ascending order, `distinct` of them different.
+    fn new(all: &[f64], distinct: usize, thinning: Thinning) -> Self {
+        let mut values: Vec<f64> = Vec::new();
+        if distinct <= MOST_VALUES {
+            values.extend(all.chunk_by(|a, b| a == b).filter_map(<[f64]>::first));
+            return Self { values, of_grid: None };
+        }
+        if thinning == Thinning::EqualMass {
+            values.extend((0..MOST_VALUES).map(|rank| all[rank * all.len() / MOST_VALUES]));
+            values.dedup();
+            return Self { values, of_grid: None };
+        }
+        let mut seen = vec![false; MOST_VALUES + 1];
+        all.iter().for_each(|value| seen[slot(*value)] = true);
+        let mut of_grid = Vec::with_capacity(seen.len());
+        for (slot, seen) in seen.into_iter().enumerate() {
+            of_grid.push(values.len());
+            if seen {
+                values.push(slot as f64 / MOST_VALUES as f64);
+            }
+        }
+        Self { values, of_grid: Some(of_grid) }
+    }
+
+    fn position(&self, value: f64) -> usize {
+        match &self.of_grid {
+            Some(of_grid) => of_grid[slot(value)],
+            None => self.values.partition_point(|kept| *kept <= value).saturating_sub(1),
+        }
+    }
+}
+
+/// The nearest multiple of 1/1000 of a probability, as a number of thousandths.
+fn slot(value: f64) -> usize {
+    ((value * MOST_VALUES as f64).round() as usize).min(MOST_VALUES)
+}
+
 /// The rank of each cluster among those with an example, by its position in the layout, and how many they are. The fold of a cluster is its
 /// rank modulo the number of folds, as in [`folds_of_clusters`](crate::stats::recalibrate::folds_of_clusters).
 pub(in crate::measure) fn cluster_ranks(answered: &[Answered]) -> (Vec<usize>, usize) {
@@ -157,11 +189,6 @@ pub(in crate::measure) fn cluster_ranks(answered: &[Answered]) -> (Vec<usize>, u
     };
     let ranks = seen.into_iter().map(rank).collect();
     (ranks, count)
-}
-
-/// The nearest multiple of 1/1000.
-fn on_grid(value: f64) -> f64 {
-    (value * MOST_VALUES as f64).round() / MOST_VALUES as f64
 }
 
 /// Cells in ascending order, those of one value added up.
