@@ -67,7 +67,7 @@ pub(super) struct AuditArgs {
     pub(super) format: Format,
 }
 
-fn level(text: &str) -> Result<f64, String> {
+pub(super) fn level(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(level) if is_level(level) => Ok(level),
         _ => Err(format!("allowed: {LEVEL_ALLOWED}")),
@@ -82,7 +82,7 @@ pub(super) fn is_level(level: f64) -> bool {
     level > 0.5 && level < 1.0
 }
 
-fn margin(text: &str) -> Result<f64, String> {
+pub(super) fn margin(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(margin) if is_margin(margin) => Ok(margin),
         _ => Err(format!("allowed: {MARGIN_ALLOWED}")),
@@ -97,7 +97,7 @@ pub(super) fn is_margin(margin: f64) -> bool {
     margin > 0.0 && margin < 1.0
 }
 
-fn resamples(text: &str) -> Result<usize, String> {
+pub(super) fn resamples(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(resamples) if RESAMPLES.contains(&resamples) => Ok(resamples),
         _ => Err(format!("allowed: {RESAMPLES_ALLOWED}")),

@@ -15,8 +15,8 @@ use crate::model::{AUDIT_FORMAT, Axis, PerAxis, Problem, Problems, Severity, Tex
 
 /// The audit file that is read where no other is named.
 const DEFAULT_FILE: &str = "lacuna.toml";
-const DEFAULT_SEED: u64 = 1;
-const DEFAULT_LEVEL: f64 = 0.95;
+pub(super) const DEFAULT_SEED: u64 = 1;
+pub(super) const DEFAULT_LEVEL: f64 = 0.95;
 
 /// Severities from which an example is a positive, instead of the card's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -3,6 +3,7 @@
 mod args;
 mod audit;
 mod batch;
+mod compare;
 mod completions;
 mod config;
 mod error;
@@ -60,6 +61,8 @@ enum Command {
     Run(run::RunArgs),
     /// How many examples, positives and clusters it takes, and what a set can show as it is.
     Plan(Box<plan::PlanArgs>),
+    /// Judge against judge, or run against run, and which judge to choose.
+    Compare(compare::CompareArgs),
     /// Draws the report again from an evaluation.json.
     Report(report::ReportArgs),
     /// Prints the JSON Schema of a file format.
@@ -118,6 +121,7 @@ fn run(command: &Command) -> Result<(), CliError> {
         Command::Judge(command) => judge::run(command),
         Command::Run(args) => run::run(args),
         Command::Plan(args) => plan::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Report(args) => report::run(args),
         Command::Schema(args) => schema::run(args),
         Command::StubServer(args) => stub::run(args),

@@ -70,7 +70,7 @@ pub(super) fn evaluate_axis(cells: &AxisCells, slices: &Slices, context: AxisCon
         severity_response: severity_response(cells, cut, level),
         blindness: blindness(cells, level),
         confusion: confusion(&cells.total),
-        agreement: agreement(cells, level),
+        agreement: agreement(cells, cut, level),
         calibration: None,
         severity_calibration: None,
         operating: None,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::agreement::Agreement;
 use super::bias::AxisBias;
 use super::calibration::{Calibration, SeverityCalibration};
 use super::compare::{Comparison, ComparisonPlan, PrimaryComparison, Ranking};
@@ -357,28 +358,6 @@ pub struct Blindness {
     pub severity: Severity,
     /// Share of scored examples with judge severity 0.
     pub share_scored_zero: Estimate,
-}
-
-/// Agreement of judge and gold severities.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Agreement {
-    /// Cohen's kappa without weights.
-    pub cohen_kappa: Estimate,
-    /// Cohen's kappa, linear weights.
-    pub kappa_linear: Estimate,
-    /// Cohen's kappa, quadratic weights.
-    pub kappa_quadratic: Estimate,
-    /// Krippendorff's alpha, ordinal distances.
-    pub krippendorff_alpha: Estimate,
-    /// Gwet's AC2, quadratic weights.
-    pub gwet_ac: Estimate,
-    /// Share of equal severities.
-    pub exact: Estimate,
-    /// Share of severities at most one level apart.
-    pub within_one: Estimate,
-    /// Mean of judge severity minus gold severity.
-    pub mean_error: Estimate,
 }
 
 /// One subgroup.

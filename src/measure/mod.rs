@@ -37,6 +37,7 @@ mod systems;
 mod toy;
 mod twins;
 
+pub use agreement::{Agreement, FlagAgreement, KappaErrors, Symmetry, SymmetryTest};
 pub use bias::AxisBias;
 pub use by_example::{CountedAnswer, JudgeAnswers, counted_answers};
 pub use calibration::{
@@ -46,9 +47,11 @@ pub use calibration::{
     ReplicateLimit, SeverityCalibration, Spiegelhalter,
 };
 pub use compare::{
-    AdjustedTest, AxisComparison, CochranTest, ComparedPairs, Comparison, ComparisonPlan, Discordance,
-    LeftOutOfRanking, LeftOutReason, PairedDifference, PairedFlags, PrimaryComparison, PrimaryMetric, RankedJudge,
-    RankedMetric, Ranking, ReferenceTests, SeparatingScore, TestFamily,
+    AdjustedTest, AxisChange, AxisComparison, Candidate, Choice, ChoiceCheck, CochranTest, ComparedPairs, Comparison,
+    ComparisonPlan, Detectable, DetectableDifference, DetectableOnAxis, Discordance, Flip, Flips, JudgeCost,
+    LeftOutOfRanking, LeftOutReason, NoChoice, PairedDifference, PairedFlags, PrimaryComparison, PrimaryMetric,
+    RankedJudge, RankedMetric, Ranking, ReferenceTests, RunChange, SeparatingScore, TestFamily, check_choice, choose,
+    costs, detectable, run_change,
 };
 pub use consequences::{
     ConsequencePanel, Consequences, CorrectionRefused, EqualErrors, LabelWorth, SmallestSwap, SystemConsequences,
@@ -59,9 +62,9 @@ pub use evaluate::{
     CountedTrials, DEFAULT_MARGIN, DEFAULT_RESAMPLES, MeasureError, MeasureOptions, evaluate, tabulate,
 };
 pub use evaluation::{
-    Agreement, AxisEvaluation, AxisSummary, Blindness, Bounds, CeilingEntry, CeilingReference, Evaluation, Finding,
-    FindingLevel, FoldCut, GoldSummary, ItemEvaluation, JudgeEvaluation, LargestCluster, RaterSummary, ScaleCut,
-    ScaleEvaluation, Settings, SeverityResponse, SliceEvaluation, UnscoredCounts,
+    AxisEvaluation, AxisSummary, Blindness, Bounds, CeilingEntry, CeilingReference, Evaluation, Finding, FindingLevel,
+    FoldCut, GoldSummary, ItemEvaluation, JudgeEvaluation, LargestCluster, RaterSummary, ScaleCut, ScaleEvaluation,
+    Settings, SeverityResponse, SliceEvaluation, UnscoredCounts,
 };
 pub use framing::{Framing, FramingContrast, FramingDiscordance};
 pub use gap::{

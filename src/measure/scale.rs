@@ -206,18 +206,7 @@ fn levels_of<'a>(scored: impl Iterator<Item = &'a Scored>) -> ScoreLevels {
 pub(super) fn without_severities(numbers: &mut AxisEvaluation) {
     numbers.confusion.clear();
     numbers.blindness.clear();
-    let agreement = &mut numbers.agreement;
-    let estimates = [
-        &mut agreement.cohen_kappa,
-        &mut agreement.kappa_linear,
-        &mut agreement.kappa_quadratic,
-        &mut agreement.krippendorff_alpha,
-        &mut agreement.gwet_ac,
-        &mut agreement.exact,
-        &mut agreement.within_one,
-        &mut agreement.mean_error,
-    ];
-    estimates.into_iter().for_each(|estimate| undefine(estimate, Undefined::NoSeverities));
+    numbers.agreement.without_severities(Undefined::NoSeverities);
 }
 
 /// What can be said without a cut: counts, and the AUC.
@@ -235,6 +224,7 @@ pub(super) fn without_cut(numbers: &mut AxisEvaluation, reason: Undefined) {
         &mut numbers.mcc,
     ];
     estimates.into_iter().for_each(|estimate| undefine(estimate, reason));
+    numbers.agreement.without_flags(reason);
     undefine_bounds(&mut numbers.recall_bounds, reason);
     undefine_bounds(&mut numbers.false_alarm_rate_bounds, reason);
     numbers.severity_response.iter_mut().for_each(|response| undefine(&mut response.flagged, reason));

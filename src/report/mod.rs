@@ -2,6 +2,7 @@
 
 mod agreement;
 mod drill;
+mod compare;
 mod example;
 mod figures;
 mod format;
@@ -16,6 +17,7 @@ mod view;
 
 pub use agreement::agreement_summary;
 pub use drill::{DrillDown, Kind as CaseKind, Notes};
+pub use compare::{Compared, change_summary, comparison_summary, detectable_summary};
 pub use example::{Detail, ShownExample};
 pub use figures::{Figure, figures};
 pub use format::clean as one_line;

@@ -142,7 +142,7 @@ fn each_axis(evaluation: &Evaluation) -> impl Iterator<Item = (&JudgeEvaluation,
 }
 
 /// The estimates of an axis block by name.
-fn estimates(numbers: &AxisEvaluation) -> [(&'static str, &Estimate); 18] {
+fn estimates(numbers: &AxisEvaluation) -> [(&'static str, &Estimate); 30] {
     let agreement = &numbers.agreement;
     [
         ("recall", &numbers.recall),
@@ -159,10 +159,22 @@ fn estimates(numbers: &AxisEvaluation) -> [(&'static str, &Estimate); 18] {
         ("kappa_linear", &agreement.kappa_linear),
         ("kappa_quadratic", &agreement.kappa_quadratic),
         ("krippendorff_alpha", &agreement.krippendorff_alpha),
+        ("gwet_ac1", &agreement.gwet_ac1),
         ("gwet_ac", &agreement.gwet_ac),
+        ("icc_agreement", &agreement.icc_agreement),
+        ("kendall_tau_b", &agreement.kendall_tau_b),
+        ("somers_d", &agreement.somers_d),
+        ("spearman", &agreement.spearman),
         ("exact", &agreement.exact),
         ("within_one", &agreement.within_one),
         ("mean_error", &agreement.mean_error),
+        ("mean_absolute_error", &agreement.mean_absolute_error),
+        ("under_called", &agreement.under_called),
+        ("over_called", &agreement.over_called),
+        ("flag_kappa", &agreement.at_threshold.kappa),
+        ("pabak", &agreement.at_threshold.pabak),
+        ("positive_agreement", &agreement.at_threshold.positive_agreement),
+        ("negative_agreement", &agreement.at_threshold.negative_agreement),
     ]
 }
 

@@ -23,5 +23,5 @@ pub use gwet::{GwetCoefficient, gwet_coefficient, gwet_coefficient_of_ratings};
 pub use kappa::{CohenKappa, Weighting, clustered_kappa_error, cohen_kappa};
 pub use marginal::{Bowker, StuartMaxwell, bowker, stuart_maxwell};
 pub use ratings::{RatingCounts, RatingError};
-pub use reliability::{IntraclassCorrelations, fleiss_kappa, intraclass_correlations};
+pub use reliability::{IntraclassCorrelations, fleiss_kappa, intraclass_agreement, intraclass_correlations};
 pub use table::{ConfusionTable, TableError};

@@ -1,6 +1,9 @@
 //! Judge against judge on the examples that both were asked: differences, tests of a family, ranks, and what to say of it.
 
+mod change;
+mod choice;
 mod common;
+mod detectable;
 mod family;
 mod joint;
 mod letters;
@@ -9,6 +12,9 @@ mod ranking;
 mod result;
 mod words;
 
+pub use change::{AxisChange, Flip, Flips, RunChange, run_change};
+pub use choice::{Candidate, Choice, ChoiceCheck, JudgeCost, NoChoice, check_choice, choose, costs};
+pub use detectable::{Detectable, DetectableDifference, DetectableOnAxis, detectable};
 pub use result::{
     AdjustedTest, AxisComparison, CochranTest, ComparedPairs, Comparison, ComparisonPlan, Discordance,
     LeftOutOfRanking, LeftOutReason, PairedDifference, PairedFlags, PrimaryComparison, PrimaryMetric, RankedJudge,

@@ -11,7 +11,7 @@ pub use result::{
 use rayon::prelude::*;
 
 use super::agreement::{agreement, alpha};
-use super::cells::{AxisCells, counts_of};
+use super::cells::{AxisCells, Cut, counts_of};
 use super::evaluate::{MeasureError, MeasureOptions, evaluate};
 use super::evaluation::{AxisEvaluation, Evaluation};
 use super::layout::Layout;
@@ -134,6 +134,12 @@ impl Raters<'_> {
         }
     }
 
+    /// Both raters cut at the threshold.
+    fn cut(&self, axis: Axis) -> Cut {
+        let threshold = usize::from(*self.thresholds.get(axis));
+        Cut { gold: threshold, judge: threshold }
+    }
+
     /// How many positives and negatives each way of making labels gives.
     fn classes(&self, axis: Axis) -> Vec<ReferenceLabels> {
         let classes = |(reference, labels): (Reference, &PerAxis<Labels>)| {
@@ -154,7 +160,7 @@ impl Raters<'_> {
             first: id(first),
             second: id(second),
             examples,
-            agreement: agreement(&cells, self.level),
+            agreement: agreement(&cells, self.cut(axis), self.level),
             disagreements: self.disagreements(&cells, self.pairs[pair], axis, listing),
         })
     }

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::measure::evaluation::{Agreement, GoldSummary};
+use crate::measure::agreement::Agreement;
+use crate::measure::evaluation::GoldSummary;
 use crate::model::{PerAxis, Severity};
 use crate::stats::Estimate;
 

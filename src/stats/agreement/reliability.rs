@@ -1,5 +1,6 @@
 //! Agreement of several raters on complete data: Fleiss' kappa and intraclass correlations.
 
+use super::ConfusionTable;
 use crate::stats::Undefined;
 
 /// Fleiss' kappa of units that were each rated equally often.
@@ -90,9 +91,53 @@ pub fn intraclass_correlations(ratings: &[Vec<f64>]) -> Result<IntraclassCorrela
     })
 }
 
+/// ICC(2), absolute agreement, of gold and judge severities from the table of both, whose weights may be fractional.
+///
+/// The same as `agreement` of [`intraclass_correlations`] on the rated pairs, at the cost of a table: what a jackknife asks for.
+///
+/// **Undefined**: `TooFew` for one example or less, `NoVariation` where every severity is the same. **Cost** O(q^2). **Source**: as
+/// [`intraclass_correlations`].
+pub fn intraclass_agreement(table: &ConfusionTable) -> Result<f64, Undefined> {
+    let n = table.total();
+    if n <= 1.0 {
+        return Err(Undefined::TooFew);
+    }
+    let sum = |term: &dyn Fn(f64, f64) -> f64| -> f64 {
+        table.iter().map(|(gold, judge, weight)| weight * term(gold as f64, judge as f64)).sum()
+    };
+    let (gold, judge) = (sum(&|gold, _| gold) / n, sum(&|_, judge| judge) / n);
+    let grand = 0.5 * (gold + judge);
+    let total = sum(&|gold, judge| (gold - grand).powi(2) + (judge - grand).powi(2));
+    if total <= 0.0 {
+        return Err(Undefined::NoVariation);
+    }
+    let rows = sum(&|gold, judge| 2.0 * (0.5 * (gold + judge) - grand).powi(2));
+    let rater = n * ((gold - grand).powi(2) + (judge - grand).powi(2));
+    let between = rows / (n - 1.0);
+    let residual = (total - rows - rater).max(0.0) / (n - 1.0);
+    let whole = between + residual + 2.0 * (rater - residual) / n;
+    if whole == 0.0 { Err(Undefined::NoVariation) } else { Ok((between - residual) / whole) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_table_gives_what_its_ratings_give() {
+        let table =
+            ConfusionTable::from_rows(&[vec![3.0, 1.0, 0.0], vec![0.0, 2.0, 2.0], vec![1.0, 0.0, 4.0]]).unwrap();
+        let mut ratings = Vec::new();
+        for (gold, judge, weight) in table.iter() {
+            ratings.extend((0..weight as usize).map(|_| vec![gold as f64, judge as f64]));
+        }
+        let listed = intraclass_correlations(&ratings).unwrap().agreement.unwrap();
+        assert!((intraclass_agreement(&table).unwrap() - listed).abs() < 1e-14);
+        let one = ConfusionTable::from_rows(&[vec![1.0, 0.0], vec![0.0, 0.0]]).unwrap();
+        assert_eq!(intraclass_agreement(&one), Err(Undefined::TooFew));
+        let same = ConfusionTable::from_rows(&[vec![4.0, 0.0], vec![0.0, 0.0]]).unwrap();
+        assert_eq!(intraclass_agreement(&same), Err(Undefined::NoVariation));
+    }
 
     #[test]
     fn a_shift_lowers_agreement_and_not_consistency() {
