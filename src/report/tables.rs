@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use super::drill::{DisagreementRow, DrillDown};
 use super::format::against;
-use crate::measure::{AxisEvaluation, Bounds, Evaluation, FindingLevel, JudgeEvaluation};
+use crate::measure::{
+    AxisEvaluation, Bounds, Evaluation, FindingLevel, JudgeEvaluation, PairedDifference, RankedMetric, TestFamily,
+};
 use crate::model::{Axis, is_deceptive};
 use crate::stats::{Estimate, Interval};
 
@@ -59,6 +61,8 @@ pub fn tables(
         ("slices.csv", slices(evaluation)?),
         ("unscored.csv", unscored(evaluation)?),
         ("human_ceiling.csv", human_ceiling(evaluation)?),
+        ("comparisons.csv", comparisons(evaluation)?),
+        ("rankings.csv", rankings(evaluation)?),
         ("findings.csv", findings(evaluation)?),
     ]);
     if let Some(drill) = drill {
@@ -324,6 +328,70 @@ fn human_ceiling(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
         }
     }
     write(&estimate_headings(&["rater", "axis", "against"]), rows)
+}
+
+/// One row for each difference of two judges, with its test.
+fn comparisons(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
+    let mut rows = Vec::new();
+    for comparison in &evaluation.comparisons {
+        let mut add = |axis: &str, metric: &str, found: &PairedDifference| {
+            let mut row = estimate_row(&[&comparison.first, &comparison.second, axis], metric, &found.difference);
+            row.extend([found.first, found.second, found.p_value].map(Cell::Number));
+            row.push(Cell::text(&found.p_value_method));
+            let adjusted = found.adjusted;
+            row.push(Cell::Number(adjusted.map(|adjusted| adjusted.p_value)));
+            row.push(Cell::text(adjusted.map_or("", |adjusted| match adjusted.family {
+                TestFamily::Confirmatory => "confirmatory",
+                TestFamily::Exploratory => "exploratory",
+            })));
+            row.push(Cell::Number(adjusted.map(|adjusted| adjusted.family_size as f64)));
+            rows.push(row);
+        };
+        for axis in Axis::ALL {
+            let Some(numbers) = comparison.axes.get(axis) else { continue };
+            add(axis.name(), "recall", &numbers.recall);
+            add(axis.name(), "false_alarm_rate", &numbers.false_alarm_rate);
+            add(axis.name(), "youden_j", &numbers.youden_j);
+            add(axis.name(), "auc", &numbers.auc);
+        }
+        add("both", "recall_gap", &comparison.recall_gap);
+    }
+    let mut headings = estimate_headings(&["first", "second", "axis"]);
+    headings.extend([
+        "first_value",
+        "second_value",
+        "p_value",
+        "p_value_method",
+        "p_adjusted",
+        "family",
+        "family_size",
+    ]);
+    write(&headings, rows)
+}
+
+/// One row for each judge of a ranking.
+fn rankings(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
+    let mut rows = Vec::new();
+    for ranking in &evaluation.rankings {
+        let metric = match ranking.metric {
+            RankedMetric::Recall => "recall",
+            RankedMetric::YoudenJ => "youden_j",
+            RankedMetric::RecallGap => "recall_gap",
+        };
+        for judge in &ranking.judges {
+            let axis = ranking.axis.map_or("both", Axis::name);
+            let mut row = estimate_row(&[&judge.judge, axis], metric, &judge.estimate);
+            let place = |place: Option<usize>| Cell::Number(place.map(|place| place as f64));
+            row.extend([place(Some(judge.rank)), place(judge.rank_lower), place(judge.rank_upper)]);
+            row.push(Cell::text(&judge.groups));
+            row.push(Cell::Number(judge.simultaneous.map(|interval| interval.lower)));
+            row.push(Cell::Number(judge.simultaneous.map(|interval| interval.upper)));
+            rows.push(row);
+        }
+    }
+    let mut headings = estimate_headings(&["judge", "axis"]);
+    headings.extend(["rank", "rank_lower", "rank_upper", "groups", "simultaneous_lower", "simultaneous_upper"]);
+    write(&headings, rows)
 }
 
 fn findings(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {

@@ -8,6 +8,7 @@ mod bad_input;
 mod baselines;
 mod calibration;
 mod ceiling;
+mod compare;
 mod comparisons;
 mod config;
 mod docs;

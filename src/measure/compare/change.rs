@@ -7,6 +7,7 @@ use super::common::common;
 use super::family;
 use super::pair::Pair;
 use super::result::{ComparedPairs, Comparison, ComparisonPlan};
+use super::separating::ranks;
 use super::words::in_words;
 use crate::gold::GoldSet;
 use crate::measure::MeasureOptions;
@@ -99,7 +100,9 @@ pub fn run_change(
     let scales = [before, after].map(|run| FittedScale::of(run, gold, &layout, &thresholds));
     let [before, after] =
         [(before, &scales[0]), (after, &scales[1])].map(|(run, scale)| Subject::new(run, scale.as_ref(), &context));
-    let mut compared = [Pair { first: &after, second: &before, context: &context }.compare()];
+    let ranked = [ranks(&after), ranks(&before)];
+    let own = [&ranked[0], &ranked[1]];
+    let mut compared = [Pair { first: &after, second: &before, ranks: own, context: &context }.compare()];
     let plan = family::adjust(&mut compared, &mut [], options.primary, ComparedPairs::All, &|_| false);
     let [mut comparison] = compared;
     comparison.in_words = in_words(&comparison, options.level);

@@ -8,21 +8,32 @@ use crate::stats::Tally;
 use crate::stats::compare::{DiscordantCount, DoubleCount, clustered_mcnemar, mcnemar};
 use crate::stats::gap::GapCount;
 
-/// The examples that both lists hold; each is in the order of the examples.
+/// Where in both lists the examples stand that both hold; each list is in the order of the examples.
+pub(super) fn common_positions<'a>(
+    first: &'a [Answered],
+    second: &'a [Answered],
+) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let (mut one, mut other) = (0, 0);
+    std::iter::from_fn(move || {
+        loop {
+            match first.get(one)?.example.cmp(&second.get(other)?.example) {
+                Ordering::Less => one += 1,
+                Ordering::Greater => other += 1,
+                Ordering::Equal => {
+                    (one, other) = (one + 1, other + 1);
+                    return Some((one - 1, other - 1));
+                }
+            }
+        }
+    })
+}
+
+/// The examples that both lists hold.
 pub(super) fn common<'a>(
     first: &'a [Answered],
     second: &'a [Answered],
 ) -> impl Iterator<Item = (&'a Answered, &'a Answered)> {
-    let (mut ones, mut others) = (first.iter().peekable(), second.iter().peekable());
-    std::iter::from_fn(move || {
-        loop {
-            match ones.peek()?.example.cmp(&others.peek()?.example) {
-                Ordering::Less => ones.next(),
-                Ordering::Greater => others.next(),
-                Ordering::Equal => return ones.next().zip(others.next()),
-            };
-        }
-    })
+    common_positions(first, second).map(|(one, other)| (&first[one], &second[other]))
 }
 
 /// Flags of two judges on examples of one class.

@@ -10,6 +10,7 @@ mod letters;
 mod pair;
 mod ranking;
 mod result;
+mod separating;
 mod words;
 
 pub use change::{AxisChange, Flip, Flips, RunChange, run_change};
@@ -27,8 +28,10 @@ use rayon::prelude::*;
 
 use super::answers::{Context, Subject};
 use super::evaluation::JudgeEvaluation;
+use crate::model::PerAxis;
 use crate::run::JudgeRun;
 use pair::Pair;
+use separating::{Ranks, ranks};
 
 /// Judges of which every two are compared; beyond, the best of them and each other judge with the best.
 const EVERY_PAIR: usize = 20;
@@ -46,9 +49,13 @@ pub(super) fn comparisons(
 ) -> (Vec<Comparison>, ComparisonPlan) {
     let options = context.options;
     let (indices, pairs) = chosen_pairs(subjects, judges, options.primary);
+    let ranked: Vec<PerAxis<Option<Ranks>>> = subjects.par_iter().map(ranks).collect();
     let mut comparisons: Vec<Comparison> = indices
         .into_par_iter()
-        .map(|(first, second)| Pair { first: &subjects[first], second: &subjects[second], context }.compare())
+        .map(|(first, second)| {
+            let own = [&ranked[first], &ranked[second]];
+            Pair { first: &subjects[first], second: &subjects[second], ranks: own, context }.compare()
+        })
         .collect();
     let baseline = |name: &str| subjects.iter().any(|subject| subject.name() == name && is_baseline(subject.run));
     let plan = family::adjust(&mut comparisons, judges, options.primary, pairs, &baseline);

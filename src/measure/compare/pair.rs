@@ -1,10 +1,11 @@
 //! Every number of one pair of judges, before its tests are adjusted.
 
-use super::common::{AxisPair, common, double};
+use super::common::{AxisPair, common_positions, double};
 use super::result::{AxisComparison, Comparison, PairedDifference, SeparatingScore};
-use crate::measure::answers::{Answered, Context, Subject};
+use super::separating::Ranks;
+use crate::measure::answers::{Context, Subject};
 use crate::model::{Axis, PerAxis};
-use crate::stats::auc::auc_clustered_difference;
+use crate::stats::auc::auc_clustered_difference_of_ranks;
 use crate::stats::compare::{
     CLUSTER_ROBUST_T, DifferenceTest, double_difference, double_difference_test, paired_difference,
     paired_difference_test,
@@ -16,6 +17,8 @@ use crate::stats::{Confidence, Estimate, Undefined};
 pub(super) struct Pair<'a> {
     pub(super) first: &'a Subject<'a>,
     pub(super) second: &'a Subject<'a>,
+    /// What separates the examples of either.
+    pub(super) ranks: [&'a PerAxis<Option<Ranks>>; 2],
     pub(super) context: &'a Context<'a>,
 }
 
@@ -108,34 +111,36 @@ impl Pair<'_> {
 
     /// The difference of the areas under the ROC curves, on the examples for which both have a score.
     fn auc(&self, axis: Axis) -> (PairedDifference, [Option<SeparatingScore>; 2]) {
-        let of = [separating(self.first, axis), separating(self.second, axis)];
-        let [Some(one), Some(other)] = of else { return (undefined(Undefined::NoData, self.level()), of) };
+        let ranked = self.ranks.map(|ranks| ranks.get(axis).as_ref());
+        let of = ranked.map(|ranks| ranks.map(|ranks| ranks.of));
+        let [Some(one), Some(other)] = ranked else { return (undefined(Undefined::NoData, self.level()), of) };
         let (mut labels, mut clusters) = (Vec::new(), Vec::new());
-        let (mut scores, mut missing) = ([Vec::new(), Vec::new()], 0.0);
-        for (first, second) in common(self.first.on(axis), self.second.on(axis)) {
-            let Some((a, b)) = score(first, one).zip(score(second, other)) else {
+        let (mut ranks, mut missing) = ([Vec::new(), Vec::new()], 0.0);
+        let first = self.first.on(axis);
+        for (at, other_at) in common_positions(first, self.second.on(axis)) {
+            let Some((a, b)) = one.ranks[at].zip(other.ranks[other_at]) else {
                 missing += 1.0;
                 continue;
             };
-            labels.push(first.positive);
-            clusters.push(first.cluster as usize);
-            scores[0].push(a);
-            scores[1].push(b);
+            labels.push(first[at].positive);
+            clusters.push(first[at].cluster as usize);
+            ranks[0].push(a);
+            ranks[1].push(b);
         }
-        let found = areas(&labels, &scores, &clusters, self.level(), missing);
+        let found = areas(&labels, &ranks, &clusters, self.level(), missing);
         (found.unwrap_or_else(|reason| undefined(reason, self.level())), of)
     }
 }
 
 fn areas(
     labels: &[bool],
-    scores: &[Vec<f64>; 2],
+    ranks: &[Vec<u32>; 2],
     clusters: &[usize],
     level: f64,
     missing: f64,
 ) -> Result<PairedDifference, Undefined> {
     let confidence = Confidence::new(level).map_err(|_| Undefined::Incompatible)?;
-    let found = auc_clustered_difference(labels, &scores[0], &scores[1], clusters, confidence)
+    let found = auc_clustered_difference_of_ranks(labels, [&ranks[0], &ranks[1]], clusters, confidence)
         .map_err(|_| Undefined::Incompatible)??;
     let mut difference = Estimate::undefined(Undefined::NoData, level, AUC_METHOD);
     (difference.value, difference.undefined) = (Some(found.difference), None);
@@ -150,26 +155,6 @@ fn areas(
 
 /// Name of the interval and the test of a difference of AUCs.
 const AUC_METHOD: &str = "obuchowski_t";
-
-/// What separates a judge's examples on an axis: probabilities before scores before severities.
-fn separating(subject: &Subject<'_>, axis: Axis) -> Option<SeparatingScore> {
-    let has = |of: fn(&Answered) -> Option<f64>| subject.on(axis).iter().any(|answered| of(answered).is_some());
-    if subject.scale.is_some() {
-        return has(|answered| answered.score).then_some(SeparatingScore::Score);
-    }
-    if has(|answered| answered.probability) {
-        return Some(SeparatingScore::Probability);
-    }
-    has(|answered| answered.severity).then_some(SeparatingScore::Severity)
-}
-
-fn score(answered: &Answered, of: SeparatingScore) -> Option<f64> {
-    match of {
-        SeparatingScore::Probability => answered.probability,
-        SeparatingScore::Score => answered.score,
-        SeparatingScore::Severity => answered.severity,
-    }
-}
 
 /// A difference with its test; `none` is why there is none where the class is empty.
 fn tested(

@@ -10,7 +10,8 @@ mod thresholds;
 
 pub use average_precision::{average_precision, average_precision_interval};
 pub use clustered::{
-    ClusteredAuc, ClusteredAucDifference, auc_clustered, auc_clustered_difference, auc_clustered_of_counts,
+    ClusteredAuc, ClusteredAucDifference, auc_clustered, auc_clustered_difference, auc_clustered_difference_of_ranks,
+    auc_clustered_of_counts,
 };
 pub use delong::{AucComparison, DelongAuc, delong, delong_paired};
 pub use labelled::{LabelledScores, ScoreLevel, ScoreLevels};

@@ -62,6 +62,38 @@ impl Placements {
         let auc = positives.iter().sum::<f64>() / m;
         Ok(Self { auc, positives, negatives })
     }
+
+    /// The same from the rank of each item's score among the distinct ones, in any numbering that ascends with the score.
+    ///
+    /// For many comparisons of the same scores, which are then sorted once. **Undefined**: `one_class`. **Cost**: O(n + K) for
+    /// ranks below K.
+    pub fn of_ranks(labels: &[bool], ranks: &[u32]) -> Result<Self, Undefined> {
+        let levels = ranks.iter().max().map_or(0, |most| *most as usize + 1);
+        let mut at = vec![[0.0_f64; 2]; levels];
+        for (label, rank) in labels.iter().zip(ranks) {
+            at[*rank as usize][usize::from(*label)] += 1.0;
+        }
+        let (mut n, mut m) = (0.0, 0.0);
+        // What an item of each rank beats: the negatives and the positives below it, ties half.
+        let beaten: Vec<[f64; 2]> = at
+            .iter()
+            .map(|[negatives, positives]| {
+                let beaten = [n + 0.5 * negatives, m + 0.5 * positives];
+                (n, m) = (n + negatives, m + positives);
+                beaten
+            })
+            .collect();
+        if n == 0.0 || m == 0.0 {
+            return Err(Undefined::OneClass);
+        }
+        let (mut positives, mut negatives) = (Vec::with_capacity(m as usize), Vec::with_capacity(n as usize));
+        for (label, rank) in labels.iter().zip(ranks) {
+            let [of_negatives, of_positives] = beaten[*rank as usize];
+            if *label { positives.push(of_negatives / n) } else { negatives.push(1.0 - of_positives / m) }
+        }
+        let auc = positives.iter().sum::<f64>() / m;
+        Ok(Self { auc, positives, negatives })
+    }
 }
 
 fn sorted(values: &[f64]) -> Vec<f64> {
