@@ -15,7 +15,7 @@ use crate::judge::{JudgeKind, JudgeSpec, load_judges};
 use crate::measure::{
     Choice, ChoiceCheck, Comparison, ComparisonPlan, DEFAULT_MARGIN, DEFAULT_RESAMPLES, Evaluation, JudgeCost, Listing,
     MeasureOptions, PrimaryComparison, PrimaryMetric, Ranking, RunChange, Settings, check_choice, choose, costs,
-    detectable, evaluate, run_change,
+    detectable_from_labels, evaluate, run_change,
 };
 use crate::model::{Axis, PerAxis, Problem, Problems, Severity};
 use crate::report::{Compared, change_summary, comparison_summary, detectable_summary};
@@ -148,7 +148,7 @@ struct AxisNumbers<'a> {
 pub(super) fn run(args: &CompareArgs) -> Result<(), CliError> {
     let gold = Arc::new(GoldSet::load(&args.gold)?);
     if args.plan {
-        let found = detectable(&gold, &options(args));
+        let found = detectable_from_labels(&gold, &options(args));
         return match args.format {
             Format::Json => output::json(&found),
             Format::Text => output::data(&detectable_summary(&found)),

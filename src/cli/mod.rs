@@ -62,7 +62,7 @@ enum Command {
     /// How many examples, positives and clusters it takes, and what a set can show as it is.
     Plan(Box<plan::PlanArgs>),
     /// Judge against judge, or run against run, and which judge to choose.
-    Compare(compare::CompareArgs),
+    Compare(Box<compare::CompareArgs>),
     /// Draws the report again from an evaluation.json.
     Report(report::ReportArgs),
     /// Prints the JSON Schema of a file format.

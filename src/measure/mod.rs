@@ -48,10 +48,10 @@ pub use calibration::{
 };
 pub use compare::{
     AdjustedTest, AxisChange, AxisComparison, Candidate, Choice, ChoiceCheck, CochranTest, ComparedPairs, Comparison,
-    ComparisonPlan, Detectable, DetectableDifference, DetectableOnAxis, Discordance, Flip, Flips, JudgeCost,
+    ComparisonPlan, DetectableDifference, DetectableFromLabels, DetectableOnAxis, Discordance, Flip, Flips, JudgeCost,
     LeftOutOfRanking, LeftOutReason, NoChoice, PairedDifference, PairedFlags, PrimaryComparison, PrimaryMetric,
     RankedJudge, RankedMetric, Ranking, ReferenceTests, RunChange, SeparatingScore, TestFamily, check_choice, choose,
-    costs, detectable, run_change,
+    costs, detectable_from_labels, run_change,
 };
 pub use consequences::{
     ConsequencePanel, Consequences, CorrectionRefused, EqualErrors, LabelWorth, SmallestSwap, SystemConsequences,

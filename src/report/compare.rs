@@ -3,7 +3,7 @@
 use super::format::{clean, difference, plain, reason, share, short_name};
 use super::terminal::{hanging, table};
 use crate::measure::{
-    AxisComparison, Choice, ChoiceCheck, Comparison, Detectable, Evaluation, Flips, JudgeCost, NoChoice,
+    AxisComparison, Choice, ChoiceCheck, Comparison, DetectableFromLabels, Evaluation, Flips, JudgeCost, NoChoice,
     PairedDifference, PrimaryComparison, PrimaryMetric, RankedMetric, Ranking, RunChange, TestFamily,
 };
 use crate::model::Axis;
@@ -262,7 +262,7 @@ fn flag(share: Option<f64>) -> String {
 }
 
 /// What a set could show.
-pub fn detectable_summary(detectable: &Detectable) -> String {
+pub fn detectable_summary(detectable: &DetectableFromLabels) -> String {
     let mut text = String::new();
     for axis in Axis::ALL {
         let Some(numbers) = detectable.axes.get(axis) else {

@@ -21,7 +21,7 @@ const DISAGREEMENTS: [f64; 3] = [0.1, 0.25, 0.5];
 /// What a set could show.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Detectable {
+pub struct DetectableFromLabels {
     /// Confidence level of the test.
     pub level: f64,
     /// Probability with which the difference would be found.
@@ -61,7 +61,7 @@ pub struct DetectableDifference {
 }
 
 /// From gold labels alone: no judge is needed.
-pub fn detectable(gold: &GoldSet, options: &MeasureOptions) -> Detectable {
+pub fn detectable_from_labels(gold: &GoldSet, options: &MeasureOptions) -> DetectableFromLabels {
     let confidence = Confidence::new(options.level).unwrap_or(Confidence::DEFAULT);
     let power = Power::new(confidence, DETECTION).expect("four in five is a probability");
     let axes = PerAxis::from_fn(|axis| on_axis(gold, axis, options, power));
@@ -70,7 +70,7 @@ pub fn detectable(gold: &GoldSet, options: &MeasureOptions) -> Detectable {
         let positives = [omission.positives as f64, commission.positives as f64];
         minimum_detectable_gap([0.5, 0.5], positives, effect, power).ok().filter(|gap| *gap <= 1.0)
     });
-    Detectable { level: options.level, power: DETECTION, correlation: CORRELATION, axes, recall_gap: gap }
+    DetectableFromLabels { level: options.level, power: DETECTION, correlation: CORRELATION, axes, recall_gap: gap }
 }
 
 fn on_axis(gold: &GoldSet, axis: Axis, options: &MeasureOptions, power: Power) -> Option<DetectableOnAxis> {

@@ -15,7 +15,7 @@ mod words;
 
 pub use change::{AxisChange, Flip, Flips, RunChange, run_change};
 pub use choice::{Candidate, Choice, ChoiceCheck, JudgeCost, NoChoice, check_choice, choose, costs};
-pub use detectable::{Detectable, DetectableDifference, DetectableOnAxis, detectable};
+pub use detectable::{DetectableDifference, DetectableFromLabels, DetectableOnAxis, detectable_from_labels};
 pub use result::{
     AdjustedTest, AxisComparison, CochranTest, ComparedPairs, Comparison, ComparisonPlan, Discordance,
     LeftOutOfRanking, LeftOutReason, PairedDifference, PairedFlags, PrimaryComparison, PrimaryMetric, RankedJudge,
