@@ -35,14 +35,23 @@ pub(super) fn rater_subjects(gold: &GoldSet) -> Vec<RaterSubject> {
 
 /// Human raters without the adjudicator.
 fn measured_raters(gold: &GoldSet) -> Vec<usize> {
+    independent_raters(gold).into_iter().filter(|index| gold.raters[*index].kind == RaterKind::Human).collect()
+}
+
+/// All raters but the adjudicator, who may have seen the others' ratings.
+pub(super) fn independent_raters(gold: &GoldSet) -> Vec<usize> {
     let rule = gold.rule();
     let is_adjudicator = |id: &str| matches!(&rule, AggregateRule::Adjudicator(adjudicator) if adjudicator == id);
-    gold.raters
-        .iter()
-        .enumerate()
-        .filter(|(_, rater)| rater.kind == RaterKind::Human && !is_adjudicator(&rater.id))
-        .map(|(index, _)| index)
-        .collect()
+    let indices = gold.raters.iter().enumerate().filter(|(_, rater)| !is_adjudicator(&rater.id));
+    indices.map(|(index, _)| index).collect()
+}
+
+/// The raters whose doubt counts: the people, where people rated the set, else everyone; never the adjudicator.
+pub(super) fn doubting_raters(gold: &GoldSet) -> Vec<usize> {
+    match gold.raters.iter().any(|rater| rater.kind == RaterKind::Human) {
+        true => measured_raters(gold),
+        false => independent_raters(gold),
+    }
 }
 
 /// The labels a rater is measured against.

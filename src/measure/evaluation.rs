@@ -45,7 +45,7 @@ pub struct Evaluation {
     pub comparison_plan: ComparisonPlan,
     /// Judges in the order of a metric, with what is sure of it.
     pub rankings: Vec<Ranking>,
-    /// How far the labels can be relied on; null on an axis that no two raters rated.
+    /// How far the labels can be relied on; null on an axis that nobody but an adjudicator rated.
     pub label_reliability: PerAxis<Option<LabelReliability>>,
     /// What these data can and cannot support.
     pub findings: Vec<Finding>,

@@ -1,9 +1,10 @@
-//! Where an example stands: its cluster and its combination of slice values, by position.
+//! Where an example stands: its cluster, its combination of slice values and the votes of its raters, by position.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::votes::Votes;
 use crate::gold::GoldSet;
-use crate::model::{Axis, Severity};
+use crate::model::{Axis, PerAxis, Severity};
 use crate::table::{Answer, TrialRow};
 
 /// Clusters and strata of a set: positions that rows refer to.
@@ -15,6 +16,7 @@ pub(super) struct Layout {
     pub(super) strata: Vec<BTreeMap<String, String>>,
     cluster_of: Vec<u32>,
     stratum_of: Vec<u32>,
+    votes: PerAxis<Votes>,
 }
 
 impl Layout {
@@ -28,12 +30,18 @@ impl Layout {
         let cluster_of =
             gold.examples.iter().map(|example| position(clusters.binary_search(&example.cluster))).collect();
         let stratum_of = slices.iter().map(|slices| position(strata.binary_search(slices))).collect();
-        Self { clusters, strata, cluster_of, stratum_of }
+        let votes = PerAxis::from_fn(|axis| Votes::new(gold, axis));
+        Self { clusters, strata, cluster_of, stratum_of, votes }
     }
 
     /// Position of the cluster of the example at a position.
     pub(super) fn cluster(&self, example: usize) -> usize {
         self.cluster_of[example] as usize
+    }
+
+    /// What the raters said on an axis.
+    pub(super) fn votes(&self, axis: Axis) -> &Votes {
+        self.votes.get(axis)
     }
 
     /// A row without items.

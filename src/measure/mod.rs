@@ -36,6 +36,7 @@ mod systems;
 #[cfg(test)]
 mod toy;
 mod twins;
+mod votes;
 
 pub use agreement::{Agreement, FlagAgreement, KappaErrors, Symmetry, SymmetryTest};
 pub use bias::AxisBias;
@@ -71,9 +72,9 @@ pub use gap::{
     AucBasis, AucGap, EquivalenceVerdict, GapAtThresholds, GapEquivalence, GapOfSystem, RecallGap, SeverityClass,
     SeverityMatched, SurfaceBand, opposes,
 };
-pub use gold_uncertainty::GoldUncertainty;
-pub use labels::LabelReliability;
-pub use missingness::Missingness;
+pub use gold_uncertainty::{GoldUncertainty, ImperfectGoldCell, ImperfectGoldSweep, RaterDoubt, RecallIfGoldErrs};
+pub use labels::{AlternativeAnnotator, LabelReliability, RaterDuel, RaterReliability, TruthBehindRatings};
+pub use missingness::{CoveredRecall, MissingTrendTest, Missingness, UnscoredAtSeverity};
 pub use operating::{
     CoverageAtRecall, CoveragePoint, CrossFittedCut, Operating, OperatingPoint, OperatingScale, OwnPoint,
     SelectivePrediction,

@@ -9,7 +9,7 @@ use super::counts::{BothAxes, gap_counts_by_cluster, missing, positives};
 use super::result::{GapAtThresholds, SurfaceBand};
 use crate::measure::cells::{AxisCells, Cut};
 use crate::measure::shares::Missing;
-use crate::model::{PerAxis, Severity};
+use crate::model::PerAxis;
 use crate::stats::gap::{GapCount, recall_gap};
 use crate::stats::random::StreamKey;
 use crate::stats::resample::{ClusterResample, EXACT_CLUSTERS};

@@ -31,6 +31,11 @@ impl RatingTable {
         Ok(Self { items, raters, levels })
     }
 
+    /// The same raters and scale with some of the rows.
+    pub(super) fn with_items(&self, items: Vec<Vec<Option<usize>>>) -> Self {
+        Self { items, ..*self }
+    }
+
     /// One row an item.
     pub fn items(&self) -> &[Vec<Option<usize>>] {
         &self.items
