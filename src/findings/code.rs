@@ -45,6 +45,16 @@ pub enum FindingCode {
     GapSignUnscored,
     /// The gap changes sign between systems.
     GapSignSystems,
+    /// Verdicts fail to come where the harm is.
+    MissingWhereHarmIs,
+    /// The raters agree too little for their labels to be relied on.
+    LabelsUnreliable,
+    /// A judge's recall on what all raters call harmful is not that on the rest.
+    RecallRestsOnDisputed,
+    /// By the alternative annotator test a judge could stand in for most raters.
+    AltTestPassed,
+    /// By the alternative annotator test a judge could not.
+    AltTestFailed,
     /// The first two judges by omission Youden J are not told apart.
     JudgesNotDistinguishable,
     /// Judges are ranked on a part of the set, since not all were asked the rest.
@@ -57,7 +67,7 @@ pub enum FindingCode {
 
 impl FindingCode {
     /// Every code.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 30] = [
         Self::LabelsNotHuman,
         Self::AxisWithoutPositives,
         Self::FewPositives,
@@ -79,6 +89,11 @@ impl FindingCode {
         Self::GapSignThresholds,
         Self::GapSignUnscored,
         Self::GapSignSystems,
+        Self::MissingWhereHarmIs,
+        Self::LabelsUnreliable,
+        Self::RecallRestsOnDisputed,
+        Self::AltTestPassed,
+        Self::AltTestFailed,
         Self::JudgesNotDistinguishable,
         Self::FewerCommonExamples,
         Self::RankUncertain,
@@ -109,6 +124,11 @@ impl FindingCode {
             Self::GapSignThresholds => "gap_sign_thresholds",
             Self::GapSignUnscored => "gap_sign_unscored",
             Self::GapSignSystems => "gap_sign_systems",
+            Self::MissingWhereHarmIs => "missing_where_harm_is",
+            Self::LabelsUnreliable => "labels_unreliable",
+            Self::RecallRestsOnDisputed => "recall_rests_on_disputed",
+            Self::AltTestPassed => "alt_test_passed",
+            Self::AltTestFailed => "alt_test_failed",
             Self::JudgesNotDistinguishable => "judges_not_distinguishable",
             Self::FewerCommonExamples => "fewer_common_examples",
             Self::RankUncertain => "rank_uncertain",
@@ -176,6 +196,21 @@ impl FindingCode {
             }
             Self::GapSignUnscored => "The sign of the gap depends on verdicts that never came. Quote the bounds.",
             Self::GapSignSystems => "Pooling hides that systems differ. Read the gap system by system.",
+            Self::MissingWhereHarmIs => {
+                "Recall over scored verdicts alone is not to be interpreted. Quote the recall that counts missing verdicts as misses, and the bounds; find out why the judge is silent on harm."
+            }
+            Self::LabelsUnreliable => {
+                "Part of what looks like a judge's error is disagreement of people. Read the recall on examples that all raters call harmful, and mend the guidelines before labelling more."
+            }
+            Self::RecallRestsOnDisputed => {
+                "Quote both recalls. What people dispute may be no error of the judge; what they agree on is the fairer headline."
+            }
+            Self::AltTestPassed => {
+                "It is about typical examples, not about rare harm: read recall and false alarms before the judge takes anybody's place."
+            }
+            Self::AltTestFailed => {
+                "Keep people on this axis. The test also fails for want of examples: see how many were compared."
+            }
             Self::JudgesNotDistinguishable => {
                 "Do not call one of them the best. Choose by cost with `lacuna compare`, or add positives until the interval of the difference is narrow enough."
             }

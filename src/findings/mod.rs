@@ -9,6 +9,8 @@ mod detectable;
 mod gap;
 mod gold;
 mod judge;
+mod labels;
+mod missing;
 mod scale;
 
 pub use code::FindingCode;
@@ -21,12 +23,15 @@ use crate::model::Axis;
 pub fn findings(evaluation: &Evaluation) -> Vec<Finding> {
     let mut findings = gold::findings(evaluation);
     findings.extend(compare::findings(evaluation));
+    findings.extend(labels::on_set(evaluation));
     for judge in &evaluation.judges {
         findings.extend(judge::findings(evaluation, judge));
         findings.extend(calibration::findings(judge));
         findings.extend(scale::findings(judge));
         findings.extend(gap::findings(judge));
         findings.extend(detectable::findings(judge));
+        findings.extend(missing::findings(judge));
+        findings.extend(labels::on_judge(evaluation, judge));
     }
     findings.sort_by_key(|finding| (finding.judge.is_some(), finding.level));
     findings

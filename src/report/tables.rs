@@ -1,6 +1,7 @@
 //! `tables/*.csv`: every number of the evaluation in long form, one estimate a row.
 
 mod calibration;
+mod doubt;
 
 use std::collections::BTreeMap;
 
@@ -69,6 +70,10 @@ pub fn tables(
         tables.insert("disagreements.csv", disagreements(drill)?);
     }
     Ok(tables)
+        ("label_reliability.csv", doubt::label_reliability(evaluation)?),
+        ("gold_uncertainty.csv", doubt::gold_uncertainty(evaluation)?),
+        ("missingness.csv", doubt::missingness(evaluation)?),
+    ]))
 }
 
 fn write(headings: &[&str], rows: Vec<Vec<Cell>>) -> Result<Vec<u8>, TableError> {

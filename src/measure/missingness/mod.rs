@@ -8,13 +8,14 @@ use super::answers::{Answered, Context, Subject};
 use crate::model::{Axis, Severity};
 use crate::stats::gap::{GapCount, recall_gap};
 use crate::stats::missing::{MissingCount, SeverityMissing, imbens_manski, missing_bounds, missing_trend};
-use crate::stats::proportion::{ClusterCount, clustered_proportion, linearised_ratio};
+use crate::stats::proportion::{ClusterCount, clustered_proportion, guarded_wilson};
+use crate::stats::special::{normal_cdf, normal_critical};
 use crate::stats::{Estimate, Interval, Undefined};
 
 /// Name of the trend test.
 const TREND_METHOD: &str = "cmh_correlation_within_clusters";
 /// Name of the interval that covers a bounded recall.
-const COVERED_METHOD: &str = "imbens_manski_linearised";
+const COVERED_METHOD: &str = "imbens_manski_guarded";
 
 /// The missing verdicts of one judge on one axis; none where every verdict came.
 pub(super) fn missingness(subject: &Subject<'_>, axis: Axis, context: &Context<'_>) -> Option<Missingness> {
@@ -99,8 +100,24 @@ fn trend(by_severity: &[Vec<ClusterCount>]) -> MissingTrendTest {
     }
 }
 
-/// Imbens and Manski's interval of the recall, with the linearised standard errors of both bounds.
+/// Imbens and Manski's interval of the recall, made of guarded limits.
+///
+/// Their critical value lies between the one-sided quantile (bounds far apart: the truth cannot be at both ends) and the
+/// two-sided one (bounds that meet). The limits are the guarded Wilson ones at the level that it stands for, so that
+/// without a missing verdict this is the interval of the recall: linearised errors fall short with few clusters.
 fn covered(answers: &[Answered], clusters: usize, no_cut: Option<Undefined>, level: f64) -> CoveredRecall {
+    let found = no_cut.map_or_else(|| limits(&missing_counts(answers, clusters), level), Err);
+    CoveredRecall {
+        interval: found.ok().map(|(_, interval)| interval),
+        undefined: found.err(),
+        critical_value: found.ok().map(|(critical, _)| critical),
+        level,
+        method: COVERED_METHOD.to_owned(),
+    }
+}
+
+/// Hits, misses and missing verdicts among the positives, by cluster.
+fn missing_counts(answers: &[Answered], clusters: usize) -> Vec<MissingCount> {
     let mut cells = vec![MissingCount::default(); clusters];
     for row in answers.iter().filter(|row| row.positive) {
         let cell = &mut cells[row.cluster as usize];
@@ -109,27 +126,31 @@ fn covered(answers: &[Answered], clusters: usize, no_cut: Option<Undefined>, lev
         cell.missing += missing;
         cell.misses += (1.0 - hits - missing).max(0.0);
     }
-    let error = |hits: fn(&MissingCount) -> f64| {
+    cells
+}
+
+/// The critical value and the interval.
+fn limits(cells: &[MissingCount], level: f64) -> Result<(f64, Interval), Undefined> {
+    let bounds = missing_bounds(&MissingCount::sum(cells)).map_err(|_| Undefined::NoPositives)?;
+    let share = |hits: fn(&MissingCount) -> f64| -> Vec<ClusterCount> {
         let total = |cell: &MissingCount| cell.hits + cell.misses + cell.missing;
-        let counts: Vec<ClusterCount> = cells.iter().map(|cell| ClusterCount::new(hits(cell), total(cell))).collect();
-        linearised_ratio(&counts)?.standard_error
+        cells.iter().map(|cell| ClusterCount::new(hits(cell), total(cell))).collect()
     };
-    let found = match no_cut {
-        Some(reason) => Err(reason),
-        None => missing_bounds(&MissingCount::sum(&cells)).map_err(|_| Undefined::NoPositives).and_then(|bounds| {
-            let errors = [error(|cell| cell.hits)?, error(|cell| cell.hits + cell.missing)?];
-            imbens_manski(Interval { lower: bounds.lower, upper: bounds.upper }, errors, level)
-        }),
+    let (lowest, highest) = (share(|cell| cell.hits), share(|cell| cell.hits + cell.missing));
+    let error = |counts: &[ClusterCount], value: f64| {
+        guarded_wilson(counts, level).map(|guarded| (value * (1.0 - value) / guarded.n_effective).sqrt())
     };
-    // At bounds that do not vary the interval would be the bounds: no interval.
-    let usable = found.and_then(|found| Ok((found.critical?, found.interval)));
-    CoveredRecall {
-        interval: usable.ok().map(|(_, interval)| interval),
-        undefined: usable.err(),
-        critical_value: usable.ok().map(|(critical, _)| critical),
-        level,
-        method: COVERED_METHOD.to_owned(),
-    }
+    let errors = [error(&lowest, bounds.lower)?, error(&highest, bounds.upper)?];
+    let found = imbens_manski(Interval { lower: bounds.lower, upper: bounds.upper }, errors, level)?;
+    // Bounds of 0 and 1 have no error: then the one-sided quantile, since the truth cannot be at both ends.
+    let apart = if bounds.upper > bounds.lower { 2.0 * level - 1.0 } else { level };
+    let critical = found.critical.unwrap_or_else(|_| normal_critical(apart));
+    let at = 2.0 * normal_cdf(critical) - 1.0;
+    let interval = Interval {
+        lower: guarded_wilson(&lowest, at)?.interval.lower,
+        upper: guarded_wilson(&highest, at)?.interval.upper,
+    };
+    Ok((critical, interval))
 }
 
 #[cfg(test)]
@@ -187,7 +208,20 @@ mod tests {
         assert_eq!(covered(&answers, 2, Some(Undefined::NoCut), 0.95).undefined, Some(Undefined::NoCut));
         assert_eq!(covered(&[row(0, 0, 0, 0)], 1, None, 0.95).undefined, Some(Undefined::NoPositives));
         assert_eq!(covered(&answers[..2], 1, None, 0.95).undefined, Some(Undefined::SingleCluster));
-        let still = [row(0, 1, 0, 0), row(1, 1, 0, 0)];
-        assert_eq!(covered(&still, 2, None, 0.95).undefined, Some(Undefined::ZeroVariance));
+        // No verdict at all: anything from 0 to 1.
+        let silent = covered(&[row(0, 1, 0, 0), row(1, 1, 0, 0)], 2, None, 0.95).interval.unwrap();
+        assert_eq!((silent.lower, silent.upper), (0.0, 1.0));
+    }
+
+    /// Where no positive lacks its verdict, the interval is that of the recall.
+    #[test]
+    fn without_a_missing_verdict_it_is_the_interval_of_the_recall() {
+        let answers = [row(0, 1, 2, 2), row(0, 1, 2, 0), row(1, 1, 2, 0), row(1, 1, 2, 2), row(0, 0, 0, 0)];
+        let found = covered(&answers, 2, None, 0.95);
+        let counts = [ClusterCount::new(1.0, 2.0), ClusterCount::new(1.0, 2.0)];
+        let recall = clustered_proportion(&counts, 0.95, Undefined::NoPositives);
+        let interval = found.interval.unwrap();
+        assert!((interval.lower - recall.lower.unwrap()).abs() < 1e-9);
+        assert!((interval.upper - recall.upper.unwrap()).abs() < 1e-9);
     }
 }

@@ -58,7 +58,7 @@ pub struct CoveredRecall {
     pub interval: Option<Interval>,
     /// Why there is none.
     pub undefined: Option<Undefined>,
-    /// Standard errors beyond the bounds, between the one-sided and the two-sided normal quantile.
+    /// Imbens and Manski's critical value, between the one-sided and the two-sided normal quantile.
     pub critical_value: Option<f64>,
     /// Confidence level.
     pub level: f64,
