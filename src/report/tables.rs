@@ -65,15 +65,14 @@ pub fn tables(
         ("comparisons.csv", comparisons(evaluation)?),
         ("rankings.csv", rankings(evaluation)?),
         ("findings.csv", findings(evaluation)?),
+        ("label_reliability.csv", doubt::label_reliability(evaluation)?),
+        ("gold_uncertainty.csv", doubt::gold_uncertainty(evaluation)?),
+        ("missingness.csv", doubt::missingness(evaluation)?),
     ]);
     if let Some(drill) = drill {
         tables.insert("disagreements.csv", disagreements(drill)?);
     }
     Ok(tables)
-        ("label_reliability.csv", doubt::label_reliability(evaluation)?),
-        ("gold_uncertainty.csv", doubt::gold_uncertainty(evaluation)?),
-        ("missingness.csv", doubt::missingness(evaluation)?),
-    ]))
 }
 
 fn write(headings: &[&str], rows: Vec<Vec<Cell>>) -> Result<Vec<u8>, TableError> {
