@@ -1,7 +1,7 @@
 //! Findings on the probabilities that a judge states.
 
 use super::{FindingCode, amount, finding};
-use crate::measure::{Calibration, Finding, FindingLevel, JudgeEvaluation, RecalibrationFamily};
+use crate::measure::{Calibration, Finding, FindingLevel, JudgeEvaluation, ProbabilitySource, RecalibrationFamily};
 use crate::model::Axis;
 use crate::stats::Estimate;
 
@@ -22,9 +22,13 @@ pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
         let mut add = |code, level, message: Option<String>| {
             findings.extend(message.map(|message| finding(code, level, Some(&judge.judge), Some(axis), message)));
         };
+        add(FindingCode::ProbabilitiesCoarse, FindingLevel::Note, coarse(found, axis));
+        // What a rule computes was never meant as a probability.
+        if found.source == ProbabilitySource::Baseline {
+            continue;
+        }
         add(FindingCode::Miscalibrated, FindingLevel::Warning, miscalibrated(found, axis));
         add(FindingCode::RecalibrationWouldHelp, FindingLevel::Note, would_help(found, axis));
-        add(FindingCode::ProbabilitiesCoarse, FindingLevel::Note, coarse(found, axis));
     }
     findings
 }
@@ -32,7 +36,8 @@ pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
 fn miscalibrated(found: &Calibration, axis: Axis) -> Option<String> {
     let consistency = &found.consistency;
     let miscalibration = &found.corp.miscalibration;
-    let distance = miscalibration.value?.sqrt();
+    // What a calibrated judge shows by chance is no distance.
+    let distance = (miscalibration.value? - consistency.chance_miscalibration?).max(0.0).sqrt();
     let rare = consistency.p_value? <= RARE && miscalibration.lower.is_none_or(|lower| lower > 0.0);
     if !rare || distance < MATTERS {
         return None;
