@@ -18,6 +18,7 @@ mod progress;
 mod report;
 mod run;
 mod schema;
+mod selftest;
 mod staging;
 mod stub;
 
@@ -65,6 +66,8 @@ enum Command {
     Compare(Box<compare::CompareArgs>),
     /// Draws the report again from an evaluation.json.
     Report(report::ReportArgs),
+    /// Plants judges of known blindness and says how well they are measured.
+    Selftest(selftest::SelfTestArgs),
     /// Prints the JSON Schema of a file format.
     Schema(schema::SchemaArgs),
     /// Prints a completion script for a shell.
@@ -123,6 +126,7 @@ fn run(command: &Command) -> Result<(), CliError> {
         Command::Plan(args) => plan::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Report(args) => report::run(args),
+        Command::Selftest(args) => selftest::run(args),
         Command::Schema(args) => schema::run(args),
         Command::StubServer(args) => stub::run(args),
         Command::Completions(args) => completions::run(args),

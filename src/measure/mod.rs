@@ -25,6 +25,7 @@ mod layout;
 mod missingness;
 mod operating;
 pub mod planning;
+pub mod plant;
 mod raters;
 mod replies_made;
 mod scale;

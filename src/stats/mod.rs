@@ -13,7 +13,7 @@ pub mod gap;
 mod input;
 pub mod jackknife;
 mod logistic;
-mod logit;
+pub(crate) mod logit;
 pub mod missing;
 pub mod power;
 pub mod proportion;
