@@ -19,7 +19,8 @@ use crate::judge::live::{LiveSpec, Provider, key_is_bound};
 use crate::judge::{JudgeKind, JudgeSpec};
 use crate::model::{PerAxis, Problems, Severity, shown};
 use crate::run::{
-    Answers, AskOptions, AskOutcome, Ended, JudgePlan, JudgeRun, Ledger, LiveContext, LiveReplies, Secret,
+    Answers, AskOptions, AskOutcome, Ended, JudgePlan, JudgeRun, Ledger, LiveContext, LiveReplies, Secret, Until,
+    UntilOutcome,
 };
 use crate::run::{answer, live_judges, plan};
 
@@ -44,6 +45,9 @@ pub(super) struct LiveArgs {
     /// Allow judges that are programs on this machine; their files say which program is started.
     #[arg(long, help_heading = "Live judges")]
     pub(super) allow_commands: bool,
+    /// Set by the commands that can stop early.
+    #[arg(skip)]
+    pub(super) until: Option<Until>,
 }
 
 fn dollars(text: &str) -> Result<f64, String> {
@@ -267,6 +271,7 @@ fn context(
         keys,
         now,
         stop,
+        until: args.until,
         observer: Arc::clone(&progress) as Arc<dyn crate::run::Observer>,
     };
     (LiveContext { ledger: Arc::clone(ledger), replies: LiveReplies::Asked(options) }, progress)
@@ -319,6 +324,7 @@ fn say_outcome(outcome: &AskOutcome, progress: &Progress) {
          verdict: {without}",
         counts.answered, counts.cached, counts.retried, counts.failed
     ));
+    outcome.until.iter().for_each(|known| output::say(&known_line(known)));
     for (judge, reason) in &outcome.stopped {
         output::say(&format!("{judge}: stopped: {}", crate::report::one_line(reason)));
     }
@@ -332,6 +338,25 @@ fn say_outcome(outcome: &AskOutcome, progress: &Progress) {
     if outcome.spent_usd > 0.0 {
         output::say(&format!("spent about {:.4} USD by the judges' price tables", outcome.spent_usd));
     }
+}
+
+/// What is known of a judge that was to be asked until enough was.
+fn known_line(known: &UntilOutcome) -> String {
+    let end = if known.reached {
+        format!("known after {} of {} clusters", known.clusters, known.of)
+    } else {
+        format!("not known so well after {} of {} clusters", known.clusters, known.of)
+    };
+    let limits = match known.interval {
+        Some(limits) => {
+            format!(
+                "{} between {:.3} and {:.3}, 95 % for all judges at every time",
+                known.until.quantity, limits.lower, limits.upper
+            )
+        }
+        None => "nothing to tell yet".to_owned(),
+    };
+    format!("{}: until {}: {end}: {limits}", known.judge, known.until)
 }
 
 /// The error that the exit code of an early end needs.

@@ -12,8 +12,8 @@ use super::{Format, output};
 use crate::gold::GoldSet;
 use crate::judge::load_judges;
 use crate::measure::planning::{
-    Plan, PlannedSet, Repetitions, plan_gap, plan_pairs, plan_recall, power_of_set, simulate_gap, simulate_pairs,
-    simulate_recall,
+    Assumptions, Plan, PlannedSet, Repetitions, Simulated, Size, enough_by_simulation, plan_gap, plan_pairs,
+    plan_recall, power_of_set, simulate_gap, simulate_pairs, simulate_recall,
 };
 use crate::model::{Axis, PerAxis};
 use crate::report::plan_summary;
@@ -172,7 +172,9 @@ fn simulate(args: &PlanArgs, resolved: &Resolved, plan: &mut Plan) {
     let Resolved { assumed, sizes, .. } = resolved;
     let times = Repetitions { repetitions: args.repetitions, seed: args.seed };
     if let Some(gap) = &mut plan.gap {
-        gap.simulated = gap.size.map(|size| simulate_gap(assumed, sizes, size.clusters, times));
+        let draw = |clusters| simulate_gap(assumed, sizes, clusters, times);
+        gap.simulated = gap.size.map(|size| draw(size.clusters));
+        gap.by_simulation = enough(assumed, gap.size, gap.simulated.as_ref(), draw);
     }
     for recall in &mut plan.recall {
         let axis = recall.axis;
@@ -180,6 +182,19 @@ fn simulate(args: &PlanArgs, resolved: &Resolved, plan: &mut Plan) {
     }
     for pairs in &mut plan.pairs {
         let pair = (pairs.axis, pairs.difference, pairs.discordant);
-        pairs.simulated = pairs.size.map(|size| simulate_pairs(assumed, pair, sizes, size.clusters, times));
+        let draw = |clusters| simulate_pairs(assumed, pair, sizes, clusters, times);
+        pairs.simulated = pairs.size.map(|size| draw(size.clusters));
+        pairs.by_simulation = enough(assumed, pairs.size, pairs.simulated.as_ref(), draw);
     }
+}
+
+/// The size at which the simulation, too, has the power.
+fn enough(
+    assumed: &Assumptions,
+    size: Option<Size>,
+    found: Option<&Simulated>,
+    draw: impl Fn(usize) -> Simulated,
+) -> Option<Size> {
+    let clusters = enough_by_simulation(assumed, size?.clusters, found?, draw)?;
+    Some(Size::new(clusters, assumed))
 }

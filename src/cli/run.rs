@@ -15,7 +15,7 @@ use super::{Format, batch, output};
 use crate::gold::GoldSet;
 use crate::judge::{load_judges, recorded_file};
 use crate::model::{Outcome, PerAxis, VERDICT_FORMAT, Verdict};
-use crate::run::Answers;
+use crate::run::{Answers, Until};
 
 /// Arguments of `lacuna run`.
 #[derive(Debug, Args)]
@@ -29,6 +29,7 @@ into files for the provider's batch service, and sends nothing; --batch-in files
 Examples:
   lacuna run --gold mine --judge judges/openai.toml --out recorded
   lacuna audit --gold mine --judge recorded/judges --out reports/mine
+  lacuna run --gold mine --judge judges/openai.toml --out recorded --until recall_gap+-0.1
   lacuna run --gold mine --judge judges/openai.toml --batch-out batch
   lacuna run --gold mine --judge judges/openai.toml --batch-in results.jsonl --batch-in errors.jsonl
   lacuna run --gold mine --judge judges/openai.toml --batch-in results.jsonl --out recorded")]
@@ -47,6 +48,10 @@ pub(super) struct RunArgs {
     pub(super) seed: u64,
     #[command(flatten)]
     pub(super) live: LiveArgs,
+    /// Ask each judge only until this is known so well, such as 'recall_gap +-0.1', 'recall omission +-0.1' or
+    /// 'recall commission +-0.1'.
+    #[arg(long, value_name = "WHAT", value_parser = until, conflicts_with_all = ["batch_out", "batch_in"], help_heading = "Live judges")]
+    pub(super) until: Option<Until>,
     /// Write the requests into a new or empty folder, for the provider's batch service; nothing is sent, no key is read.
     #[arg(long, value_name = "DIR", conflicts_with = "batch_in", help_heading = "Batches")]
     pub(super) batch_out: Option<PathBuf>,
@@ -57,6 +62,10 @@ pub(super) struct RunArgs {
     /// How to print what was written.
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
+}
+
+fn until(text: &str) -> Result<Until, String> {
+    text.parse()
 }
 
 /// What a judge answered, counted.
@@ -83,7 +92,11 @@ pub(super) fn run(args: &RunArgs) -> Result<(), CliError> {
     let judges = load_judges(&args.judge)?;
     let thresholds = PerAxis::from_fn(|axis| gold.card.axis(axis).threshold);
     let trusted = AuditSettings::trusted_keys()?;
-    let (answers, early) = answer_judges(&gold, judges, &args.live, &trusted, args.seed, thresholds)?;
+    if let Some(until) = &args.until {
+        until.check(&gold, &judges)?;
+    }
+    let live = LiveArgs { until: args.until, ..args.live.clone() };
+    let (answers, early) = answer_judges(&gold, judges, &live, &trusted, args.seed, thresholds)?;
     write_answers(args, &answers, out)?;
     early.map_or(Ok(()), Err)
 }

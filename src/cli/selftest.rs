@@ -69,7 +69,7 @@ pub(super) fn run(args: &SelfTestArgs) -> Result<(), CliError> {
 fn unexpected(error: SelfTestError) -> CliError {
     match error {
         // A set that this program drew is its own fault, whatever the reader says of it.
-        SelfTestError::Set(_) | SelfTestError::Measure(_) => CliError::unexpected(error),
+        SelfTestError::Set(_) | SelfTestError::Threads(_) | SelfTestError::Measure(_) => CliError::unexpected(error),
     }
 }
 

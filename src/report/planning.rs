@@ -154,7 +154,7 @@ fn of_gap(plan: &Plan, gap: &GapPlan) -> String {
         size.clusters,
         more(plan, size),
         interval(gap.interval),
-        simulated(gap.simulated.as_ref(), gap.power)
+        simulated(gap.simulated.as_ref(), gap.power, [gap.size, gap.by_simulation])
     )
 }
 
@@ -171,7 +171,7 @@ fn of_recall(plan: &Plan, recall: &RecallPlan) -> String {
         size.clusters,
         more(plan, size),
         interval(recall.interval),
-        simulated(recall.simulated.as_ref(), None)
+        simulated(recall.simulated.as_ref(), None, [None, None])
     )
 }
 
@@ -189,7 +189,7 @@ fn of_pairs(plan: &Plan, pairs: &PairPlan) -> String {
         size.clusters,
         more(plan, size),
         pairs.independent_pairs,
-        simulated(pairs.simulated.as_ref(), pairs.power)
+        simulated(pairs.simulated.as_ref(), pairs.power, [pairs.size, pairs.by_simulation])
     )
 }
 
@@ -201,8 +201,14 @@ fn capital(axis: Axis) -> &'static str {
 }
 
 /// What a simulation found beside what the formula says.
-fn simulated(found: Option<&Simulated>, formula: Option<f64>) -> String {
+fn simulated(found: Option<&Simulated>, formula: Option<f64>, sizes: [Option<Size>; 2]) -> String {
     let Some(found) = found else { return String::new() };
+    let enough = match sizes {
+        [Some(planned), Some(enough)] if enough.clusters > planned.clusters => {
+            format!(" By simulation it takes {} clusters.", enough.clusters)
+        }
+        _ => String::new(),
+    };
     let power = match (found.power, found.power_error, formula) {
         (Some(power), Some(error), Some(formula)) => format!(
             "shown in {:.1} % (Monte-Carlo error {:.1}), where the formula says {:.1} %; ",
@@ -213,7 +219,7 @@ fn simulated(found: Option<&Simulated>, formula: Option<f64>) -> String {
         _ => String::new(),
     };
     format!(
-        " Simulated {} times: {power}the interval holds the truth in {:.1} % (error {:.1}) and reaches +-{:.3} on average.",
+        " Simulated {} times: {power}the interval holds the truth in {:.1} % (error {:.1}) and reaches +-{:.3} on average.{enough}",
         found.repetitions,
         100.0 * found.coverage,
         100.0 * found.coverage_error,

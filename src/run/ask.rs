@@ -16,6 +16,7 @@ use super::ledger::{Entry, Ledger, LedgerError};
 use super::order::asking_order;
 use super::secret::Secret;
 use super::sender::Sender;
+use super::until::{Replies, Tracker, Until, UntilOutcome};
 use crate::gold::GoldSet;
 use crate::judge::JudgeSpec;
 use crate::judge::live::{Asked, Asker, Call, Disposition, LiveSpec, StoredReply, wait_asked, wait_in_body};
@@ -84,6 +85,8 @@ pub struct AskOptions {
     pub now: fn() -> String,
     /// Turns true where the user wants to stop.
     pub stop: watch::Receiver<bool>,
+    /// Stop asking a judge that is known so well.
+    pub until: Option<Until>,
     /// Who hears of events.
     pub observer: Arc<dyn Observer>,
 }
@@ -124,6 +127,8 @@ pub struct AskOutcome {
     pub stopped: Vec<(String, String)>,
     /// What the replies of this run cost, where their judges' files state prices.
     pub spent_usd: f64,
+    /// What was known of each judge, where the run was to stop when enough is.
+    pub until: Vec<UntilOutcome>,
 }
 
 struct Shared {
@@ -153,10 +158,13 @@ pub async fn ask(
     let stop = options.stop.clone();
     let order = order_of(gold, options.seed);
     let shared = Arc::new(Shared::new(gold, judges, ledger, options)?);
-    let interrupted = ask_all(&shared, &order, stop.clone()).await?;
+    let judges = shared.judges.len();
+    let mut tracker = shared.options.until.map(|until| Tracker::new(until, gold, &order, judges));
+    let interrupted = ask_all(&shared, &order, stop.clone(), tracker.as_mut()).await?;
     // Interrupted while the last ones were in flight: some of them may have been cut short in their waits.
     let interrupted = interrupted || *stop.borrow();
-    shared.outcome(interrupted)
+    let known = tracker.as_mut().map(|tracker| shared.look(|replies| tracker.outcomes(replies))).transpose()?;
+    shared.outcome(interrupted, known.unwrap_or_default())
 }
 
 /// The examples in the order in which they are asked about.
@@ -166,16 +174,27 @@ pub(super) fn order_of(gold: &GoldSet, seed: u64) -> Vec<usize> {
 }
 
 /// Starts every trial when there is room for it and waits for all of them; whether the user stopped it before its end.
-async fn ask_all(shared: &Arc<Shared>, order: &[usize], mut stop: watch::Receiver<bool>) -> Result<bool, RunError> {
+async fn ask_all(
+    shared: &Arc<Shared>,
+    order: &[usize],
+    mut stop: watch::Receiver<bool>,
+    mut tracker: Option<&mut Tracker>,
+) -> Result<bool, RunError> {
     let asked: Vec<Vec<bool>> = shared.judges.iter().map(|judge| asked_of(judge, order.len())).collect();
     // Templates are parsed once, and prompts rendered here, while the replies to earlier ones are on their way.
     let askers: Vec<Asker<'_>> = shared.judges.iter().map(|judge| judge.live.asker()).collect();
     let mut tasks: JoinSet<()> = JoinSet::new();
     let mut interrupted = false;
-    'asking: for &example in order {
+    'asking: for (place, &example) in order.iter().enumerate() {
+        if let Some(tracker) = tracker.as_deref_mut()
+            && let Some(clusters) = tracker.due(place)
+        {
+            finish(&mut tasks).await?;
+            shared.look(|replies| tracker.look(clusters, replies))?;
+        }
         for (index, judge) in shared.judges.iter().enumerate().filter(|(index, _)| asked[*index][example]) {
             for repeat in 0..judge.live.samples {
-                if shared.stopped[index].get().is_some() {
+                if shared.stopped[index].get().is_some() || tracker.as_ref().is_some_and(|known| known.reached(index)) {
                     break;
                 }
                 let permit = tokio::select! {
@@ -197,10 +216,16 @@ async fn ask_all(shared: &Arc<Shared>, order: &[usize], mut stop: watch::Receive
             }
         }
     }
+    finish(&mut tasks).await?;
+    Ok(interrupted)
+}
+
+/// Waits for all trials that were started.
+async fn finish(tasks: &mut JoinSet<()>) -> Result<(), RunError> {
     while let Some(ended) = tasks.join_next().await {
         ended.map_err(|error| RunError::Runner(error.to_string()))?;
     }
-    Ok(interrupted)
+    Ok(())
 }
 
 /// Comes back when the user wants to stop; never where nobody can say so any more.
@@ -248,7 +273,20 @@ impl Shared {
         })
     }
 
-    fn outcome(&self, interrupted: bool) -> Result<AskOutcome, RunError> {
+    /// Looks at the replies so far, all of which are in the ledger.
+    fn look<T>(&self, look: impl FnOnce(&Replies<'_>) -> Result<T, RunError>) -> Result<T, RunError> {
+        self.ledger.flush()?;
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        look(&Replies {
+            gold: &self.gold,
+            judges: &self.judges,
+            ledger: &self.ledger,
+            failures: &failures,
+            oldest: self.options.oldest.as_deref(),
+        })
+    }
+
+    fn outcome(&self, interrupted: bool, until: Vec<UntilOutcome>) -> Result<AskOutcome, RunError> {
         if let Some(error) = self.broken.get() {
             return Err(RunError::Runner(error.to_string()));
         }
@@ -262,6 +300,7 @@ impl Shared {
             failures: self.failures.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             stopped: stopped.filter_map(|(judge, why)| Some((judge.judge.name.clone(), why.get()?.clone()))).collect(),
             spent_usd: self.budget.spent(),
+            until,
         })
     }
 

@@ -97,12 +97,22 @@ pub async fn answer(
             let oldest = options.oldest.clone();
             let outcome = ask(gold, answers.live.clone(), &ledger, options).await?;
             ledger.flush()?;
+            leave_out_what_was_not_asked(&mut answers.live, &outcome);
             answers.kept = Some(Kept { ledger, failures: outcome.failures.clone(), oldest });
             answers.asked = Some(outcome);
         }
         LiveReplies::Kept { failures, oldest } => answers.kept = Some(Kept { ledger, failures, oldest }),
     }
     Ok(answers)
+}
+
+/// A judge that was known well enough is read as far as it was asked, whatever an earlier run left in the ledger.
+fn leave_out_what_was_not_asked(live: &mut [LiveJudge], outcome: &AskOutcome) {
+    for (judge, known) in live.iter_mut().zip(&outcome.until) {
+        if let Some(asked) = &known.asked {
+            judge.asks.retain(|example| asked.binary_search(example).is_ok());
+        }
+    }
 }
 
 /// Replies in a ledger.

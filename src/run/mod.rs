@@ -14,6 +14,7 @@ mod program;
 mod replies;
 mod secret;
 mod sender;
+mod until;
 
 pub use ask::{AskOptions, AskOutcome, Ended, Event, Failure, Failures, LiveJudge, Observer, ask};
 pub use batch::{BatchCount, BatchFiled, BatchLimits, BatchReader, batch_calls};
@@ -21,3 +22,4 @@ pub use execute::{Answers, Executed, JudgeRun, LiveContext, LiveReplies, RunErro
 pub use ledger::{Entry, Ledger, LedgerError};
 pub use plan::{JudgePlan, plan};
 pub use secret::Secret;
+pub use until::{Until, UntilOutcome, UntilQuantity};

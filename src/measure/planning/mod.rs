@@ -14,4 +14,6 @@ pub use design::{Assumptions, MakeUp};
 pub use outcome::{CorrelationSource, Plan, PlannedSet};
 pub use plan::{GapPlan, PairPlan, RecallPlan, Size, plan_gap, plan_pairs, plan_recall};
 pub use set::{ObservedCorrelation, SetPower, SetRecall, SetShape, observed_correlation, power_of_set};
-pub use simulate::{ClusterSizes, Repetitions, Simulated, simulate_gap, simulate_pairs, simulate_recall};
+pub use simulate::{
+    ClusterSizes, Repetitions, Simulated, enough_by_simulation, simulate_gap, simulate_pairs, simulate_recall,
+};

@@ -23,7 +23,8 @@ pub struct Size {
 }
 
 impl Size {
-    fn new(clusters: usize, assumed: &Assumptions) -> Self {
+    /// So many clusters under the assumptions.
+    pub fn new(clusters: usize, assumed: &Assumptions) -> Self {
         let positives = |axis| assumed.arm(axis, clusters as f64).map_or(0.0, |arm| arm.positives);
         Self {
             clusters,
@@ -47,6 +48,8 @@ pub struct GapPlan {
     pub interval: Option<Interval>,
     /// What a simulation of this size found.
     pub simulated: Option<Simulated>,
+    /// The size with which the simulation, too, reaches the power; null where there was none, or where it did not get there.
+    pub by_simulation: Option<Size>,
 }
 
 /// What it takes to bring a recall within a half-width.
@@ -85,6 +88,8 @@ pub struct PairPlan {
     pub independent_pairs: f64,
     /// What a simulation of this size found.
     pub simulated: Option<Simulated>,
+    /// The size with which the simulation, too, reaches the power; null where there was none, or where it did not get there.
+    pub by_simulation: Option<Size>,
 }
 
 /// The gap design of so many clusters.
@@ -106,6 +111,7 @@ pub fn plan_gap(assumed: &Assumptions) -> GapPlan {
         power: clusters.map(power),
         interval: clusters.and_then(|clusters| interval(clusters).ok()),
         simulated: None,
+        by_simulation: None,
     }
 }
 
@@ -144,6 +150,7 @@ pub fn plan_pairs(assumed: &Assumptions, axis: Axis, difference: f64, discordant
         power: clusters.map(power),
         independent_pairs: independent_pairs(assumed, difference, discordant),
         simulated: None,
+        by_simulation: None,
     }
 }
 

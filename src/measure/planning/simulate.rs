@@ -12,7 +12,7 @@ use crate::stats::gap::{GapCount, recall_gap};
 use crate::stats::power::half_width;
 use crate::stats::proportion::{ClusterCount, clustered_proportion};
 use crate::stats::random::{StreamKey, below, uniform};
-use crate::stats::special::beta_quantile;
+use crate::stats::special::{beta_quantile, normal_critical, normal_quantile};
 use crate::stats::{Estimate, Undefined};
 use std::num::NonZeroU32;
 
@@ -175,6 +175,31 @@ pub fn simulate_pairs(
     summarise(truth, Sought::Difference, run("plan_pairs", times, draw))
 }
 
+/// The clusters with which a simulation, too, shows the difference with the assumed power: those of the formula, or more; none
+/// where eight tries do not get there.
+pub fn enough_by_simulation(
+    assumed: &Assumptions,
+    clusters: usize,
+    first: &Simulated,
+    simulate: impl Fn(usize) -> Simulated,
+) -> Option<usize> {
+    const TRIES: usize = 8;
+    /// At least so much more each time.
+    const STEP: f64 = 1.01;
+    let deviate = |power: f64| normal_critical(assumed.level) + normal_quantile(power.clamp(0.05, 0.999));
+    let (mut clusters, mut power) = (clusters, first.power?);
+    for _ in 0..TRIES {
+        if power >= assumed.power {
+            return Some(clusters);
+        }
+        // The size grows with the square of what has to lie between the difference and 0, in standard errors.
+        let factor = (deviate(assumed.power) / deviate(power)).powi(2).max(STEP);
+        clusters = (clusters as f64 * factor).ceil() as usize;
+        power = simulate(clusters).power?;
+    }
+    (power >= assumed.power).then_some(clusters)
+}
+
 fn run(name: &str, times: Repetitions, draw: impl Fn(&mut ChaCha8Rng) -> Estimate + Sync) -> Vec<Estimate> {
     let key = StreamKey::new(times.seed, "", "", name);
     (0..times.repetitions).into_par_iter().map(|repetition| draw(&mut key.stream(u64::from(repetition)))).collect()
@@ -241,7 +266,11 @@ mod tests {
     fn what_the_formulas_promise_is_found() {
         let (assumed, sizes) = assumed();
         let gap = plan_gap(&assumed);
-        let found = simulate_gap(&assumed, &sizes, gap.size.unwrap().clusters, TIMES);
+        let planned = gap.size.unwrap().clusters;
+        let found = simulate_gap(&assumed, &sizes, planned, TIMES);
+        let again = |clusters| simulate_gap(&assumed, &sizes, clusters, TIMES);
+        let enough = enough_by_simulation(&assumed, planned, &found, again).unwrap();
+        assert!(again(enough).power.unwrap() >= 0.8 && enough < planned + planned / 4, "{planned} {enough}");
         assert!((found.power.unwrap() - gap.power.unwrap()).abs() < 0.07 && found.coverage > 0.93, "{found:?}");
         let pairs = plan_pairs(&assumed, Axis::Omission, 0.15, 0.4);
         let found = simulate_pairs(&assumed, (Axis::Omission, 0.15, 0.4), &sizes, pairs.size.unwrap().clusters, TIMES);

@@ -59,7 +59,7 @@ pub(super) fn check(quantity: &Quantity, observations: &[Observation], level: f6
         judge: quantity.judge.to_owned(),
         axis: quantity.axis,
         quantity: quantity.name.to_owned(),
-        planted: observations.iter().map(|seen| seen.planted).sum::<f64>() / observations.len() as f64,
+        planted: planted(observations),
         mean: (!usable.is_empty()).then(|| mean(|seen| seen.value.unwrap_or(0.0))),
         bias: bias.map(|(bias, _)| bias),
         bias_error: bias.map(|(_, error)| error),
@@ -70,6 +70,15 @@ pub(super) fn check(quantity: &Quantity, observations: &[Observation], level: f6
         undefined: (observations.len() - usable.len()) as u32,
         passed: (!usable.is_empty()).then_some(on_target && covers),
     }
+}
+
+/// What was planted: the same in every plant, but for what each plant would have shown with every verdict, of which the mean is given.
+fn planted(observations: &[Observation]) -> f64 {
+    let first = observations.first().map_or(0.0, |seen| seen.planted);
+    if observations.iter().all(|seen| seen.planted == first) {
+        return first;
+    }
+    observations.iter().map(|seen| seen.planted).sum::<f64>() / observations.len() as f64
 }
 
 const fn needs_interval(held: Held) -> bool {

@@ -10,7 +10,6 @@ mod judges;
 mod latent;
 mod quantity;
 
-use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +48,9 @@ pub enum SelfTestError {
     /// The simulated set was refused.
     #[error("the simulated set is not one that Lacuna reads: {0}")]
     Set(Problems),
+    /// No threads to run it on.
+    #[error("no threads: {0}")]
+    Threads(String),
     /// A plant could not be measured.
     #[error(transparent)]
     Measure(#[from] MeasureError),
@@ -78,28 +80,49 @@ pub struct SelfTest {
 pub fn self_test_simulated(options: &SelfTestOptions) -> Result<SelfTest, SelfTestError> {
     let shares = PerAxis::from_fn(share_of_positives);
     let key = StreamKey::new(options.seed, "", "", "selftest_set");
-    let observations: Vec<Vec<Observation>> = (0..options.plants)
-        .into_par_iter()
-        .map(|plant| {
-            let gold =
-                simulated_set(options.clusters, &mut key.stream(u64::from(plant))).map_err(SelfTestError::Set)?;
-            one_plant(&gold, &shares, plant, options)
-        })
-        .collect::<Result<_, SelfTestError>>()?;
+    let observations = each_plant(options.plants, |plant| {
+        let gold = simulated_set(options.clusters, &mut key.stream(u64::from(plant))).map_err(SelfTestError::Set)?;
+        one_plant(&gold, &shares, plant, options)
+    })?;
     Ok(summarise("simulated", options.clusters, &observations, options))
 }
 
 /// Plants in the user's own set: examples, clusters and labels stay, the judges are drawn anew each time.
 pub fn self_test_on(gold: &GoldSet, options: &SelfTestOptions) -> Result<SelfTest, SelfTestError> {
     let shares = PerAxis::from_fn(|axis| share_of(gold, axis));
-    let observations: Vec<Vec<Observation>> = (0..options.plants)
-        .into_par_iter()
-        .map(|plant| one_plant(gold, &shares, plant, options))
-        .collect::<Result<_, SelfTestError>>()?;
+    let observations = each_plant(options.plants, |plant| one_plant(gold, &shares, plant, options))?;
     let mut clusters: Vec<&str> = gold.examples.iter().map(|example| example.cluster.as_str()).collect();
     clusters.sort_unstable();
     clusters.dedup();
     Ok(summarise(&gold.card.name, clusters.len(), &observations, options))
+}
+
+/// What each plant shows, in order. Plants run side by side, each on one thread: an evaluation inside a parallel loop would have
+/// its waiting threads take up further plants, one inside the other, until the stack is full.
+fn each_plant(
+    plants: u32,
+    show: impl Fn(u32) -> Result<Vec<Observation>, SelfTestError> + Sync,
+) -> Result<Vec<Vec<Observation>>, SelfTestError> {
+    let threads = rayon::current_num_threads().max(1);
+    let show = &show;
+    let of_thread = move |thread: usize| -> Result<Vec<(u32, Vec<Observation>)>, SelfTestError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+        let pool = pool.map_err(|error| SelfTestError::Threads(error.to_string()))?;
+        let own = (0..plants).skip(thread).step_by(threads);
+        pool.install(|| own.map(|plant| Ok((plant, show(plant)?))).collect())
+    };
+    let of_thread = &of_thread;
+    let found: Vec<Result<_, SelfTestError>> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|thread| scope.spawn(move || of_thread(thread))).collect();
+        let died = |_| Err(SelfTestError::Threads("a plant's thread died".to_owned()));
+        running.into_iter().map(|thread| thread.join().unwrap_or_else(died)).collect()
+    });
+    let mut all = Vec::new();
+    for of_thread in found {
+        all.extend(of_thread?);
+    }
+    all.sort_by_key(|(plant, _)| *plant);
+    Ok(all.into_iter().map(|(_, observations)| observations).collect())
 }
 
 /// Share of positives among the labelled examples of an axis; 0 without any.

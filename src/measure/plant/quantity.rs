@@ -143,6 +143,11 @@ fn probabilities(observer: &mut Observer<'_>, judge: &PlantedJudge, axis: Axis, 
     if let Some(auc) = &numbers.auc {
         observer.estimate("auc", latent.auc(), SCORE, auc);
     }
+    if let Some(calibration) = &numbers.calibration {
+        observer.estimate("calibration: brier", latent.brier(share, stated), SCORE, &calibration.brier);
+        observer.estimate("calibration: slope", stated.slope, FIT, &calibration.line.slope);
+        observer.estimate("calibration: intercept", stated.intercept, FIT, &calibration.line.intercept);
+    }
 }
 
 fn gap(observer: &mut Observer<'_>, judge: &PlantedJudge, found: &JudgeEvaluation) {
