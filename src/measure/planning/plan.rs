@@ -214,13 +214,14 @@ mod tests {
         assert!(clusters(&missing) > 1.5 * clusters(&tight));
     }
 
-    /// Connor: (1.96 sqrt(0.4) + 0.8416 sqrt(0.36))^2 / 0.04 = 76.1; with t in place of z a little more.
+    /// Connor: (1.96 sqrt(0.4) + 0.8416 sqrt(0.36))^2 / 0.04 = 76.1. The t interval has the variance of the data, not of equality:
+    /// (1.96 + 0.8416)^2 0.36 / 0.04 = 70.6, and t a little more.
     #[test]
     fn pairs_by_hand() {
         let plan = plan_pairs(&assumed([0.5, 0.5], 1.0, 0.0), Axis::Omission, 0.2, 0.4);
         assert_eq!(plan.independent_pairs, 77.0);
         let clusters = plan.size.unwrap().clusters;
-        assert!((76..82).contains(&clusters), "{clusters}");
+        assert!((71..76).contains(&clusters), "{clusters}");
     }
 
     #[test]
