@@ -27,6 +27,8 @@ fn the_bare_command_answers_from_an_empty_folder() {
         "tables/confusion.csv",
         "tables/unscored.csv",
         "tables/human_ceiling.csv",
+        "tables/comparisons.csv",
+        "tables/rankings.csv",
         "tables/findings.csv",
     ] {
         assert!(fs::metadata(report.join(file)).unwrap().len() > 0, "{file}");

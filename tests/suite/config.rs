@@ -30,7 +30,10 @@ fn the_file_in_the_working_folder_is_read() {
     let evaluation = lacuna.json("r/evaluation.json");
     assert_eq!(
         evaluation["settings"],
-        json!({"seed": 9, "level": 0.9, "thresholds": {"omission": 2, "commission": 1}})
+        json!({
+            "seed": 9, "level": 0.9, "thresholds": {"omission": 2, "commission": 1}, "margin": 0.1, "resamples": 9999,
+            "primary": {"metric": "youden_j", "axis": "omission"},
+        })
     );
     assert_eq!(evaluation["judges"].as_array().unwrap().len(), 1);
 }

@@ -169,6 +169,6 @@ fn xstest_says_in_words_how_its_judges_differ() {
         comparison["in_words"],
         "gpt4 finds fewer omissions (57 % against 74 % of 295) and fewer commissions (62 % against 99 % of 136) than \
          string-match, with far fewer false alarms on omission (0.2 % against 4.6 % of 955) and more on commission \
-         (26 % against 15 % of 864)."
+         (26 % against 16 % of 864)."
     );
 }

@@ -85,6 +85,8 @@ impl Ranked<'_> {
         let lines: Result<Vec<Linear<'_>>, Undefined> =
             counts.iter().map(|counts| Linear::new(&counts.plus, &counts.minus)).collect();
         let sure = lines.and_then(|lines| Sure::new(&lines, joint, self.context.options.level));
+        // The estimates know whether positives or negatives are lacking.
+        let lacking = estimates.iter().find_map(|estimate| estimate.undefined);
         let distinct: BTreeSet<&u32> = common.omission.iter().chain(&common.commission).collect();
         Ranking {
             metric: self.metric,
@@ -93,7 +95,7 @@ impl Ranked<'_> {
             clusters: clusters.len(),
             judges: self.places(estimates, &sure),
             critical: sure.as_ref().ok().and_then(|sure| sure.critical),
-            undefined: sure.as_ref().err().copied(),
+            undefined: sure.as_ref().err().map(|reason| lacking.unwrap_or(*reason)),
             cochran_q: self
                 .axis
                 .filter(|_| self.metric == RankedMetric::Recall)
