@@ -89,7 +89,7 @@ fn places(ranking: &Ranking) -> String {
     for judge in &ranking.judges {
         let range = judge.rank_lower.zip(judge.rank_upper);
         table.add_row(vec![
-            judge.rank.to_string(),
+            judge.rank.map_or_else(|| "-".to_owned(), |rank| rank.to_string()),
             short_name(&judge.judge),
             difference(&judge.estimate),
             range.map_or_else(|| "-".to_owned(), |(lower, upper)| format!("{lower} to {upper}")),
@@ -166,7 +166,9 @@ fn dollars(cost: Option<f64>) -> String {
 fn choice(choice: &Choice, level: f64) -> String {
     let on = format!("{} on {}", metric_name(choice.primary), choice.primary.axis);
     let Some(best) = &choice.best else {
-        return format!("choice: none, since fewer than two judges can be ranked by {on}");
+        return format!(
+            "choice: none, since no two judges can be ranked by {on} on the examples that all of them were asked"
+        );
     };
     let good: Vec<String> = choice
         .candidates
@@ -317,6 +319,6 @@ mod tests {
             chosen: None,
             no_choice: Some(NoChoice::NoRanking),
         };
-        assert!(choice(&found, 0.95).starts_with("choice: none, since fewer than two judges"));
+        assert!(choice(&found, 0.95).starts_with("choice: none, since no two judges"));
     }
 }

@@ -386,7 +386,7 @@ fn rankings(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
             let axis = ranking.axis.map_or("both", Axis::name);
             let mut row = estimate_row(&[&judge.judge, axis], metric, &judge.estimate);
             let place = |place: Option<usize>| Cell::Number(place.map(|place| place as f64));
-            row.extend([place(Some(judge.rank)), place(judge.rank_lower), place(judge.rank_upper)]);
+            row.extend([place(judge.rank), place(judge.rank_lower), place(judge.rank_upper)]);
             row.push(Cell::text(&judge.groups));
             row.push(Cell::Number(judge.simultaneous.map(|interval| interval.lower)));
             row.push(Cell::Number(judge.simultaneous.map(|interval| interval.upper)));

@@ -88,6 +88,7 @@ impl Ranked<'_> {
         // The estimates know whether positives or negatives are lacking.
         let lacking = estimates.iter().find_map(|estimate| estimate.undefined);
         let distinct: BTreeSet<&u32> = common.omission.iter().chain(&common.commission).collect();
+        let lacking = if distinct.is_empty() { Some(Undefined::NoData) } else { lacking };
         Ranking {
             metric: self.metric,
             axis: self.axis,
@@ -156,12 +157,12 @@ impl Ranked<'_> {
             .into_iter()
             .enumerate()
             .map(|(index, estimate)| {
-                let above = values.iter().flatten().filter(|other| estimate.value.is_none_or(|own| **other > own));
+                let above = |own: f64| values.iter().flatten().filter(|other| **other > own).count();
                 let simultaneous = sure.as_ref().map_err(|reason| *reason).and_then(|sure| sure.intervals[index]);
                 let sets = sure.as_ref().ok().map(|sure| &sure.sets);
                 RankedJudge {
                     judge: self.judges[index].name().to_owned(),
-                    rank: above.count() + 1,
+                    rank: estimate.value.map(|own| above(own) + 1),
                     estimate,
                     simultaneous: simultaneous.ok().map(|interval| self.within(interval)),
                     simultaneous_undefined: simultaneous.err(),
@@ -172,7 +173,7 @@ impl Ranked<'_> {
                 }
             })
             .collect();
-        judges.sort_by(|one, other| one.rank.cmp(&other.rank).then_with(|| one.judge.cmp(&other.judge)));
+        judges.sort_by_key(|judge| (judge.rank.unwrap_or(usize::MAX), judge.judge.clone()));
         judges
     }
 

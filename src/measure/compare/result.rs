@@ -249,8 +249,8 @@ pub struct RankedJudge {
     pub simultaneous: Option<Interval>,
     /// Why there is none.
     pub simultaneous_undefined: Option<Undefined>,
-    /// Place by the value, 1 the highest; equal values share the better one.
-    pub rank: usize,
+    /// Place by the value, 1 the highest; equal values share the better one. Null without a value.
+    pub rank: Option<usize>,
     /// Best place that cannot be excluded, for all judges at once.
     pub rank_lower: Option<usize>,
     /// Worst one.

@@ -56,8 +56,8 @@ pub(super) fn in_words(comparison: &Comparison, level: f64) -> String {
     let mut open: Vec<String> = found.iter().filter_map(Part::open_finds).collect();
     open.extend(alarms.iter().filter_map(Part::open_raises));
     let open = (!open.is_empty()).then(|| match shown {
-        Some(_) => format!("They are not shown to differ in {}.", open.join(" and ")),
-        None => format!("{first} and {second} are not shown to differ in {}.", open.join(" and ")),
+        Some(_) => format!("They are not shown to differ in {}.", open.join(", ")),
+        None => format!("{first} and {second} are not shown to differ in {}.", open.join(", ")),
     });
     let sentences: Vec<String> = shown.into_iter().chain(open).collect();
     match sentences.is_empty() {
