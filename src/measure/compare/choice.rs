@@ -136,7 +136,7 @@ fn cheapest(candidates: &[Candidate]) -> Option<String> {
 }
 
 /// The primary metric of one judge less that of another, on the examples that both were asked; none where they were not compared.
-pub fn against(evaluation: &Evaluation, primary: PrimaryComparison, judge: &str, other: &str) -> Option<Estimate> {
+fn against(evaluation: &Evaluation, primary: PrimaryComparison, judge: &str, other: &str) -> Option<Estimate> {
     let pair = |first: &str, second: &str| {
         let comparison = evaluation.comparisons.iter().find(|found| found.first == first && found.second == second)?;
         let numbers = comparison.axes.get(primary.axis).as_ref()?;
