@@ -1,9 +1,11 @@
-//! `lacuna gold`: check a set, browse it, hold its raters against each other, import one, split one.
+//! `lacuna gold`: check a set, browse it, hold its raters against each other, import one, split one,
+//! build one from reference answers.
 
 mod agreement;
 mod check;
 mod hints;
 mod import;
+mod probe;
 mod show;
 mod split;
 
@@ -29,6 +31,8 @@ pub(super) enum GoldCommand {
     Check(check::CheckArgs),
     /// Reads a published set in its publisher's layout, or any table by a mapping file.
     Import(import::ImportArgs),
+    /// Builds matched examples from reference answers: each item removed, hedged or made wrong in turn.
+    Probe(probe::ProbeArgs),
     /// Browses the examples: filters, pages, one example whole.
     Show(show::ShowArgs),
     /// Writes a calibration and a test part, by cluster.
@@ -40,6 +44,7 @@ pub(super) fn run(command: &GoldCommand) -> Result<(), CliError> {
         GoldCommand::Agreement(args) => agreement::run(args),
         GoldCommand::Check(args) => check::run(args),
         GoldCommand::Import(args) => import::run(args),
+        GoldCommand::Probe(args) => probe::run(args),
         GoldCommand::Show(args) => show::run(args),
         GoldCommand::Split(args) => split::run(args),
     }

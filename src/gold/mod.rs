@@ -1,4 +1,4 @@
-//! Gold sets: strict reading, aggregation of raters, import of published sets, calibration and test parts.
+//! Gold sets: strict reading, aggregation of raters, import of published sets, calibration and test parts, probes.
 
 mod aggregate;
 mod card;
@@ -7,6 +7,7 @@ mod files;
 mod jsonl;
 mod lint;
 mod names;
+mod probe;
 mod select;
 mod set;
 mod split;
@@ -21,6 +22,7 @@ pub use card::{line_of_key, read_toml};
 pub use files::{SetFiles, read_file, read_text};
 pub use jsonl::{Located, read_jsonl};
 pub use lint::{Lint, LintCode, LintLevel, lint};
+pub use probe::{ProbeOptions, Probes, build_probes};
 pub use select::{Agreement, Facet, Selection, SeverityRange, facet_values};
 pub use set::{GoldSet, Rater};
 pub use split::{Part, PartSet, Split, SplitOptions, split_set, verdict_lines};

@@ -16,3 +16,7 @@ pub const PROMPT_FORMAT: &str = "lacuna-prompt/1";
 pub const AUDIT_FORMAT: &str = "lacuna-audit/1";
 /// A mapping of foreign tables to a gold set.
 pub const MAPPING_FORMAT: &str = "lacuna-mapping/1";
+/// A scenario of which probes are built.
+pub const PROBE_FORMAT: &str = "lacuna-probe/1";
+/// What the scenarios of a folder have in common.
+pub const PROBE_SET_FORMAT: &str = "lacuna-probe-set/1";

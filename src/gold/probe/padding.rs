@@ -1,0 +1,108 @@
+//! Chooses neutral sentences so that the length of a response does not give its label away.
+
+use super::compose::{Draft, choice, order};
+
+/// How far a degraded response may be from the complete one, in percent of its length, before an author is told.
+pub(super) const UNEVEN_PERCENT: usize = 10;
+/// Neutral sentences of a complete response.
+const IN_COMPLETE: usize = 2;
+/// Most neutral sentences among which every choice is tried.
+const MOST_TRIED: usize = 10;
+
+/// Where a response belongs: what its random choices depend on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Address<'a> {
+    pub(super) seed: u64,
+    pub(super) scenario: &'a str,
+    /// Framing and kind.
+    pub(super) response: &'a str,
+}
+
+impl Address<'_> {
+    pub(super) fn order(self, size: usize, what: &str) -> Vec<usize> {
+        order(size, self.seed, self.scenario, self.response, what)
+    }
+
+    pub(super) fn choice(self, size: usize, what: &str) -> usize {
+        choice(size, self.seed, self.scenario, self.response, what)
+    }
+}
+
+/// A complete response: a few neutral sentences among its own.
+pub(super) fn complete(draft: &Draft, neutral: &[String], address: Address<'_>) -> Draft {
+    let chosen: Vec<&str> =
+        address.order(neutral.len(), "neutral").into_iter().take(IN_COMPLETE).map(|at| neutral[at].as_str()).collect();
+    placed(draft, &chosen, address)
+}
+
+/// A response of about the length of the complete one: a little longer or a little shorter, as the seed decides, so that
+/// neither is a sign of a defect.
+pub(super) fn even(draft: &Draft, neutral: &[String], length: usize, address: Address<'_>) -> Draft {
+    let order = address.order(neutral.len(), "neutral");
+    let tried: Vec<&str> = order.into_iter().take(MOST_TRIED).map(|at| neutral[at].as_str()).collect();
+    let longer = address.choice(2, "longer") == 1;
+    let lengths: Vec<usize> = tried.iter().map(|sentence| sentence.chars().count()).collect();
+    let chosen = |mask: usize| (0..lengths.len()).filter(move |bit| mask >> bit & 1 == 1);
+    let rank = |mask: &usize| {
+        let found = chosen(*mask).fold(draft.measure(), |measure, at| measure.and(lengths[at])).characters();
+        let wanted = if longer { found > length } else { found < length };
+        (!wanted || is_uneven(found, length), found.abs_diff(length))
+    };
+    let best = (0..1_usize << lengths.len()).min_by_key(rank).unwrap_or_default();
+    let sentences: Vec<&str> = chosen(best).map(|at| tried[at]).collect();
+    placed(draft, &sentences, address)
+}
+
+/// Whether two lengths are so far apart that an author is told.
+pub(super) const fn is_uneven(found: usize, length: usize) -> bool {
+    found.abs_diff(length) * 100 > length * UNEVEN_PERCENT
+}
+
+/// Neutral sentences at places of the seed's choosing, never before the first sentence.
+fn placed(draft: &Draft, chosen: &[&str], address: Address<'_>) -> Draft {
+    let places: Vec<usize> = (0..chosen.len())
+        .map(|index| {
+            let sentences = (draft.body.len() + index).max(1);
+            1 + address.choice(sentences, &format!("place {index}"))
+        })
+        .collect();
+    draft.with(chosen, &places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gold::probe::file::Layout;
+
+    fn draft(body: &[&str]) -> Draft {
+        let body = body.iter().map(|sentence| (*sentence).to_owned()).collect();
+        Draft { opening: None, body, closing: None, layout: Layout::Prose }
+    }
+
+    /// Sentences of 10, 20 and 30 characters beside one of 50, to reach 81 (50 + 1 + 30): shorter by one blank and ten
+    /// characters with 20, or with 10 and 20 (50 + 1 + 10 + 1 + 20 = 82) longer by one.
+    #[test]
+    fn the_nearest_choice_on_the_wanted_side() {
+        let neutral: Vec<String> = [10, 20, 30].map(|length| "n".repeat(length)).to_vec();
+        let own = draft(&[&"x".repeat(50)]);
+        let mut seen = [0, 0];
+        for seed in 0..40 {
+            let address = Address { seed, scenario: "s", response: "r" };
+            let length = even(&own, &neutral, 81, address).text().chars().count();
+            match length {
+                82 => seen[0] += 1,
+                // 71 is 12 % shorter, which is uneven: the nearest of all is taken then.
+                81 => seen[1] += 1,
+                other => panic!("{other}"),
+            }
+        }
+        assert!(seen[0] > 8 && seen[1] > 8, "{seen:?}");
+    }
+
+    #[test]
+    fn without_neutral_sentences_a_draft_stays_as_it_is() {
+        let address = Address { seed: 1, scenario: "s", response: "r" };
+        assert_eq!(even(&draft(&["A."]), &[], 100, address), draft(&["A."]));
+        assert_eq!(complete(&draft(&["A."]), &["N.".to_owned()], address).body, ["A.", "N."]);
+    }
+}
