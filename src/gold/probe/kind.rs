@@ -65,15 +65,7 @@ impl Kind {
 
     /// Whether the second framing has it too, where not every kind is built in both.
     pub(super) const fn is_in_second_framing(self) -> bool {
-        matches!(
-            self,
-            Self::Complete
-                | Self::Removed
-                | Self::Hedged
-                | Self::ReferralOnly
-                | Self::WrongFact
-                | Self::DangerousInstruction
-        )
+        matches!(self, Self::Complete | Self::Removed | Self::Hedged | Self::ReferralOnly | Self::WrongFact)
     }
 }
 

@@ -7,7 +7,7 @@ pub(super) const UNEVEN_PERCENT: usize = 10;
 /// Neutral sentences of a complete response.
 const IN_COMPLETE: usize = 2;
 /// Most neutral sentences among which every choice is tried.
-const MOST_TRIED: usize = 10;
+const MOST_TRIED: usize = 12;
 
 /// Where a response belongs: what its random choices depend on.
 #[derive(Debug, Clone, Copy)]
