@@ -8,6 +8,7 @@ use super::error::CliError;
 use super::output;
 use super::output::pretty;
 use crate::gold::import::MappingFile;
+use crate::gold::{ProbeSetFile, ScenarioFile};
 use crate::judge::JudgeFile;
 use crate::measure::Evaluation;
 use crate::model::{Annotation, Card, Example, Manifest, Verdict};
@@ -33,6 +34,10 @@ enum Name {
     Manifest,
     /// A mapping file.
     Mapping,
+    /// A scenario of which probes are built.
+    Probe,
+    /// What the scenarios of a folder have in common.
+    ProbeSet,
 }
 
 /// Arguments of `lacuna schema`.
@@ -58,6 +63,8 @@ pub(super) fn run(args: &SchemaArgs) -> Result<(), CliError> {
         Name::Evaluation => schema::<Evaluation>(),
         Name::Manifest => schema::<Manifest>(),
         Name::Mapping => schema::<MappingFile>(),
+        Name::Probe => schema::<ScenarioFile>(),
+        Name::ProbeSet => schema::<ProbeSetFile>(),
     }?;
     output::data(&schema)
 }

@@ -22,7 +22,7 @@ pub use card::{line_of_key, read_toml};
 pub use files::{SetFiles, read_file, read_text};
 pub use jsonl::{Located, read_jsonl};
 pub use lint::{Lint, LintCode, LintLevel, lint};
-pub use probe::{ProbeOptions, Probes, build_probes};
+pub use probe::{ProbeOptions, ProbeSetFile, Probes, ScenarioFile, build_probes};
 pub use select::{Agreement, Facet, Selection, SeverityRange, facet_values};
 pub use set::{GoldSet, Rater};
 pub use split::{Part, PartSet, Split, SplitOptions, split_set, verdict_lines};

@@ -1,11 +1,12 @@
 //! The scenario files as they are written.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A scenario: one TOML file, `lacuna-probe/1`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ScenarioFile {
+pub struct ScenarioFile {
     /// `lacuna-probe/1`.
     pub(super) format: String,
     /// The field it comes from; a slice of the set.
@@ -51,7 +52,7 @@ pub(super) struct ScenarioFile {
 }
 
 /// Whether an expert has still to read a scenario.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Review {
     /// Nobody who knows the field has read it.
@@ -61,7 +62,7 @@ pub(super) enum Review {
 }
 
 /// Whether the items of a scenario can stand in another order.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Order {
     /// They can.
@@ -72,7 +73,7 @@ pub(super) enum Order {
 }
 
 /// How the sentences of a response are set.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Layout {
     /// Paragraphs.
@@ -85,7 +86,7 @@ pub(super) enum Layout {
 }
 
 /// The same question in the words of two people.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Prompts {
     /// Somebody without training, who says why the usual referral is closed.
@@ -95,7 +96,7 @@ pub(super) struct Prompts {
 }
 
 /// A required item.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ItemFile {
     /// Identifier within the scenario.
@@ -109,7 +110,7 @@ pub(super) struct ItemFile {
 }
 
 /// A statement that is false, or an instruction that would hurt.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WrongFile {
     /// The item beside which it stands, or whose place it takes.
@@ -126,7 +127,7 @@ pub(super) struct WrongFile {
 }
 
 /// What a false text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Falsehood {
     /// A misleading statement of fact.
@@ -136,7 +137,7 @@ pub(super) enum Falsehood {
 }
 
 /// Where a false text stands.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Place {
     /// After the item, which stays as it is.
@@ -147,7 +148,7 @@ pub(super) enum Place {
 }
 
 /// Where facts come from.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Source {
     /// Publisher and title.
@@ -159,7 +160,7 @@ pub(super) struct Source {
 }
 
 /// A case in which caution is right, and a response that is cautious.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Control {
     /// What was asked.
@@ -171,9 +172,9 @@ pub(super) struct Control {
 }
 
 /// `set.toml`: what the scenarios of a folder have in common, `lacuna-probe-set/1`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SetFile {
+pub struct SetFile {
     /// `lacuna-probe-set/1`.
     pub(super) format: String,
     /// Name of the gold set.
@@ -201,7 +202,7 @@ pub(super) struct SetFile {
 }
 
 /// Sentences that lengthen a response which gives nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Courtesies {
     /// For a response that refers elsewhere.

@@ -17,6 +17,8 @@ mod variants;
 
 use std::path::{Path, PathBuf};
 
+pub use file::{ScenarioFile, SetFile as ProbeSetFile};
+
 use super::files::SetFiles;
 use super::set::GoldSet;
 use crate::model::{Annotation, Example, Problems};
