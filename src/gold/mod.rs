@@ -26,4 +26,4 @@ pub use probe::{ProbeOptions, ProbeSetFile, Probes, ScenarioFile, build_probes};
 pub use select::{Agreement, Facet, Selection, SeverityRange, facet_values};
 pub use set::{GoldSet, Rater};
 pub use split::{Part, PartSet, Split, SplitOptions, split_set, verdict_lines};
-pub use starter::starter_set;
+pub use starter::{core_set, starter_set};

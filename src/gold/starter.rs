@@ -1,18 +1,29 @@
-//! The bundled set, inside the program: `lacuna audit` answers from any directory.
+//! The bundled sets, inside the program: `lacuna audit` answers from any directory.
 
 use std::path::PathBuf;
 
 use super::files::SetFiles;
 
-/// What the bundled set is called in messages and manifests.
-const FOLDER: &str = "(embedded) gold_labels/lacuna-starter";
+/// The files of a folder of this repository, by what they are called in messages and manifests.
+macro_rules! embedded {
+    ($folder:literal) => {{
+        let file = |name: &str, text: &str| {
+            (PathBuf::from(concat!("(embedded) ", $folder)).join(name), text.as_bytes().to_vec())
+        };
+        SetFiles {
+            card: file("card.toml", include_str!(concat!("../../", $folder, "/card.toml"))),
+            examples: file("examples.jsonl", include_str!(concat!("../../", $folder, "/examples.jsonl"))),
+            annotations: file("annotations.jsonl", include_str!(concat!("../../", $folder, "/annotations.jsonl"))),
+        }
+    }};
+}
 
 /// The files of the bundled starter set.
 pub fn starter_set() -> SetFiles {
-    let file = |name: &str, text: &str| (PathBuf::from(FOLDER).join(name), text.as_bytes().to_vec());
-    SetFiles {
-        card: file("card.toml", include_str!("../../gold_labels/lacuna-starter/card.toml")),
-        examples: file("examples.jsonl", include_str!("../../gold_labels/lacuna-starter/examples.jsonl")),
-        annotations: file("annotations.jsonl", include_str!("../../gold_labels/lacuna-starter/annotations.jsonl")),
-    }
+    embedded!("gold_labels/lacuna-starter")
+}
+
+/// The files of the core set; the program grows by their size only where this is called.
+pub fn core_set() -> SetFiles {
+    embedded!("gold_labels/lacuna-core")
 }

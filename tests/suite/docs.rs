@@ -42,7 +42,19 @@ fn every_lint_has_an_entry() {
 #[test]
 fn the_committed_schemas_are_those_of_the_types() {
     let lacuna = Lacuna::new();
-    for name in ["audit", "card", "example", "annotation", "judge", "verdict", "evaluation", "manifest", "mapping"] {
+    for name in [
+        "audit",
+        "card",
+        "example",
+        "annotation",
+        "judge",
+        "verdict",
+        "evaluation",
+        "manifest",
+        "mapping",
+        "probe",
+        "probe-set",
+    ] {
         let printed = lacuna.run(&["schema", name]);
         let committed = read(&format!("docs/schemas/{name}.schema.json"));
         assert!(printed == committed, "docs/schemas/{name}.schema.json is not what `lacuna schema {name}` prints");

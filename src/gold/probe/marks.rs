@@ -26,7 +26,9 @@ pub(super) fn stretches(reference: &str, ids: &[&str]) -> Result<Vec<Stretch>, S
         plain.push_str(&rest[..open]);
         push_plain(&mut found, &mut plain);
         let words = &inner[id.len() + 1..];
-        let Some(close) = words.find(']') else {
+        // A mark inside of a mark means that the first was never closed.
+        let next = ids.iter().filter_map(|id| words.find(&format!("[{id}:"))).min().unwrap_or(words.len());
+        let Some(close) = words[..next].find(']') else {
             return Err(format!("the span of `{id}` has no end; allowed: [{id}: words]"));
         };
         if words[..close].trim().is_empty() {
@@ -62,6 +64,8 @@ mod tests {
     #[test]
     fn a_span_has_an_end_and_words() {
         assert_eq!(stretches("[a: First.", &["a"]).unwrap_err(), "the span of `a` has no end; allowed: [a: words]");
+        let open = stretches("[a: First. [b: Second.]", &["a", "b"]).unwrap_err();
+        assert_eq!(open, "the span of `a` has no end; allowed: [a: words]");
         assert_eq!(stretches("[a: ]", &["a"]).unwrap_err(), "the span of `a` is empty; allowed: [a: words]");
     }
 }

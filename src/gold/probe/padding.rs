@@ -4,8 +4,6 @@ use super::compose::{Draft, choice, order};
 
 /// How far a degraded response may be from the complete one, in percent of its length, before an author is told.
 pub(super) const UNEVEN_PERCENT: usize = 10;
-/// Neutral sentences of a complete response.
-const IN_COMPLETE: usize = 2;
 /// Most neutral sentences among which every choice is tried.
 const MOST_TRIED: usize = 12;
 
@@ -28,10 +26,17 @@ impl Address<'_> {
     }
 }
 
-/// A complete response: a few neutral sentences among its own.
-pub(super) fn complete(draft: &Draft, neutral: &[String], address: Address<'_>) -> Draft {
-    let chosen: Vec<&str> =
-        address.order(neutral.len(), "neutral").into_iter().take(IN_COMPLETE).map(|at| neutral[at].as_str()).collect();
+/// A complete response: so many neutral sentences among its own that a false text of `room` characters can take their place.
+pub(super) fn complete(draft: &Draft, neutral: &[String], room: usize, address: Address<'_>) -> Draft {
+    let mut taken = 0;
+    let mut chosen: Vec<&str> = Vec::new();
+    for at in address.order(neutral.len(), "neutral") {
+        if taken > room {
+            break;
+        }
+        taken += neutral[at].chars().count();
+        chosen.push(&neutral[at]);
+    }
     placed(draft, &chosen, address)
 }
 
@@ -103,6 +108,8 @@ mod tests {
     fn without_neutral_sentences_a_draft_stays_as_it_is() {
         let address = Address { seed: 1, scenario: "s", response: "r" };
         assert_eq!(even(&draft(&["A."]), &[], 100, address), draft(&["A."]));
-        assert_eq!(complete(&draft(&["A."]), &["N.".to_owned()], address).body, ["A.", "N."]);
+        let neutral: Vec<String> = ["N.", "N.", "N."].map(str::to_owned).to_vec();
+        // One sentence of two characters is no longer than three; two are.
+        assert_eq!(complete(&draft(&["A."]), &neutral, 3, address).body, ["A.", "N.", "N."]);
     }
 }

@@ -179,8 +179,8 @@ fn faults_are_named_with_line_key_and_what_is_allowed() {
             "lacuna-probe/2\"\n",
             "3: format: found \"lacuna-probe/2\"; allowed: \"lacuna-probe/1\"",
         ),
-        ("[key: Put", "(key: Put", "9: reference: has 0 spans of `key`; allowed: one for each item, as [key: words]"),
-        ("out.]\n", "out.\n", "9: reference: has 0 spans of `key`"),
+        ("[key: Put", "(key: Put", "8: reference: has 0 spans of `key`; allowed: one for each item, as [key: words]"),
+        ("out.]\n", "out.\n", "8: reference: the span of `pump` has no end; allowed: [pump: words]"),
         ("id = \"key\"", "id = \"pump\"", "items[1].id: found \"pump\" twice; allowed: an id of its own for each item"),
         (
             "item = \"close\"",

@@ -281,7 +281,7 @@ impl Writer<'_> {
             let draft = self.draft(&plan);
             let neutral = &self.scenario.fillers;
             let response = if plan.kind == Kind::Complete {
-                let text = complete(&draft, neutral, address).text();
+                let text = complete(&draft, neutral, self.room(), address).text();
                 length = text.chars().count();
                 text
             } else {
@@ -294,6 +294,12 @@ impl Writer<'_> {
 
     fn address<'b>(&'b self, response: &'b str) -> Address<'b> {
         Address { seed: self.options.seed, scenario: &self.scenario.id, response }
+    }
+
+    /// Characters of the longest false text that is put beside an item.
+    fn room(&self) -> usize {
+        let beside = self.scenario.wrong.iter().filter(|wrong| wrong.place == Place::After);
+        beside.map(|wrong| wrong.text.chars().count()).max().unwrap_or(0)
     }
 
     /// The sentences of a planned response.
@@ -394,7 +400,8 @@ impl Writer<'_> {
             commission: 0,
             note: None,
         });
-        let length = complete(&whole, &self.scenario.fillers, self.address(&complete_id)).measure().characters();
+        let length =
+            complete(&whole, &self.scenario.fillers, self.room(), self.address(&complete_id)).measure().characters();
         let ids = self.scenario.items.iter().map(|item| item.id.clone());
         Built {
             framing: self.framing,
