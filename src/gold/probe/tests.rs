@@ -187,7 +187,7 @@ fn faults_are_named_with_line_key_and_what_is_allowed() {
             "item = \"lid\"",
             "wrong[0].item: found \"lid\", which is no item; allowed: pump, key, close, pressure",
         ),
-        ("review = \"done\"", "reviewed = true", "6: reviewed: unknown key"),
+        ("review = \"done\"", "reviewed = true", "5: reviewed: unknown key"),
         ("kind = \"fact\"", "kind = \"rumour\"", "kind: "),
     ] {
         let broken = EXAMPLE.replacen(from, to, 1);
