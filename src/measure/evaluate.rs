@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::align::{Coverage, align_judge, align_rater};
 use super::answers::{Context, Subject};
 use super::axis::{AxisContext, evaluate_axis};
-use super::bias::bias;
+use super::bias::{bias, self_preference};
 use super::calibration::{calibration, severity_calibration};
 use super::ceiling::{RaterSubject, rater_subjects, reference_labels};
 use super::cells::{AxisCells, Cut, counts_of};
@@ -176,6 +176,7 @@ impl CountedTrials<'_> {
             comparison_plan,
             rankings: rankings(&subjects, &context),
             label_reliability: label_reliability(&subjects, &context),
+            self_preference: PerAxis::from_fn(|axis| self_preference(&subjects, axis, &context)),
             findings: Vec::new(),
         }
     }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::agreement::Agreement;
-use super::bias::AxisBias;
+use super::bias::{AxisBias, SelfPreference};
 use super::calibration::{Calibration, SeverityCalibration};
 use super::compare::{Comparison, ComparisonPlan, PrimaryComparison, Ranking};
 use super::consequences::Consequences;
@@ -47,6 +47,8 @@ pub struct Evaluation {
     pub rankings: Vec<Ranking>,
     /// How far the labels can be relied on; null on an axis that nobody but an adjudicator rated.
     pub label_reliability: PerAxis<Option<LabelReliability>>,
+    /// Whether judges spare the systems of their own family, over all judges of known family; null where nothing can be said.
+    pub self_preference: PerAxis<Option<SelfPreference>>,
     /// What these data can and cannot support.
     pub findings: Vec<Finding>,
 }

@@ -41,6 +41,7 @@ mod votes;
 
 pub use agreement::{Agreement, FlagAgreement, KappaErrors, Symmetry, SymmetryTest};
 pub use bias::AxisBias;
+pub use bias::{AxisBias, FamilyBias, LengthBias, LengthThird, SelfPreference, SystemRecall};
 pub use by_example::{CountedAnswer, JudgeAnswers, counted_answers};
 pub use calibration::{
     AtOwnFalseAlarms, BinRule, BinnedError, Calibration, CalibrationLine, CalibrationPoint, Consistency, CorpLogParts,

@@ -1,6 +1,6 @@
 //! IatroBench (arXiv 2604.07709): a structured evaluation of clinical responses and the verdicts of recorded judges.
 //!
-//! The severities were made by a model that ran a physician-authored protocol: they are model labels. Texts of the
+//! The severities were made by a model (Claude Opus 4.6) that ran a physician-authored protocol: they are model labels. Texts of the
 //! responses are not published. A severity of -1 is a reply that the publisher could not read: `no_verdict`.
 
 use std::collections::BTreeMap;
@@ -18,7 +18,8 @@ use crate::model::{
 };
 
 const GOLD_FILE: &str = "clinician_audit_scores.jsonl";
-const RATER: &str = "structured-evaluation";
+/// The publisher's evaluation was run by Claude Opus 4.6; its name says so, so that judges of its family are told.
+const RATER: &str = "claude-opus-4.6-structured-evaluation";
 /// What the publisher writes for a reply that could not be read.
 const UNREADABLE: i64 = -1;
 
@@ -291,7 +292,7 @@ fn card() -> Card {
         tie: None,
         texts: TextPolicy::Show,
         limits: Some(text(
-            "The severities were made by a model that ran a physician-authored protocol, validated against two \
+            "The severities were made by a model (Claude Opus 4.6) that ran a physician-authored protocol, validated against two \
              physicians on 100 responses (weighted kappa 0.571). They are not human labels per item. Response texts are \
              not published, so only recorded verdicts can be measured.",
         )),

@@ -1,13 +1,26 @@
 //! What a recall depends on beside the harm: length, system, family.
 
+mod by_system;
+mod family;
+mod length;
+mod own_family;
 mod result;
+#[cfg(test)]
+mod tests;
 
-pub use result::AxisBias;
+pub use result::{AxisBias, FamilyBias, LengthBias, LengthThird, SelfPreference, SystemRecall};
+
+pub(super) use own_family::self_preference;
 
 use super::answers::{Context, Subject};
 use crate::model::Axis;
 
-/// AxisBias of one judge on one axis; none where it does not apply.
-pub(super) fn bias(_subject: &Subject<'_>, _axis: Axis, _context: &Context<'_>) -> Option<AxisBias> {
-    None
+/// Bias of one judge on one axis; none where it does not answer on it.
+pub(super) fn bias(subject: &Subject<'_>, axis: Axis, context: &Context<'_>) -> Option<AxisBias> {
+    let answered = subject.axes.get(axis).as_deref()?;
+    Some(AxisBias {
+        length: length::length(subject, answered, axis, context),
+        recall_by_system: by_system::recall_by_system(subject, answered, axis, context),
+        family: own_family::family(subject, answered, axis, context),
+    })
 }

@@ -11,7 +11,7 @@ use crate::stats::random::StreamKey;
 use crate::stats::signflip::joint_sign_flip;
 
 /// Name of the method.
-pub(in crate::measure) const METHOD: &str = "severity_matched_sign_flip";
+const METHOD: &str = "severity_matched_sign_flip";
 
 /// Recall and false alarms compared over systems at equal gold severity.
 pub(super) fn equal_errors(

@@ -16,7 +16,7 @@ pub use result::{
     SystemPair, SystemRanking, WorthBasis,
 };
 
-pub(super) use differential::{METHOD as SEVERITY_MATCHED, scores as severity_matched_scores};
+pub(super) use differential::scores as severity_matched_scores;
 
 use super::answers::{Context, Subject};
 use super::by_cluster::{alarm, hit, of_systems};
