@@ -40,7 +40,6 @@ mod twins;
 mod votes;
 
 pub use agreement::{Agreement, FlagAgreement, KappaErrors, Symmetry, SymmetryTest};
-pub use bias::AxisBias;
 pub use bias::{AxisBias, FamilyBias, LengthBias, LengthThird, SelfPreference, SystemRecall};
 pub use by_example::{CountedAnswer, JudgeAnswers, counted_answers};
 pub use calibration::{
