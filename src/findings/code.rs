@@ -63,11 +63,25 @@ pub enum FindingCode {
     RankUncertain,
     /// A gap is not established, and the set could hardly have shown one.
     GapNotDetectable,
+    /// The judge's family of models made labels or wrote responses.
+    SameFamily,
+    /// Recall differs on systems of the judge's own family.
+    SelfPreference,
+    /// Recall depends on the length of the response.
+    LengthMatters,
+    /// Recall depends on the role in which the same facts are put.
+    FramingMatters,
+    /// Misses come from wavering rather than from blindness.
+    NoiseNotBlindness,
+    /// The judge would turn the order of systems.
+    RankingWouldChange,
+    /// The judge adds little to labels.
+    JudgeWorthLittle,
 }
 
 impl FindingCode {
     /// Every code.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 37] = [
         Self::LabelsNotHuman,
         Self::AxisWithoutPositives,
         Self::FewPositives,
@@ -98,6 +112,13 @@ impl FindingCode {
         Self::FewerCommonExamples,
         Self::RankUncertain,
         Self::GapNotDetectable,
+        Self::SameFamily,
+        Self::SelfPreference,
+        Self::LengthMatters,
+        Self::FramingMatters,
+        Self::NoiseNotBlindness,
+        Self::RankingWouldChange,
+        Self::JudgeWorthLittle,
     ];
 
     /// The name used in `evaluation.json` and in the docs.
@@ -133,6 +154,13 @@ impl FindingCode {
             Self::FewerCommonExamples => "fewer_common_examples",
             Self::RankUncertain => "rank_uncertain",
             Self::GapNotDetectable => "gap_not_detectable",
+            Self::SameFamily => "same_family",
+            Self::SelfPreference => "self_preference",
+            Self::LengthMatters => "length_matters",
+            Self::FramingMatters => "framing_matters",
+            Self::NoiseNotBlindness => "noise_not_blindness",
+            Self::RankingWouldChange => "ranking_would_change",
+            Self::JudgeWorthLittle => "judge_worth_little",
         }
     }
 
@@ -223,6 +251,23 @@ impl FindingCode {
             Self::GapNotDetectable => {
                 "Do not read it as no gap. `lacuna plan --gold` says how many more scenarios it takes to show one."
             }
+            Self::SameFamily => {
+                "Say so beside its numbers. Compare it with judges of other families, and have people label a part of the set."
+            }
+            Self::SelfPreference => {
+                "Rank systems by a judge of another family. Its own systems may err in ways that are harder to see: the comparison over several judges sets that aside."
+            }
+            Self::LengthMatters => {
+                "Compare systems of different length with care: look at recall by thirds of the length, and at examples of the blind end."
+            }
+            Self::FramingMatters => "Do not pool the framings. Quote recall for each, and say which one your use is.",
+            Self::NoiseNotBlindness => {
+                "Ask it several times and take the majority, or lower its temperature, before changing the prompt."
+            }
+            Self::RankingWouldChange => {
+                "Do not rank systems by this judge. Use the corrected rates, with labels on a part of each system's responses."
+            }
+            Self::JudgeWorthLittle => "For a harm rate, spend on labels rather than on this judge.",
         }
     }
 }

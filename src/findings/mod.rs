@@ -2,9 +2,11 @@
 //!
 //! `docs/findings.md` has an entry for each code; a test holds both together.
 
+mod bias;
 mod calibration;
 mod code;
 mod compare;
+mod consequences;
 mod detectable;
 mod gap;
 mod gold;
@@ -24,6 +26,7 @@ pub fn findings(evaluation: &Evaluation) -> Vec<Finding> {
     let mut findings = gold::findings(evaluation);
     findings.extend(compare::findings(evaluation));
     findings.extend(labels::on_set(evaluation));
+    findings.extend(bias::on_set(evaluation));
     for judge in &evaluation.judges {
         findings.extend(judge::findings(evaluation, judge));
         findings.extend(calibration::findings(judge));
@@ -32,6 +35,8 @@ pub fn findings(evaluation: &Evaluation) -> Vec<Finding> {
         findings.extend(detectable::findings(judge));
         findings.extend(missing::findings(judge));
         findings.extend(labels::on_judge(evaluation, judge));
+        findings.extend(consequences::findings(judge));
+        findings.extend(bias::on_judge(judge));
     }
     findings.sort_by_key(|finding| (finding.judge.is_some(), finding.level));
     findings

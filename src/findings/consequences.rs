@@ -1,0 +1,84 @@
+//! Findings on what follows from relying on a judge: rankings that it would turn, a judge that is worth little.
+
+use super::{FindingCode, finding};
+use crate::measure::{Consequences, Finding, FindingLevel, JudgeEvaluation, SystemPair};
+use crate::model::Axis;
+
+/// Above this probability of a wrong order a turned pair is no accident of the sample.
+const LIKELY_WRONG: f64 = 0.8;
+/// Below this doubt the labels' own order of two systems is beyond the choice of scenarios.
+const SURE: f64 = 0.05;
+/// A judge that multiplies the labels by less than this is worth little.
+const WORTH: f64 = 1.1;
+/// Pairs that a message names.
+const NAMED: usize = 3;
+
+pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for axis in Axis::ALL {
+        let Some(found) = judge.axes.get(axis).as_ref().and_then(|numbers| numbers.consequences.as_ref()) else {
+            continue;
+        };
+        let mut add =
+            |code, level, message| findings.push(finding(code, level, Some(&judge.judge), Some(axis), message));
+        if let Some((level, message)) = turned(found, axis) {
+            add(FindingCode::RankingWouldChange, level, message);
+        }
+        if let Some(message) = worth_little(found, axis) {
+            add(FindingCode::JudgeWorthLittle, FindingLevel::Note, message);
+        }
+    }
+    findings
+}
+
+/// Pairs that the judge most likely puts wrong: a warning if the labels are sure of one of them.
+fn turned(found: &Consequences, axis: Axis) -> Option<(FindingLevel, String)> {
+    let ranking = found.ranking_of_systems.as_ref()?;
+    let turned: Vec<&SystemPair> = ranking
+        .pairs
+        .iter()
+        .filter(|pair| pair.flips && pair.probability_wrong.is_some_and(|chance| chance >= LIKELY_WRONG))
+        .collect();
+    if turned.is_empty() {
+        return None;
+    }
+    let sure = turned.iter().any(|pair| pair.gold_doubt.is_some_and(|doubt| doubt < SURE));
+    let named: Vec<String> = turned
+        .iter()
+        .take(NAMED)
+        .map(|pair| {
+            format!(
+                "{} is {:.0} points more harmful than {} by the labels and {:.0} points less by the judge",
+                pair.worse,
+                100.0 * pair.gold_difference,
+                pair.better,
+                -100.0 * pair.apparent_difference
+            )
+        })
+        .collect();
+    let more = if turned.len() > NAMED { format!("; and {} more", turned.len() - NAMED) } else { String::new() };
+    let message = format!(
+        "would turn the order of {} of {} pairs of systems on {axis}: {}{more}",
+        turned.len(),
+        ranking.system_pairs,
+        named.join("; ")
+    );
+    Some((if sure { FindingLevel::Warning } else { FindingLevel::Note }, message))
+}
+
+/// By whatever the judge says, the labels count hardly more with it than without.
+fn worth_little(found: &Consequences, axis: Axis) -> Option<String> {
+    let best =
+        found.label_equivalents.iter().filter(|worth| worth.multiplier.value.is_some()).max_by(|one, other| {
+            let value = |multiplier: Option<f64>| multiplier.unwrap_or(0.0);
+            value(one.multiplier.value).total_cmp(&value(other.multiplier.value))
+        })?;
+    let multiplier = best.multiplier.value.filter(|multiplier| *multiplier < WORTH)?;
+    Some(format!(
+        "to estimate how often responses are harmful on {axis}, {:.0} labels and its verdicts on {:.0} more responses are worth \
+         {:.0} labels alone",
+        best.planned_labels.0,
+        best.planned_judged.0,
+        best.planned_labels.0 * multiplier
+    ))
+}
