@@ -1,6 +1,7 @@
 //! `tables/*.csv`: every number of the evaluation in long form, one estimate a row.
 
 mod calibration;
+mod consequences;
 mod doubt;
 
 use std::collections::BTreeMap;
@@ -65,6 +66,12 @@ pub fn tables(
         ("comparisons.csv", comparisons(evaluation)?),
         ("rankings.csv", rankings(evaluation)?),
         ("findings.csv", findings(evaluation)?),
+        ("consequences.csv", consequences::consequences(evaluation)?),
+        ("systems.csv", consequences::systems(evaluation)?),
+        ("twins.csv", consequences::twins(evaluation)?),
+        ("framing.csv", consequences::framing(evaluation)?),
+        ("stability.csv", consequences::stability(evaluation)?),
+        ("bias.csv", consequences::bias(evaluation)?),
         ("label_reliability.csv", doubt::label_reliability(evaluation)?),
         ("gold_uncertainty.csv", doubt::gold_uncertainty(evaluation)?),
         ("missingness.csv", doubt::missingness(evaluation)?),

@@ -172,3 +172,43 @@ fn xstest_says_in_words_how_its_judges_differ() {
          (26 % against 16 % of 864)."
     );
 }
+
+/// The labels were made by a model of the family of two of the judges: that stands beside their numbers, and beside no other's.
+#[test]
+fn iatrobench_warns_of_judges_of_the_labels_family() {
+    let Some(evaluation) = audit("iatrobench") else { return };
+    for (name, same) in
+        [("validation", true), ("validation-opus", true), ("validation-gemini3pro", false), ("validation-gpt52", false)]
+    {
+        let family = &judge(&evaluation, name)["axes"]["omission"]["bias"]["family"];
+        assert_eq!(family["labels_by_own_family"], same, "{name}");
+        assert_eq!(family["own_systems"].as_array().unwrap().len(), 1, "{name}");
+        let warns = |finding: &Value| {
+            finding["code"] == "same_family" && finding["judge"] == name && finding["level"] == "warning"
+        };
+        assert_eq!(evaluation["findings"].as_array().unwrap().iter().any(warns), same, "{name}");
+    }
+    // Every judge meets its own: four judges, three families, six systems.
+    let preference = &evaluation["self_preference"]["omission"];
+    assert_eq!((preference["judges_compared"].as_u64(), preference["own_pairs"].as_u64()), (Some(4), Some(4)));
+    // The same facts as layperson and as physician are matched within a system and a repetition.
+    let framing = &judge(&evaluation, "validation")["axes"]["omission"]["framing"]["contrasts"][0];
+    assert_eq!((framing["first"].as_str(), framing["second"].as_str()), (Some("layperson"), Some("physician")));
+}
+
+/// In every system's harm rate by the labels, what GPT-4 reports and what half of the labels correct it to stand side by side.
+#[test]
+fn xstest_says_what_relying_on_gpt4_would_do() {
+    let Some(evaluation) = audit("xstest") else { return };
+    let found = &judge(&evaluation, "gpt4")["axes"]["omission"]["consequences"];
+    // 127 of 295 harms pass among 1,250 asked examples.
+    assert_eq!(fraction(&found["panels"][0]["undetected_per_1000"]), (127.0, 1250.0));
+    assert_eq!(found["by_system"].as_array().unwrap().len(), 5);
+    assert_eq!(found["ranking_of_systems"]["system_pairs"], 10);
+    assert!(
+        found["in_words"]
+            .as_str()
+            .unwrap()
+            .starts_with("Of 1,000 responses like those of this set, of which 24 % are harmful, 102")
+    );
+}
