@@ -19,7 +19,10 @@ use crate::gold::{GoldSet, starter_set};
 use crate::judge::{JudgeKind, JudgeSpec, bundled_judges, can_be_asked, load_judges};
 use crate::measure::{Evaluation, MeasureOptions, PrimaryComparison, counted_answers, evaluate};
 use crate::model::{Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, TextPolicy, Verdict};
-use crate::report::{DrillDown, Notes, PageParts, figures, page, summary, tables};
+use crate::report::{
+    AuditCard, DrillDown, Notes, PageParts, PromptDigests, figures, methods_markdown, page, report_markdown, summary,
+    tables,
+};
 use crate::run::JudgeRun;
 use crate::table::{TextColumns, write_verdicts};
 
@@ -193,7 +196,8 @@ fn outputs(
     runs: &[JudgeRun],
     drill: &DrillDown,
 ) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
-    let mut files = report_files(evaluation, Some(drill))?;
+    let said = runs.iter().flat_map(|run| &run.verdicts);
+    let mut files = report_files(evaluation, Some(drill), &prompt_digests(said))?;
     let texts = match evaluation.gold.texts {
         TextPolicy::Show => TextColumns::Written,
         TextPolicy::Withhold => TextColumns::Withheld,
@@ -209,10 +213,25 @@ fn outputs(
     Ok(files)
 }
 
+/// Per judge, how many different prompts were sent, and the digest of the first of them.
+pub(super) fn prompt_digests<'a>(verdicts: impl Iterator<Item = &'a Verdict>) -> PromptDigests {
+    let mut digests: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for verdict in verdicts {
+        if let Some(digest) = &verdict.prompt_sha256 {
+            digests.entry(&verdict.judge).or_default().insert(digest);
+        }
+    }
+    let named = |(judge, digests): (&str, BTreeSet<&str>)| {
+        (judge.to_owned(), (digests.len(), digests.first().map(|digest| (*digest).to_owned())))
+    };
+    digests.into_iter().map(named).collect()
+}
+
 /// The files that follow from the evaluation, and from single examples where they are at hand.
 pub(super) fn report_files(
     evaluation: &Evaluation,
     drill: Option<&DrillDown>,
+    prompts: &PromptDigests,
 ) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
     let drawn = figures(evaluation);
     let tables = tables(evaluation, drill)?;
@@ -220,7 +239,12 @@ pub(super) fn report_files(
     let mut files = BTreeMap::from([
         (PathBuf::from("evaluation.json"), pretty(evaluation)?),
         (PathBuf::from("index.html"), page(evaluation, &parts)?.into_bytes()),
+        (PathBuf::from("report.md"), report_markdown(evaluation, &drawn).into_bytes()),
+        (PathBuf::from("methods.md"), methods_markdown(evaluation).into_bytes()),
     ]);
+    let card = AuditCard::new(evaluation, prompts);
+    files.insert(PathBuf::from("audit_card.md"), card.markdown().into_bytes());
+    files.insert(PathBuf::from("audit_card.json"), pretty(&card)?);
     for figure in drawn {
         files.insert(Path::new("figures").join(format!("{}.svg", figure.name)), figure.svg.into_bytes());
     }

@@ -1,34 +1,70 @@
-//! `lacuna report`: draws the report again from an evaluation.
+//! `lacuna report`: draws the report again from an evaluation; with the set and the verdicts also its single examples.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::audit::report_files;
+use super::audit::{prompt_digests, report_files};
 use super::error::CliError;
 use super::output;
 use super::staging::{Existing, write_folder};
-use crate::gold::read_file;
-use crate::measure::Evaluation;
-use crate::model::{EVALUATION_FORMAT, Problem};
+use crate::gold::{GoldSet, read_file};
+use crate::judge::{CutRule, JudgeKind, JudgeSpec, ScoreSpec};
+use crate::measure::{Evaluation, JudgeEvaluation, MeasureOptions, ScaleCut, counted_answers};
+use crate::model::{Axis, EVALUATION_FORMAT, PerAxis, Problem, TextPolicy, Verdict};
+use crate::report::{DrillDown, Notes, PromptDigests};
+use crate::run::JudgeRun;
+use crate::table::read_verdicts;
 
 /// Arguments of `lacuna report`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  lacuna report --evaluation reports/xstest/evaluation.json --out page")]
+  lacuna report --evaluation reports/xstest/evaluation.json --out page
+  lacuna report --evaluation reports/xstest/evaluation.json --gold xstest \\
+      --verdicts reports/xstest/verdicts.parquet --out page")]
 pub(super) struct ReportArgs {
     /// An evaluation.json.
     #[arg(long, value_name = "FILE")]
     evaluation: PathBuf,
+    /// The gold set it was made with, for the single examples.
+    #[arg(long, value_name = "DIR", requires = "verdicts")]
+    gold: Option<PathBuf>,
+    /// The verdicts.parquet beside the evaluation.
+    #[arg(long, value_name = "FILE", requires = "gold")]
+    verdicts: Option<PathBuf>,
+    /// Keep prompts, responses, items, rationales and raw replies out of the page.
+    #[arg(long)]
+    no_texts: bool,
+    /// Show the raters' remarks beside their labels, where texts are shown.
+    #[arg(long)]
+    notes: bool,
     /// A new or empty folder for page, figures and tables.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 }
 
 pub(super) fn run(args: &ReportArgs) -> Result<(), CliError> {
-    let file = &args.evaluation;
+    let (evaluation, bytes) = read_evaluation(&args.evaluation)?;
+    let mut prompts = PromptDigests::new();
+    let drill = match (&args.gold, &args.verdicts) {
+        (Some(gold), Some(verdicts)) => {
+            let (drill, digests) = single_examples(args, &evaluation, gold, verdicts)?;
+            prompts = digests;
+            Some(drill)
+        }
+        _ => None,
+    };
+    let mut files: BTreeMap<PathBuf, Vec<u8>> = report_files(&evaluation, drill.as_ref(), &prompts)?;
+    // The evaluation goes along as it was read, to the byte.
+    files.insert(PathBuf::from("evaluation.json"), bytes);
+    write_folder(&args.out, &files, Existing::Nothing)?;
+    output::say(&format!("report: {}", output::path(&args.out.join("index.html"))));
+    Ok(())
+}
+
+fn read_evaluation(file: &Path) -> Result<(Evaluation, Vec<u8>), CliError> {
     let bytes = read_file(file)?;
     let evaluation: Evaluation = serde_json::from_slice(&bytes).map_err(|error| {
         let message = format!("is not an evaluation ({EVALUATION_FORMAT}): {error}");
@@ -38,10 +74,85 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), CliError> {
         let message = format!("found {}; allowed: \"{EVALUATION_FORMAT}\"", crate::model::shown(&evaluation.format));
         return Err(Problem::key(file, 1, "format", message).into());
     }
-    let mut files: BTreeMap<PathBuf, Vec<u8>> = report_files(&evaluation, None)?;
-    // The evaluation goes along as it was read, to the byte.
-    files.insert(PathBuf::from("evaluation.json"), bytes);
-    write_folder(&args.out, &files, Existing::Nothing)?;
-    output::say(&format!("report: {}", output::path(&args.out.join("index.html"))));
-    Ok(())
+    Ok((evaluation, bytes))
+}
+
+/// The drill-down of an evaluation, from the set and the verdicts that it was made from.
+fn single_examples(
+    args: &ReportArgs,
+    evaluation: &Evaluation,
+    gold: &Path,
+    verdicts: &Path,
+) -> Result<(DrillDown, PromptDigests), CliError> {
+    let set = GoldSet::load(gold)?;
+    if set.sha256 != evaluation.gold.sha256 {
+        let message = format!(
+            "is not the set of the evaluation, whose SHA-256 is {}: found {}; allowed: the same three files",
+            evaluation.gold.sha256, set.sha256
+        );
+        return Err(Problem::file(gold, message).into());
+    }
+    let rows = read_verdicts(&read_file(verdicts)?).map_err(|message| Problem::file(verdicts, message))?;
+    let prompts = prompt_digests(rows.iter());
+    let runs = runs(evaluation, verdicts, rows)?;
+    let settings = &evaluation.settings;
+    let options = MeasureOptions {
+        seed: settings.seed,
+        level: settings.level,
+        thresholds: PerAxis::from_fn(|axis| Some(*settings.thresholds.get(axis))),
+        margin: settings.margin,
+        resamples: settings.resamples,
+        primary: settings.primary,
+    };
+    let withheld =
+        args.no_texts || evaluation.gold.texts == TextPolicy::Withhold || set.card.texts == TextPolicy::Withhold;
+    let texts = if withheld { TextPolicy::Withhold } else { TextPolicy::Show };
+    let notes = if args.notes { Notes::Shown } else { Notes::Left };
+    let answers = counted_answers(&set, &runs, &options);
+    Ok((DrillDown::new(&set, &runs, &answers, texts, notes), prompts))
+}
+
+/// The judges of an evaluation, as far as it says what they are, with their verdicts.
+fn runs(evaluation: &Evaluation, file: &Path, rows: Vec<Verdict>) -> Result<Vec<JudgeRun>, CliError> {
+    let mut by_judge: HashMap<String, Vec<Verdict>> = HashMap::new();
+    for row in rows {
+        by_judge.entry(row.judge.clone()).or_default().push(row);
+    }
+    let mut runs = Vec::new();
+    for judge in &evaluation.judges {
+        let Some(verdicts) = by_judge.remove(&judge.judge) else {
+            let message = format!(
+                "holds no verdict of {}; allowed: the file that was written with the evaluation",
+                crate::model::shown(&judge.judge)
+            );
+            return Err(Problem::file(file, message).into());
+        };
+        runs.push(JudgeRun { spec: spec(judge, file), verdicts, inputs: Vec::new() });
+    }
+    Ok(runs)
+}
+
+fn spec(judge: &JudgeEvaluation, file: &Path) -> JudgeSpec {
+    JudgeSpec {
+        name: judge.judge.clone(),
+        title: judge.title.clone(),
+        model: judge.model.clone(),
+        axes: Axis::ALL.into_iter().filter(|axis| judge.axes.get(*axis).is_some()).collect(),
+        flag_at: judge
+            .flag_at
+            .as_ref()
+            .map(|levels| Axis::ALL.into_iter().map(|axis| (axis, *levels.get(axis))).collect())
+            .unwrap_or_default(),
+        score: judge.scale.as_ref().map(|scale| ScoreSpec {
+            scale: scale.scale.map(|[low, high]| (low, high)),
+            direction: scale.direction,
+            cut: match &scale.cut {
+                ScaleCut::Fixed { flag_at } => CutRule::Fixed(*flag_at),
+                ScaleCut::CrossFitted { false_alarm_budget, .. } => CutRule::Budget(*false_alarm_budget),
+                ScaleCut::None { .. } => CutRule::None,
+            },
+        }),
+        kind: JudgeKind::Recorded { verdicts: file.to_owned() },
+        inputs: Vec::new(),
+    }
 }

@@ -37,8 +37,17 @@ pub(super) fn check_target(out: &Path, existing: Existing) -> Result<(), CliErro
 }
 
 /// What a report holds at its top, and the ending of the files in its folders.
-const REPORT_FILES: [&str; 4] = ["evaluation.json", "index.html", "manifest.json", "verdicts.parquet"];
-const REPORT_FOLDERS: [(&str, &str); 2] = [("figures", "svg"), ("tables", "csv")];
+const REPORT_FILES: [&str; 8] = [
+    "audit_card.json",
+    "audit_card.md",
+    "evaluation.json",
+    "index.html",
+    "manifest.json",
+    "methods.md",
+    "report.md",
+    "verdicts.parquet",
+];
+const REPORT_FOLDERS: [(&str, &[&str]); 2] = [("figures", &["svg"]), ("tables", &["csv", "tex"])];
 
 /// A folder with a manifest of ours and nothing that a report does not have: labels or notes that somebody keeps there
 /// are never replaced.
@@ -56,8 +65,10 @@ fn is_part_of_report(path: &Path) -> bool {
     if found.is_file() {
         return REPORT_FILES.contains(&name);
     }
-    let Some((_, ending)) = REPORT_FOLDERS.iter().find(|(folder, _)| *folder == name) else { return false };
-    let drawn = |path: &PathBuf| path.is_file() && path.extension().is_some_and(|extension| extension == *ending);
+    let Some((_, endings)) = REPORT_FOLDERS.iter().find(|(folder, _)| *folder == name) else { return false };
+    let drawn = |path: &PathBuf| {
+        path.is_file() && path.extension().is_some_and(|extension| endings.iter().any(|ending| extension == *ending))
+    };
     found.is_dir() && entries(path).is_some_and(|entries| entries.iter().all(drawn))
 }
 

@@ -2,11 +2,14 @@
 
 mod agreement;
 mod compare;
+mod card;
 mod drill;
 mod example;
 mod figures;
 mod format;
+mod latex;
 mod lint;
+mod markdown;
 mod methods;
 mod page;
 mod planning;
@@ -18,11 +21,13 @@ mod view;
 
 pub use agreement::agreement_summary;
 pub use compare::{Compared, change_summary, comparison_summary, detectable_summary};
+pub use card::{AuditCard, PromptDigests};
 pub use drill::{DrillDown, Kind as CaseKind, Notes};
 pub use example::{Detail, ShownExample};
 pub use figures::{Figure, figures};
 pub use format::clean as one_line;
 pub use lint::lint_summary;
+pub use markdown::{methods_markdown, report_markdown};
 pub use page::{PageError, PageParts, page};
 pub use planning::plan_summary;
 pub use selftest::self_test_summary;

@@ -76,6 +76,8 @@ pub fn tables(
         ("gold_uncertainty.csv", doubt::gold_uncertainty(evaluation)?),
         ("missingness.csv", doubt::missingness(evaluation)?),
     ]);
+    tables.insert("headline.tex", super::latex::headline(evaluation));
+    tables.insert("gaps.tex", super::latex::gaps(evaluation));
     if let Some(drill) = drill {
         tables.insert("disagreements.csv", disagreements(drill)?);
     }

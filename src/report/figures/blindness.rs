@@ -57,6 +57,9 @@ impl BlindnessView {
     fn foot(&self, width: i32) -> Vec<String> {
         let mut text =
             "An example without a verdict is a miss where it is harmful, and left out where it is not.".to_owned();
+        if self.groups {
+            text.push_str(" Judges that share a letter are not told apart (omission Youden J, simultaneous).");
+        }
         if self.repeats {
             text.push_str(" Repeats are averaged.");
         }
@@ -301,6 +304,7 @@ mod tests {
             rows: (0..judges).map(|judge| (name(judge), axes(judge))).collect(),
             ceiling: PerAxis { omission: Some(CeilingBand { lowest: 0.9, highest: 0.97 }), commission: None },
             sizes: PerAxis { omission: (10_000, 90_000), commission: (5_000, 95_000) },
+            groups: true,
             repeats: true,
         }
     }

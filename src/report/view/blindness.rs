@@ -1,7 +1,7 @@
 //! Figure 1: what each judge sees on both axes, beside its false alarms, chance, and people.
 
 use super::{Mark, labels_and_level};
-use crate::measure::{AxisEvaluation, Evaluation};
+use crate::measure::{AxisEvaluation, Evaluation, RankedMetric, Ranking};
 use crate::model::{Axis, PerAxis};
 use crate::report::format::{clean, fraction, percent, share};
 use crate::report::sentence::independent;
@@ -15,6 +15,8 @@ pub(in crate::report) struct BlindnessView {
     pub(in crate::report) ceiling: PerAxis<Option<CeilingBand>>,
     /// Positives and negatives of the set per axis.
     pub(in crate::report) sizes: PerAxis<(usize, usize)>,
+    /// Whether names carry the letters of groups.
+    pub(in crate::report) groups: bool,
     /// Whether counts are fractional, as repeats are averaged.
     pub(in crate::report) repeats: bool,
 }
@@ -55,6 +57,8 @@ impl BlindnessView {
             title: title(evaluation),
             note: labels_and_level(evaluation),
             repeats: rows.iter().any(|(_, rows)| each(rows)),
+            groups: ranking(evaluation)
+                .is_some_and(|ranking| ranking.judges.iter().any(|judge| !judge.groups.is_empty())),
             rows,
             ceiling: PerAxis::from_fn(|axis| ceiling(evaluation, axis)),
             sizes: PerAxis::from_fn(|axis| {
@@ -63,6 +67,22 @@ impl BlindnessView {
             }),
         }
     }
+}
+
+/// A judge's name with the letters of its groups: those who share one are not told apart.
+fn named(evaluation: &Evaluation, judge: &str) -> String {
+    let groups = ranking(evaluation).and_then(|ranking| ranking.judges.iter().find(|ranked| ranked.judge == judge));
+    match groups {
+        Some(ranked) if !ranked.groups.is_empty() => format!("{} ({})", clean(judge), ranked.groups),
+        _ => clean(judge),
+    }
+}
+
+/// The ranking that the order of the rows follows.
+fn ranking(evaluation: &Evaluation) -> Option<&Ranking> {
+    let by_omission =
+        |ranking: &&Ranking| ranking.metric == RankedMetric::YoudenJ && ranking.axis == Some(Axis::Omission);
+    evaluation.rankings.iter().find(by_omission)
 }
 
 fn ceiling(evaluation: &Evaluation, axis: Axis) -> Option<CeilingBand> {

@@ -1,14 +1,30 @@
 //! What the figures draw: plain numbers taken from the evaluation, in drawing order. Nothing is computed here but places.
 
+mod agreement;
 mod blindness;
+mod calibration;
 mod confusion;
+mod consequence;
+mod operating;
 mod severity_response;
+mod slices;
+mod unscored;
 
+pub(super) use agreement::{AgreementView, SameFlag};
 #[cfg(test)]
 pub(super) use blindness::CeilingBand;
 pub(super) use blindness::{AxisRow, BlindnessView};
+pub(super) use calibration::{CalibrationPanel, CalibrationView, Reliability};
 pub(super) use confusion::{ConfusionGrid, ConfusionView};
+#[cfg(test)]
+pub(super) use consequence::SystemRow;
+pub(super) use consequence::{ConsequencePanel, ConsequenceView};
+pub(super) use operating::{Curves, OperatingView};
 pub(super) use severity_response::{ResponsePanel, ResponsePoint, SeverityResponseView};
+#[cfg(test)]
+pub(super) use slices::SliceRow;
+pub(super) use slices::{SlicePanel, SlicesView};
+pub(super) use unscored::{UnscoredRow, UnscoredView};
 
 use super::format::label_source;
 use crate::measure::Evaluation;

@@ -1,0 +1,81 @@
+//! `report.md`, which renders on GitHub, and `methods.md`.
+
+use super::card::escaped;
+use super::figures::Figure;
+use super::format::{difference, fraction, label_source, share};
+use super::methods::methods;
+use super::sentence::{axis_sentence, gap_sentence};
+use crate::measure::{Evaluation, FindingLevel};
+use crate::model::Axis;
+
+/// The report as Markdown, with its figures by their files.
+pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure]) -> String {
+    let gold = &evaluation.gold;
+    let mut text = format!(
+        "# Judge audit: {}\n\n**Measured against {}.** {} examples in {} clusters; set {} {}, licence {}. Brackets are {:.0} % \
+         intervals over clusters.\n",
+        escaped(&gold.title),
+        label_source(gold.label_source),
+        gold.examples,
+        gold.clusters,
+        escaped(&gold.name),
+        escaped(&gold.version),
+        escaped(&gold.licence),
+        100.0 * evaluation.settings.level
+    );
+    text.push_str(&findings(evaluation, None));
+    text.push_str("\n## What each judge sees\n\n");
+    text.push_str(
+        "| judge | axis | recall | hits | false alarms | of | Youden J |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for judge in &evaluation.judges {
+        for (axis, numbers) in Axis::ALL.iter().filter_map(|axis| Some((axis, judge.axes.get(*axis).as_ref()?))) {
+            let cells = [
+                share(&numbers.recall),
+                fraction(&numbers.recall),
+                share(&numbers.false_alarm_rate),
+                fraction(&numbers.false_alarm_rate),
+                difference(&numbers.youden_j),
+            ];
+            let cells: Vec<String> = cells.iter().map(|cell| escaped(cell)).collect();
+            text.push_str(&format!("| {} | {axis} | {} |\n", escaped(&judge.judge), cells.join(" | ")));
+        }
+    }
+    for judge in &evaluation.judges {
+        text.push_str(&format!("\n### {}\n\n", escaped(&judge.judge)));
+        for axis in Axis::ALL {
+            text.push_str(&format!("{}\n", escaped(&axis_sentence(evaluation, judge, axis))));
+        }
+        text.push_str(&format!("{}\n", escaped(&gap_sentence(judge))));
+        text.push_str(&findings(evaluation, Some(&judge.judge)));
+    }
+    text.push_str("\n## Figures\n");
+    for figure in figures {
+        text.push_str(&format!(
+            "\n![{}](figures/{}.svg)\n\n{}\n",
+            escaped(&figure.title),
+            figure.name,
+            escaped(&figure.caption)
+        ));
+    }
+    text.push_str(&format!("\n## Methods\n\n{}", paragraphs(evaluation)));
+    text
+}
+
+/// The methods text on its own.
+pub fn methods_markdown(evaluation: &Evaluation) -> String {
+    format!("# Methods\n\n{}", paragraphs(evaluation))
+}
+
+fn paragraphs(evaluation: &Evaluation) -> String {
+    methods(evaluation).iter().map(|paragraph| format!("{}\n\n", escaped(paragraph))).collect()
+}
+
+fn findings(evaluation: &Evaluation, judge: Option<&str>) -> String {
+    let mut text = String::new();
+    for finding in evaluation.findings.iter().filter(|finding| finding.judge.as_deref() == judge) {
+        let level = if finding.level == FindingLevel::Warning { "Warning" } else { "Note" };
+        text.push_str(&format!("- {level}: {} (`{}`)\n", escaped(&finding.message), finding.code));
+    }
+    if text.is_empty() { text } else { format!("\n{text}") }
+}

@@ -1,0 +1,61 @@
+//! Figure 6: what a judge would find at other cuts.
+
+use super::labels_and_level;
+use crate::measure::{Evaluation, Operating};
+use crate::model::{Axis, PerAxis};
+use crate::report::format::{clean, percent, share};
+
+/// A row of two fields a judge: ROC, and precision against recall.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::report) struct OperatingView {
+    pub(in crate::report) note: String,
+    pub(in crate::report) judges: Vec<(String, PerAxis<Option<Curves>>)>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::report) struct Curves {
+    /// False-alarm rate and recall.
+    pub(in crate::report) roc: Vec<(f64, f64)>,
+    /// Recall and precision.
+    pub(in crate::report) precision: Vec<(f64, f64)>,
+    /// The judge's own rule in both fields.
+    pub(in crate::report) own_roc: Option<(f64, f64)>,
+    pub(in crate::report) own_precision: Option<(f64, f64)>,
+    /// Recall within a budget of false alarms, cut fitted on other clusters.
+    pub(in crate::report) budget: Option<String>,
+}
+
+impl OperatingView {
+    pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
+        let judges = evaluation
+            .judges
+            .iter()
+            .map(|judge| {
+                let curves = PerAxis::from_fn(|axis| {
+                    judge.axes.get(axis).as_ref()?.operating.as_ref().and_then(|at| curves(at, axis))
+                });
+                (clean(&judge.judge), curves)
+            })
+            .filter(|(_, curves)| curves.omission.is_some() || curves.commission.is_some())
+            .collect();
+        Self { note: labels_and_level(evaluation), judges }
+    }
+}
+
+fn curves(operating: &Operating, axis: Axis) -> Option<Curves> {
+    let roc: Vec<(f64, f64)> =
+        operating.points.iter().filter_map(|point| Some((point.false_alarm_rate?, point.recall?))).collect();
+    let precision: Vec<(f64, f64)> =
+        operating.points.iter().filter_map(|point| Some((point.recall?, point.precision?))).collect();
+    let own = operating.own.as_ref();
+    let budget = operating.budgets.iter().find(|cut| cut.recall.value.is_some()).and_then(|cut| {
+        Some(format!("{axis}: recall {} within {} false alarms", share(&cut.recall), percent(cut.false_alarm_budget?)))
+    });
+    (roc.len() > 1).then(|| Curves {
+        roc,
+        precision,
+        own_roc: own.and_then(|own| Some((own.false_alarm_rate?, own.recall?))),
+        own_precision: own.and_then(|own| Some((own.recall?, own.precision?))),
+        budget,
+    })
+}
