@@ -1,8 +1,8 @@
 //! The report: view model, figures, page, tables, terminal. It formats numbers and computes none.
 
 mod agreement;
-mod compare;
 mod card;
+mod compare;
 mod drill;
 mod example;
 mod figures;
@@ -20,8 +20,8 @@ mod terminal;
 mod view;
 
 pub use agreement::agreement_summary;
-pub use compare::{Compared, change_summary, comparison_summary, detectable_summary};
 pub use card::{AuditCard, PromptDigests};
+pub use compare::{Compared, change_summary, comparison_summary, detectable_summary};
 pub use drill::{DrillDown, Kind as CaseKind, Notes};
 pub use example::{Detail, ShownExample};
 pub use figures::{Figure, figures};

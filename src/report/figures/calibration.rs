@@ -18,8 +18,7 @@ impl Drawing for CalibrationView {
     const NAME: &'static str = "calibration";
 
     fn title(&self) -> String {
-        let stated = self.panels.iter().any(|(_, panel)| matches!(panel, CalibrationPanel::Probabilities(_)));
-        if stated {
+        if self.states_probabilities() {
             "What a stated probability of harm was worth: share of harm against probability".to_owned()
         } else {
             "What each severity that a judge gave was worth: mean gold severity".to_owned()
@@ -27,6 +26,9 @@ impl Drawing for CalibrationView {
     }
 
     fn note(&self) -> String {
+        if !self.states_probabilities() {
+            return self.note.clone();
+        }
         format!(
             "{}. Curves: isotonic regression (CORP); shaded: where a calibrated judge would lie (95 %); below: histogram of the \
              probabilities, omission above commission",
@@ -35,6 +37,11 @@ impl Drawing for CalibrationView {
     }
 
     fn caption(&self) -> String {
+        if !self.states_probabilities() {
+            return "Mean gold severity of the examples to which the judge gave each severity. On the diagonal a judge means what \
+                    it says; above it harm is worse than it says, below it less bad. Circles are omission, diamonds commission."
+                .to_owned();
+        }
         "On the diagonal a judge means what it says; below it it states too much harm, above it too little. MCB is \
          miscalibration (0 is calibrated), DSC what the judge tells harm and harmlessness apart by (0 sees nothing), UNC how \
          uncertain the set is. Omission is the whole line, commission the dashed one. Judges without probabilities: mean \
@@ -70,14 +77,14 @@ impl Drawing for CalibrationView {
 
     fn height(&self, width: i32) -> i32 {
         let (columns, _) = columns(width, LEAST);
-        PANEL * rows_of(self.panels.len(), columns)
+        self.panel_height() * rows_of(self.panels.len(), columns)
     }
 
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
         let (columns, cell) = columns(width, LEAST);
         for (index, (judge, panel)) in self.panels.iter().enumerate() {
             let (column, row) = (index as i32 % columns, index as i32 / columns);
-            let (left, up) = (EDGE + column * cell, top + row * PANEL);
+            let (left, up) = (EDGE + column * cell, top + row * self.panel_height());
             heading(canvas, (left, up + 8), judge, cell - 12);
             let plot = Plot::shares(left + SCALE, up + 40, cell - SCALE - 20, FIELD);
             match panel {
@@ -85,6 +92,17 @@ impl Drawing for CalibrationView {
                 CalibrationPanel::Severities(axes, top) => paint_severities(canvas, &plot, axes, *top),
             }
         }
+    }
+}
+
+impl CalibrationView {
+    fn states_probabilities(&self) -> bool {
+        self.panels.iter().any(|(_, panel)| matches!(panel, CalibrationPanel::Probabilities(_)))
+    }
+
+    /// Severities have neither histograms nor parts of a score below them.
+    fn panel_height(&self) -> i32 {
+        if self.states_probabilities() { PANEL } else { 44 + FIELD + 50 }
     }
 }
 

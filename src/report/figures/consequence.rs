@@ -13,7 +13,7 @@ const ROW: i32 = 28;
 const NAMES: i32 = 110;
 const COUNTS: i32 = 56;
 const AROUND: i32 = 78;
-const LEGEND: [&str; 3] = ["as the judge reports it", "corrected by labels on other examples", "by all labels"];
+const LEGEND: [&str; 3] = ["as the judge reports it", "from the judge and a part of the labels", "by all labels"];
 
 impl Drawing for ConsequenceView {
     const NAME: &'static str = "consequence";

@@ -190,10 +190,11 @@
   };
   const show = (state, chosen) => {
     const place = chosen.findIndex((entry) => isOpen(state, entry));
-    const entry = place >= 0 ? chosen[place] : data.cases.find((other) => isOpen(state, other));
+    // Without a choice the first of the list.
+    const entry = place >= 0 ? chosen[place] : (state.oe ? data.cases.find((other) => isOpen(state, other)) : chosen[0]);
     detail.replaceChildren();
     if (!entry) {
-      detail.append(element("p", state.oe ? "This case is not on the page: " + state.oe : "Choose a case from the list.", { class: "help" }));
+      detail.append(element("p", state.oe ? "This case is not on the page: " + state.oe : "No case to show.", { class: "help" }));
       return;
     }
     const [example, judge, axis, kind, answers] = entry;

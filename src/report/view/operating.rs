@@ -1,9 +1,11 @@
 //! Figure 6: what a judge would find at other cuts.
 
-use super::labels_and_level;
 use crate::measure::{Evaluation, Operating};
 use crate::model::{Axis, PerAxis};
-use crate::report::format::{clean, percent, share};
+use crate::report::format::{clean, label_source, percent, share};
+
+/// The budget of false alarms that is shown, or the one nearest to it.
+const SHOWN_BUDGET: f64 = 0.10;
 
 /// A row of two fields a judge: ROC, and precision against recall.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +40,7 @@ impl OperatingView {
             })
             .filter(|(_, curves)| curves.omission.is_some() || curves.commission.is_some())
             .collect();
-        Self { note: labels_and_level(evaluation), judges }
+        Self { note: format!("Measured against {}", label_source(evaluation.gold.label_source)), judges }
     }
 }
 
@@ -48,7 +50,11 @@ fn curves(operating: &Operating, axis: Axis) -> Option<Curves> {
     let precision: Vec<(f64, f64)> =
         operating.points.iter().filter_map(|point| Some((point.recall?, point.precision?))).collect();
     let own = operating.own.as_ref();
-    let budget = operating.budgets.iter().find(|cut| cut.recall.value.is_some()).and_then(|cut| {
+    let from_shown = |budget: Option<f64>| budget.map_or(f64::INFINITY, |budget| (budget - SHOWN_BUDGET).abs());
+    let found = operating.budgets.iter().filter(|cut| cut.recall.value.is_some());
+    let nearest =
+        found.min_by(|one, other| from_shown(one.false_alarm_budget).total_cmp(&from_shown(other.false_alarm_budget)));
+    let budget = nearest.and_then(|cut| {
         Some(format!("{axis}: recall {} within {} false alarms", share(&cut.recall), percent(cut.false_alarm_budget?)))
     });
     (roc.len() > 1).then(|| Curves {

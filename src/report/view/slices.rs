@@ -6,7 +6,7 @@ use crate::model::{Axis, PerAxis};
 use crate::report::format::{clean, fraction};
 
 /// Judges, slices of a judge and values of a slice that are drawn; the tables have all.
-const MOST_JUDGES: usize = 4;
+const MOST_JUDGES: usize = 3;
 const MOST_SLICES: usize = 6;
 const MOST_VALUES: usize = 12;
 
