@@ -107,7 +107,7 @@ pub(super) fn without_each<T: Clone>(zero: &T, parts: &[T], add: impl Fn(&mut T,
 }
 
 /// Adds lists of sums.
-pub(super) fn add_lists(sum: &mut Vec<f64>, part: &Vec<f64>) {
+pub(super) fn add_lists(sum: &mut [f64], part: &[f64]) {
     sum.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
 }
 
@@ -122,7 +122,7 @@ pub(super) fn jackknife_of_sums(
     let zero = vec![0.0; parts.first().map_or(0, Vec::len)];
     let mut all = zero.clone();
     parts.iter().for_each(|part| add_lists(&mut all, part));
-    let without = without_each(&zero, &parts, add_lists);
+    let without = without_each(&zero, &parts, |sum, part| add_lists(sum, part));
     jackknife(parts.len(), scale, level, |left_out| match left_out {
         None if parts.is_empty() => Err(Undefined::NoData),
         None => statistic(&all),
@@ -235,9 +235,9 @@ mod tests {
     #[test]
     fn sums_without_each_are_the_sums_of_the_others() {
         let parts = [vec![1.0, 10.0], vec![2.0, 20.0], vec![4.0, 40.0]];
-        let without = without_each(&vec![0.0; 2], &parts, add_lists);
+        let without = without_each(&vec![0.0; 2], &parts, |sum, part| add_lists(sum, part));
         assert_eq!(without, [vec![6.0, 60.0], vec![5.0, 50.0], vec![3.0, 30.0]]);
-        assert!(without_each(&vec![0.0; 2], &[], add_lists).is_empty());
+        assert!(without_each(&vec![0.0; 2], &[], |sum, part| add_lists(sum, part)).is_empty());
     }
 
     /// The mean of 1, 2, 3 as a ratio of sums: its jackknife error is that of the textbook, 1 / sqrt(3).

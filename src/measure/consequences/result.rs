@@ -63,6 +63,8 @@ pub enum WorthBasis {
 pub struct LabelWorth {
     /// From what it is computed.
     pub basis: WorthBasis,
+    /// Step to which more than 20,000 probabilities or scores are rounded before; null where they are taken as they are.
+    pub rounded_to: Option<f64>,
     /// Squared correlation of the judge's value and gold: the share of the labels' variance that it explains.
     pub squared_correlation: Estimate,
     /// Labels of the plan for which the worth is computed.

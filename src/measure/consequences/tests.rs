@@ -88,7 +88,7 @@ fn the_worth_in_labels_by_hand() {
     assert!(flags.multiplier.lower.unwrap() >= 1.0);
     // Severities of 0 and 1 say no more than the flags, and the map never saw the cluster.
     let severities = &found.label_equivalents[1];
-    assert_eq!(severities.basis, WorthBasis::Severities);
+    assert_eq!((severities.basis, severities.rounded_to), (WorthBasis::Severities, None));
     assert!(severities.squared_correlation.value.unwrap() <= 8.0 / 119.0 + 1e-12);
 }
 

@@ -12,8 +12,14 @@ use crate::stats::{Clusters, Estimate, Tally, Undefined};
 /// The plan for which a worth is stated: so many labels, and so many responses that only the judge reads.
 const PLANNED_LABELS: f64 = 100.0;
 const PLANNED_JUDGED: f64 = 10_000.0;
+/// Values from which on they are rounded before they are recalibrated, and the grid, as a share of their range.
+const MOST_EXACT: usize = 20_000;
+const GRID: f64 = 200.0;
 /// Parts of the clusters of which each in turn is recalibrated on the others.
 const FOLDS: usize = 5;
+
+/// What the judge says of an example.
+type Reading = fn(&Answered) -> Option<f64>;
 
 /// An outcome with the judge's value, and the cluster of both.
 struct Valued {
@@ -32,7 +38,7 @@ pub(super) fn worth(subject: &Subject<'_>, answered: &[Answered], context: &Cont
         None => of_values(WorthBasis::Flags, &flags, level),
         Some(reason) => undefined(WorthBasis::Flags, reason, level),
     };
-    let finer: [(WorthBasis, fn(&Answered) -> Option<f64>); 3] = [
+    let finer: [(WorthBasis, Reading); 3] = [
         (WorthBasis::Probabilities, |one| one.probability),
         (WorthBasis::Scores, |one| one.score),
         (WorthBasis::Severities, |one| one.severity),
@@ -62,14 +68,28 @@ fn valued(answered: &[Answered], value: impl Fn(&Answered) -> Option<f64>) -> Va
 /// Values replaced by the share of positives that the other folds lead one to expect.
 fn recalibrated(basis: WorthBasis, items: &Valued, level: f64) -> LabelWorth {
     let folds = folds_of_clusters(&Clusters::new(&items.clusters), FOLDS);
-    let scores = LabelledScores::new(&items.outcomes, &items.values).expect("values are finite, one an outcome");
+    let rounded = (basis != WorthBasis::Severities && items.values.len() > MOST_EXACT).then(|| rounded(&items.values));
+    let values = rounded.as_ref().map_or(&items.values, |(values, _)| values);
+    let scores = LabelledScores::new(&items.outcomes, values).expect("values are finite, one an outcome");
     match crossfit(&scores, &folds, Recalibration::Isotonic).expect("each item has a fold") {
         Err(reason) => undefined(basis, reason, level),
         Ok(values) => {
             let (outcomes, clusters) = (items.outcomes.clone(), items.clusters.clone());
-            of_values(basis, &Valued { outcomes, values, clusters, missing: items.missing }, level)
+            let found = of_values(basis, &Valued { outcomes, values, clusters, missing: items.missing }, level);
+            LabelWorth { rounded_to: rounded.map(|(_, step)| step).filter(|step| *step > 0.0), ..found }
         }
     }
+}
+
+/// Values on a grid of 1/200 of their range, and its step: a sort of few distinct values is cheap.
+fn rounded(values: &[f64]) -> (Vec<f64>, f64) {
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let step = (most - least) / GRID;
+    if step <= 0.0 {
+        return (values.to_vec(), 0.0);
+    }
+    (values.iter().map(|value| least + ((value - least) / step).round() * step).collect(), step)
 }
 
 fn of_values(basis: WorthBasis, items: &Valued, level: f64) -> LabelWorth {
@@ -91,6 +111,7 @@ fn of_values(basis: WorthBasis, items: &Valued, level: f64) -> LabelWorth {
     };
     LabelWorth {
         basis,
+        rounded_to: None,
         squared_correlation: estimate(|found| Ok(found.squared_correlation), Scale::Logit),
         planned_labels: Tally(PLANNED_LABELS),
         planned_judged: Tally(PLANNED_JUDGED),
@@ -120,6 +141,7 @@ fn undefined(basis: WorthBasis, reason: Undefined, level: f64) -> LabelWorth {
     let nothing = || Estimate::undefined(reason, level, crate::stats::jackknife::CLUSTER_JACKKNIFE_T);
     LabelWorth {
         basis,
+        rounded_to: None,
         squared_correlation: nothing(),
         planned_labels: Tally(PLANNED_LABELS),
         planned_judged: Tally(PLANNED_JUDGED),
