@@ -188,3 +188,39 @@ fn the_page_says_what_the_labels_are_and_what_each_judge_missed() {
         assert!(page.contains(code), "{code}");
     }
 }
+
+#[test]
+fn a_report_is_drawn_again_with_its_single_examples() {
+    let lacuna = hostile();
+    let evaluation = ["report", "--evaluation", "r/evaluation.json"];
+    let with = |more: &[&str]| lacuna.run(&[&evaluation[..], more].concat());
+    with(&["--out", "bare"]);
+    let bare = fs::read_to_string(lacuna.path("bare/index.html")).unwrap();
+    assert!(!bare.contains("id=\"drill-data\"") && bare.contains("holds no single examples"));
+    let single = ["--gold", "set", "--verdicts", "r/verdicts.parquet"];
+    with(&[&single[..], &["--out", "again"]].concat());
+    for file in ["index.html", "report.md", "audit_card.json", "tables/disagreements.csv", "figures/blindness.svg"] {
+        let read = |folder: &str| fs::read(lacuna.path(folder).join(file)).unwrap();
+        assert!(read("r") == read("again"), "{file} differs");
+    }
+    with(&[&single[..], &["--no-texts", "--out", "silent"]].concat());
+    let silent = fs::read_to_string(lacuna.path("silent/index.html")).unwrap();
+    assert!(!silent.contains("alert(1)\\u003c") && silent.contains("\"withheld\":true"));
+}
+
+#[test]
+fn the_other_forms_hold_the_numbers_and_no_markup_of_the_data() {
+    let lacuna = hostile();
+    let read = |file: &str| fs::read_to_string(lacuna.path("r").join(file)).unwrap();
+    let report = read("report.md");
+    assert!(report.contains("\\<script\\>") && !report.contains("<script>"), "{report}");
+    assert!(report.contains("![") && report.contains("](figures/blindness.svg)"));
+    assert!(read("methods.md").contains("seed 1"));
+    let latex = read("tables/headline.tex");
+    assert!(latex.contains("\\toprule") && latex.contains("\\bottomrule"), "{latex}");
+    let card = lacuna.json("r/audit_card.json");
+    let evaluation = lacuna.json("r/evaluation.json");
+    assert_eq!(card["gold"]["sha256"], evaluation["gold"]["sha256"]);
+    assert_eq!(card["judges"][0]["recall"]["omission"], evaluation["judges"][0]["axes"]["omission"]["recall"]);
+    assert!(read("audit_card.md").contains("| omission recall |"));
+}

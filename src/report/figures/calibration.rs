@@ -1,7 +1,7 @@
 //! Figure 3: reliability of stated probabilities by isotonic regression, or what each severity of a judge was worth.
 
 use super::canvas::{Align, BAND, Canvas, FAINT, Fill, RULE, Weight, colour};
-use super::drawing::{Drawing, EDGE, columns, rows_of};
+use super::drawing::{Drawing, EDGE, columns};
 use super::plot::{Plot, SIZE, heading};
 use super::text::{fitted, wrapped};
 use crate::model::{Axis, PerAxis};
@@ -77,14 +77,15 @@ impl Drawing for CalibrationView {
 
     fn height(&self, width: i32) -> i32 {
         let (columns, _) = columns(width, LEAST);
-        self.panel_height() * rows_of(self.panels.len(), columns)
+        self.heights(columns).iter().sum()
     }
 
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
         let (columns, cell) = columns(width, LEAST);
+        let heights = self.heights(columns);
         for (index, (judge, panel)) in self.panels.iter().enumerate() {
-            let (column, row) = (index as i32 % columns, index as i32 / columns);
-            let (left, up) = (EDGE + column * cell, top + row * self.panel_height());
+            let (column, row) = (index % columns as usize, index / columns as usize);
+            let (left, up) = (EDGE + column as i32 * cell, top + heights[..row].iter().sum::<i32>());
             heading(canvas, (left, up + 8), judge, cell - 12);
             let plot = Plot::shares(left + SCALE, up + 40, cell - SCALE - 20, FIELD);
             match panel {
@@ -100,9 +101,13 @@ impl CalibrationView {
         self.panels.iter().any(|(_, panel)| matches!(panel, CalibrationPanel::Probabilities(_)))
     }
 
-    /// Severities have neither histograms nor parts of a score below them.
-    fn panel_height(&self) -> i32 {
-        if self.states_probabilities() { PANEL } else { 44 + FIELD + 50 }
+    /// Height of each row of panels: severities have neither histograms nor parts of a score below them.
+    fn heights(&self, columns: i32) -> Vec<i32> {
+        let stated = |panels: &[(String, CalibrationPanel)]| {
+            panels.iter().any(|(_, panel)| matches!(panel, CalibrationPanel::Probabilities(_)))
+        };
+        let height = |panels: &[(String, CalibrationPanel)]| if stated(panels) { PANEL } else { 44 + FIELD + 50 };
+        self.panels.chunks(columns as usize).map(height).collect()
     }
 }
 

@@ -47,7 +47,9 @@ impl BlindnessView {
         let rows: Vec<(String, PerAxis<Option<AxisRow>>)> = evaluation
             .judges
             .iter()
-            .map(|judge| (clean(&judge.judge), PerAxis::from_fn(|axis| judge.axes.get(axis).as_ref().map(row))))
+            .map(|judge| {
+                (named(evaluation, &judge.judge), PerAxis::from_fn(|axis| judge.axes.get(axis).as_ref().map(row)))
+            })
             .collect();
         let fractional = |row: &AxisRow| row.recall_count.contains('.') || row.false_alarm_count.contains('.');
         let each = |rows: &PerAxis<Option<AxisRow>>| {
