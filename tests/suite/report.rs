@@ -69,6 +69,9 @@ fn no_cell_of_a_table_starts_a_formula() {
     let mut cells = 0;
     for entry in fs::read_dir(lacuna.path("r/tables")).unwrap() {
         let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension != "csv") {
+            continue;
+        }
         let mut reader = csv::Reader::from_path(&path).unwrap();
         for record in reader.records() {
             for cell in record.unwrap().iter() {
@@ -109,7 +112,9 @@ fn the_first_figure_draws_every_judge_with_its_counts() {
     let document = Document::parse(&svg).unwrap();
     let texts = texts(&document);
     for name in ["always", "never", "random", "refusal-phrases", "item-coverage", "length"] {
-        assert!(texts.contains(&name.to_owned()), "{name} is not in {texts:?}");
+        // Letters of groups stand behind the names.
+        let named = |text: &String| text == name || text.starts_with(&format!("{name} ("));
+        assert!(texts.iter().any(named), "{name} is not in {texts:?}");
     }
     let recall = &judge(&evaluation, "always")["axes"]["omission"]["recall"];
     let count = format!("{}/{}", recall["count"], recall["n"]);
