@@ -127,7 +127,7 @@ fn the_first_figure_draws_every_judge_with_its_counts() {
     assert_eq!(document.root_element().attribute("role"), Some("img"));
     let described = document.descendants().find(|node| node.has_tag_name("desc")).unwrap().text().unwrap();
     assert!(
-        described.contains("always, omission: recall 100 % [95-100] (96/96), false alarms 100 % (96/96)."),
+        described.contains("always (d), omission: recall 100 % [95-100] (96/96), false alarms 100 % (96/96)."),
         "{described}"
     );
 }

@@ -112,7 +112,10 @@ pub fn page(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<String, Pa
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
     environment.add_template("index.html", TEMPLATE).map_err(fault)?;
     let filled = filled(evaluation, parts)?;
-    environment.get_template("index.html").map_err(fault)?.render(Value::from(Serde(filled))).map_err(fault)
+    let page =
+        environment.get_template("index.html").map_err(fault)?.render(Value::from(Serde(filled))).map_err(fault)?;
+    // The macros at the top leave empty lines.
+    Ok(page.trim_start().to_owned())
 }
 
 fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageError> {
