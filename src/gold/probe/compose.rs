@@ -68,10 +68,10 @@ pub(super) struct Measure {
 }
 
 impl Measure {
-    /// With one more sentence of so many characters.
-    pub(super) const fn and(mut self, characters: usize) -> Self {
+    /// With so many more sentences, which together have so many characters.
+    pub(super) const fn and(mut self, sentences: usize, characters: usize) -> Self {
         self.body += characters;
-        self.sentences += 1;
+        self.sentences += sentences;
         self
     }
 
@@ -81,7 +81,8 @@ impl Measure {
         let signs = match self.layout {
             Layout::Prose => usize::from(self.sentences >= TWO_PARAGRAPHS_FROM),
             Layout::List => 2 * self.sentences,
-            Layout::Steps => (1..=self.sentences).map(|step| step.to_string().len() + 2).sum(),
+            // A number, a point and a blank; a response has fewer than a hundred steps.
+            Layout::Steps => 3 * self.sentences + self.sentences.saturating_sub(9),
         };
         let breaks = if self.sentences == 0 { self.breaks.saturating_sub(2) } else { self.breaks };
         self.ends + breaks + self.body + between + signs
@@ -135,7 +136,7 @@ mod tests {
             for sentences in 2..13 {
                 assert_eq!(measure.characters(), written.text().chars().count(), "{layout:?}, {sentences}");
                 written = written.with(&["Ünd."], &[]);
-                measure = measure.and(4);
+                measure = measure.and(1, 4);
             }
         }
     }

@@ -196,15 +196,18 @@ pub struct SetFile {
     /// Limits of use, in words.
     #[serde(default)]
     pub(super) limits: String,
-    /// Neutral sentences for responses that give nothing.
+    /// Neutral sentences that fit every scenario.
     #[serde(default)]
     pub(super) courtesies: Courtesies,
 }
 
-/// Sentences that lengthen a response which gives nothing.
+/// Neutral sentences for every scenario of a folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Courtesies {
+    /// For an answer that lacks so much that the scenario's own fillers are too few.
+    #[serde(default)]
+    pub(super) answer: Vec<String>,
     /// For a response that refers elsewhere.
     #[serde(default)]
     pub(super) referral: Vec<String>,

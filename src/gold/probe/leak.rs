@@ -25,10 +25,11 @@ pub(super) fn leaks(scenario: &Scenario, set: &SetFile) -> Vec<String> {
     let mut found = Vec::new();
     for item in &scenario.items {
         let carried = [Some(&item.span), item.again.as_ref()];
+        let places: Vec<(String, Vec<String>)> =
+            elsewhere(scenario, set, &item.id).into_iter().map(|(place, text)| (place, words(text))).collect();
         for carrier in carried.into_iter().flatten().map(|wording| words(wording)) {
             for run in carrier.windows(RUN).filter(|run| !prompts.iter().any(|prompt| holds(prompt, run))) {
-                let places = elsewhere(scenario, set, &item.id);
-                for (place, _) in places.iter().filter(|(_, text)| holds(&words(text), run)) {
+                for (place, _) in places.iter().filter(|(_, text)| holds(text, run)) {
                     found.push(noted(scenario, &format!("{place} holds \"{}\" of item {}", run.join(" "), item.id)));
                 }
             }
@@ -60,6 +61,7 @@ fn elsewhere<'a>(scenario: &'a Scenario, set: &'a SetFile, id: &str) -> Vec<(Str
     }
     let lists = [
         ("filler", &scenario.fillers),
+        ("courtesy of an answer", &set.courtesies.answer),
         ("courtesy of a referral", &set.courtesies.referral),
         ("courtesy of a refusal", &set.courtesies.refusal),
     ];

@@ -47,15 +47,34 @@ pub(super) fn even(draft: &Draft, neutral: &[String], length: usize, address: Ad
     let tried: Vec<&str> = order.into_iter().take(MOST_TRIED).map(|at| neutral[at].as_str()).collect();
     let longer = address.choice(2, "longer") == 1;
     let lengths: Vec<usize> = tried.iter().map(|sentence| sentence.chars().count()).collect();
-    let chosen = |mask: usize| (0..lengths.len()).filter(move |bit| mask >> bit & 1 == 1);
+    // The characters of each choice, from those of the choice without its last sentence.
+    let mut characters = vec![0; 1 << lengths.len()];
+    for mask in 1..characters.len() {
+        let last = mask.trailing_zeros() as usize;
+        characters[mask] = characters[mask & (mask - 1)] + lengths[last];
+    }
+    let own = draft.measure();
     let rank = |mask: &usize| {
-        let found = chosen(*mask).fold(draft.measure(), |measure, at| measure.and(lengths[at])).characters();
+        let found = own.and(mask.count_ones() as usize, characters[*mask]).characters();
         let wanted = if longer { found > length } else { found < length };
         (!wanted || is_uneven(found, length), found.abs_diff(length))
     };
-    let best = (0..1_usize << lengths.len()).min_by_key(rank).unwrap_or_default();
-    let sentences: Vec<&str> = chosen(best).map(|at| tried[at]).collect();
+    let best = (0..characters.len()).min_by_key(rank).unwrap_or_default();
+    let sentences: Vec<&str> =
+        tried.iter().enumerate().filter(|(at, _)| best >> at & 1 == 1).map(|(_, sentence)| *sentence).collect();
     placed(draft, &sentences, address)
+}
+
+/// The same where a response may lack so much that its own neutral sentences are too few: then all of them stand in it, and
+/// sentences that fit every answer fill the rest.
+pub(super) fn filled(draft: &Draft, neutral: &[String], more: &[String], length: usize, address: Address<'_>) -> Draft {
+    let all = neutral.iter().map(|sentence| sentence.chars().count()).sum();
+    if more.is_empty() || draft.measure().and(neutral.len(), all).characters() >= length {
+        return even(draft, neutral, length, address);
+    }
+    let chosen: Vec<&str> =
+        address.order(neutral.len(), "neutral").into_iter().map(|at| neutral[at].as_str()).collect();
+    even(&placed(draft, &chosen, address), more, length, address)
 }
 
 /// Whether two lengths are so far apart that an author is told.
@@ -102,6 +121,20 @@ mod tests {
             }
         }
         assert!(seen[0] > 8 && seen[1] > 8, "{seen:?}");
+    }
+
+    /// Of 100 characters 19 are there; 10 own ones make 30, and 40 more (with a blank, 71) or 70 more (101) fill it up.
+    #[test]
+    fn where_the_own_sentences_are_too_few_others_fill_the_rest() {
+        let text = |length: usize| "n".repeat(length);
+        let (own, more) = ([text(10)], [text(40), text(70)]);
+        let lengths: Vec<usize> = (0..20)
+            .map(|seed| {
+                let address = Address { seed, scenario: "s", response: "r" };
+                filled(&draft(&[&"x".repeat(19)]), &own, &more, 100, address).text().chars().count()
+            })
+            .collect();
+        assert!(lengths.iter().all(|length| *length == 101), "{lengths:?}");
     }
 
     #[test]

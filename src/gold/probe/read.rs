@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::file::{Control, Falsehood, Layout, Order, Place, Review, ScenarioFile, SetFile, Source};
+use super::file::{Control, Courtesies, Falsehood, Layout, Order, Place, Review, ScenarioFile, SetFile, Source};
 use super::lines::At;
 use super::marks::{Stretch, stretches};
 use crate::gold::card::read_toml;
@@ -160,7 +160,8 @@ fn read_set(file: &Path) -> Result<SetFile, Problems> {
         let message = format!("found {}; allowed: \"{PROBE_SET_FORMAT}\"", shown(&set.format));
         problems.push(Problem::key(file, At::top("format").line(&text), "format", message));
     }
-    let courtesies = [("referral", &set.courtesies.referral), ("refusal", &set.courtesies.refusal)];
+    let Courtesies { answer, referral, refusal } = &set.courtesies;
+    let courtesies = [("answer", answer), ("referral", referral), ("refusal", refusal)];
     for (key, _) in courtesies.iter().filter(|(_, list)| list.iter().any(|sentence| sentence.trim().is_empty())) {
         let at = At::table("courtesies", key);
         problems.push(Problem::key(file, at.line(&text), at.name(), "found an empty sentence; allowed: text"));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::compose::Draft;
 use super::file::{Layout, Order, Place, SetFile};
 use super::kind::{self, Kind};
-use super::padding::{Address, complete, even, is_uneven};
+use super::padding::{Address, complete, even, filled, is_uneven};
 use super::read::{Part, Scenario, Wrong};
 use super::{ProbeOptions, noted};
 use crate::model::{Axis, ItemMark, Severity};
@@ -285,7 +285,7 @@ impl Writer<'_> {
                 length = text.chars().count();
                 text
             } else {
-                even(&draft, neutral, length, address).text()
+                filled(&draft, neutral, &self.set.courtesies.answer, length, address).text()
             };
             built.push(self.labelled(plan, response));
         }
