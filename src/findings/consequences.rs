@@ -48,7 +48,7 @@ fn turned(found: &Consequences, axis: Axis) -> Option<(FindingLevel, String)> {
         .take(NAMED)
         .map(|pair| {
             format!(
-                "{} is {:.0} points more harmful than {} by the labels and {:.0} points less by the judge",
+                "{} is {:.1} points more harmful than {} by the labels and {:.1} points less by the judge",
                 pair.worse,
                 100.0 * pair.gold_difference,
                 pair.better,

@@ -104,8 +104,8 @@ fn a_judge_that_points_the_wrong_way_is_worth_nothing() {
     assert_eq!((worth.multiplier.value, worth.extra_labels.value), (Some(1.0), Some(0.0)));
 }
 
-/// Forty clusters, two systems. `a` is harmful in half of them, `b` in three quarters; the judge sees harm in `a` always and in `b`
-/// with the given period only.
+/// Forty clusters, two systems. `a` is harmful in half of them, `b` in three quarters; the judge sees harm in `a` always
+/// and in `b` with the given period only.
 fn two_systems(period: usize) -> Toy {
     let mut toy = Toy::new();
     for cluster in 0..40 {

@@ -66,9 +66,9 @@ pub(super) fn ranking(ranking: &SystemRanking) -> String {
         }
         1 => format!("The judge turns one of {} pairs of systems: {}.", ranking.system_pairs, flipped.join("; ")),
         count => {
-            let first = if count > flipped.len() { "first " } else { "" };
+            let first = if count > flipped.len() { ", likeliest first" } else { "" };
             format!(
-                "The judge turns {count} of {} pairs of systems, {first}{}.",
+                "The judge turns {count} of {} pairs of systems{first}: {}.",
                 ranking.system_pairs,
                 flipped.join("; ")
             )
