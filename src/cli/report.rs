@@ -112,21 +112,28 @@ fn single_examples(
     Ok((DrillDown::new(&set, &runs, &answers, texts, notes), prompts))
 }
 
-/// The judges of an evaluation, as far as it says what they are, with their verdicts.
+/// The judges of an evaluation, as far as it says what they are, with their verdicts, in the order of the file: that of the
+/// audit.
 fn runs(evaluation: &Evaluation, file: &Path, rows: Vec<Verdict>) -> Result<Vec<JudgeRun>, CliError> {
+    let mut order: Vec<String> = Vec::new();
     let mut by_judge: HashMap<String, Vec<Verdict>> = HashMap::new();
     for row in rows {
+        if order.last() != Some(&row.judge) && !order.contains(&row.judge) {
+            order.push(row.judge.clone());
+        }
         by_judge.entry(row.judge.clone()).or_default().push(row);
     }
+    let place = |judge: &&JudgeEvaluation| order.iter().position(|name| *name == judge.judge).unwrap_or(order.len());
+    let mut judges: Vec<&JudgeEvaluation> = evaluation.judges.iter().collect();
+    judges.sort_by_key(place);
     let mut runs = Vec::new();
-    for judge in &evaluation.judges {
-        let Some(verdicts) = by_judge.remove(&judge.judge) else {
-            let message = format!(
-                "holds no verdict of {}; allowed: the file that was written with the evaluation",
-                crate::model::shown(&judge.judge)
-            );
+    for judge in judges {
+        let verdicts = by_judge.remove(&judge.judge).unwrap_or_default();
+        if verdicts.is_empty() && judge.asked > 0 {
+            let name = crate::model::shown(&judge.judge);
+            let message = format!("holds no verdict of {name}; allowed: the file that was written with the evaluation");
             return Err(Problem::file(file, message).into());
-        };
+        }
         runs.push(JudgeRun { spec: spec(judge, file), verdicts, inputs: Vec::new() });
     }
     Ok(runs)

@@ -203,7 +203,7 @@ impl<'a> Chosen<'a> {
             withheld: self.selection.texts == TextPolicy::Withhold,
             judges: answers.iter().map(|judge| data::visible(&judge.judge)).collect(),
             axes: crate::model::Axis::ALL.map(|axis| data::DrillAxis::new(axis, card.axis(axis))).to_vec(),
-            kinds: Kind::ALL.map(|kind| data::DrillKind::from(kind)).to_vec(),
+            kinds: Kind::ALL.map(data::DrillKind::from).to_vec(),
             slices,
             examples: self.examples,
             answers: self.answers,

@@ -23,10 +23,12 @@ pub(in crate::report) enum CalibrationPanel {
     Severities(PerAxis<Vec<(u8, Mark)>>, u8),
 }
 
+/// Probability, what it was worth, and where a calibrated judge would lie.
+type ReliabilityPoint = (f64, f64, Option<(f64, f64)>);
+
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::report) struct Reliability {
-    /// Probability, what it was worth, and where a calibrated judge would lie.
-    pub(in crate::report) points: Vec<(f64, f64, Option<(f64, f64)>)>,
+    pub(in crate::report) points: Vec<ReliabilityPoint>,
     /// Share of the examples in each bar of the histogram.
     pub(in crate::report) bars: Vec<f64>,
     /// MCB, DSC, UNC, ECE, smooth ECE and n.
