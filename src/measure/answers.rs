@@ -69,8 +69,6 @@ impl Answered {
 pub(super) struct Subject<'a> {
     pub(super) run: &'a JudgeRun,
     pub(super) scale: Option<&'a FittedScale>,
-    /// Severity from which it flags; 1 for a single scale.
-    pub(super) flag_at: PerAxis<Severity>,
     pub(super) axes: PerAxis<Option<Vec<Answered>>>,
 }
 
@@ -84,7 +82,7 @@ impl<'a> Subject<'a> {
         let axes = PerAxis::from_fn(|axis| {
             run.spec.axes.contains(&axis).then(|| answered(run, scale, axis, *flag_at.get(axis), context))
         });
-        Self { run, scale, flag_at, axes }
+        Self { run, scale, axes }
     }
 
     /// Name of the judge.
@@ -112,6 +110,17 @@ struct Sums {
     severity: f64,
     probability: (u32, f64),
     score: (u32, f64),
+}
+
+/// The mean over the repeats of an example, to twelve digits.
+pub(super) fn mean(count: u32, sum: f64) -> f64 {
+    if count == 1 { sum } else { twelve_digits(sum / f64::from(count)) }
+}
+
+/// A computed value to twelve significant digits, so that what ties in decimals ties: (0.2 + 0.4) / 2 and (0.0 + 0.6) / 2
+/// differ in the last bits of a double, and so do 1 - 0.8 and 0.2.
+pub(super) fn twelve_digits(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
 }
 
 fn answered(
@@ -146,7 +155,7 @@ fn answered(
             }
         }
     }
-    let mean = |(count, sum): (u32, f64)| (count > 0).then(|| sum / f64::from(count));
+    let mean = |(count, sum): (u32, f64)| (count > 0).then(|| mean(count, sum));
     sums.into_iter()
         .enumerate()
         .filter(|(position, sums)| sums.trials > 0 && gold.applies(*position, axis))
@@ -170,4 +179,16 @@ fn answered(
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mean;
+
+    #[test]
+    fn means_that_tie_in_decimals_tie() {
+        assert_ne!((0.2 + 0.4) / 2.0, (0.0 + 0.6) / 2.0);
+        assert_eq!(mean(2, 0.2 + 0.4), mean(2, 0.0 + 0.6));
+        assert_eq!((mean(3, 1.0), mean(1, 0.1 + 0.2), mean(2, 1e9 + 3e9)), (0.333333333333, 0.1 + 0.2, 2e9));
+    }
 }

@@ -1,6 +1,7 @@
 //! How well the probabilities that a judge states, or the scores of its single scale, separate harmful examples from harmless
 //! ones, whatever the cut.
 
+use super::answers::mean;
 use super::layout::Layout;
 use super::scale::{FittedScale, severity_elsewhere};
 use crate::gold::GoldSet;
@@ -67,7 +68,7 @@ pub(super) fn auc(run: &JudgeRun, scale: Option<&FittedScale>, context: &AucCont
             continue;
         }
         labels.push(severity >= *thresholds.get(axis));
-        scores.push(of_example.sum / f64::from(of_example.scored));
+        scores.push(mean(of_example.scored, of_example.sum));
         clusters.push(layout.cluster(position));
     }
     let items = LabelledScores::new(&labels, &scores).expect("probabilities and scores are read as finite numbers");

@@ -3,11 +3,11 @@
 use crate::stats::jackknife::{Scale, jackknife};
 use crate::stats::{Estimate, Undefined};
 
-/// A ratio of sums over clusters (a mean), with its jackknife interval over the clusters in its denominator.
+/// A ratio of sums over clusters (a mean), with its jackknife interval over the clusters that it counts.
 ///
 /// `parts` holds numerator and denominator of each cluster; `empty` is the reason without a denominator.
 pub(super) fn ratio(parts: &[(f64, f64)], scale: Scale, level: f64, empty: Undefined) -> Estimate {
-    let occupied: Vec<(f64, f64)> = parts.iter().filter(|part| part.1 > 0.0).copied().collect();
+    let occupied: Vec<(f64, f64)> = parts.iter().filter(|part| part.0 > 0.0 || part.1 > 0.0).copied().collect();
     let (numerator, denominator) = sums(&occupied);
     let mut estimate = jackknife(occupied.len(), scale, level, |left_out| {
         let (a, b) = left_out.map_or((0.0, 0.0), |cluster| occupied[cluster]);
@@ -44,6 +44,10 @@ mod tests {
         assert_eq!((found.value, found.n, found.clusters), (Some(0.5), 2.0, 2));
         // t of one degree of freedom at 50 % is 1.
         assert!(found.lower.unwrap().abs() < 1e-12 && (found.upper.unwrap() - 1.0).abs() < 1e-12);
+        // Harm in a cluster where none was expected counts: 2/1; without either cluster 1/0 and 1/1.
+        let unexpected = ratio(&[(1.0, 0.0), (1.0, 1.0)], Scale::Identity, 0.95, Undefined::NoData);
+        assert_eq!((unexpected.value, unexpected.clusters), (Some(2.0), 2));
+        assert_eq!(unexpected.interval_undefined, Some(Undefined::LooUndefined));
         let none = ratio(&[], Scale::Logit, 0.95, Undefined::NoPositives);
         assert_eq!((none.value, none.undefined), (None, Some(Undefined::NoPositives)));
         let one = ratio(&[(1.0, 2.0)], Scale::Logit, 0.95, Undefined::NoData);

@@ -7,6 +7,7 @@ use super::recalibration_result::{
 use super::result::Evidence;
 use super::stated::{Stated, forecasts, levels};
 use crate::measure::answers::Answered;
+use crate::measure::answers::twelve_digits;
 use crate::measure::operating::counts::{Cell, ClusterCells, ValueCounts, cluster_ranks};
 use crate::measure::operating::cuts::{Choice, cross_fitted};
 use crate::measure::operating::{CrossFittedCut, own_point};
@@ -98,7 +99,7 @@ fn mapped(
             let score = score(*p);
             let place = table.rows().partition_point(|level| level.score < score);
             // A value that the fold does not have is never read; any number stands in its place.
-            found.get(place).copied().unwrap_or_default()
+            found.get(place).copied().map(twelve_digits).unwrap_or_default()
         };
         values.iter().map(at).collect()
     };

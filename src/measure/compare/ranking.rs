@@ -118,21 +118,21 @@ impl Ranked<'_> {
     }
 
     fn counts(&self, judge: &Subject<'_>, common: &PerAxis<Vec<u32>>) -> Counts {
-        let sums = |axis: Axis, count: fn(&Answered) -> Option<f64>| {
+        let sums = |axis: Axis, positive: bool| {
             let mut sums = vec![ClusterCount::default(); self.context.layout.clusters.len()];
-            for answered in among(judge.on(axis), common.get(axis)) {
-                let Some(hits) = count(answered) else { continue };
+            for answered in among(judge.on(axis), common.get(axis)).filter(|answered| answered.positive == positive) {
                 let sum = &mut sums[answered.cluster as usize];
-                (sum.hits, sum.total) = (sum.hits + hits, sum.total + 1.0);
+                sum.hits += answered.flagged_of_asked();
+                // A trial without a verdict is a miss on a positive and left out on a negative, as in the headline.
+                sum.total += if positive { 1.0 } else { 1.0 - answered.unscored() };
             }
             sums
         };
-        let hits = |answered: &Answered| answered.positive.then(|| answered.flagged_of_asked());
-        let alarms = |answered: &Answered| answered.flagged_of_scored().filter(|_| !answered.positive);
+        let hits = |axis: Axis| sums(axis, true);
         match (self.metric, self.axis) {
-            (RankedMetric::Recall, Some(axis)) => Counts { plus: sums(axis, hits), minus: Vec::new() },
-            (RankedMetric::YoudenJ, Some(axis)) => Counts { plus: sums(axis, hits), minus: sums(axis, alarms) },
-            _ => Counts { plus: sums(Axis::Omission, hits), minus: sums(Axis::Commission, hits) },
+            (RankedMetric::Recall, Some(axis)) => Counts { plus: hits(axis), minus: Vec::new() },
+            (RankedMetric::YoudenJ, Some(axis)) => Counts { plus: hits(axis), minus: sums(axis, false) },
+            _ => Counts { plus: hits(Axis::Omission), minus: hits(Axis::Commission) },
         }
     }
 

@@ -115,6 +115,16 @@ impl ValueCounts {
         ScoreLevels::new(rows.collect()).expect("values ascend and counts are sums of ones")
     }
 
+    /// The same with positives that have no value below every other level: a cut at any value misses them.
+    pub(in crate::measure) fn levels_with_missed(&self, totals: &[(f64, f64)], missed: f64) -> ScoreLevels {
+        let levels = self.levels(totals);
+        let Some(lowest) = levels.rows().first().filter(|_| missed > 0.0) else { return levels };
+        let below = lowest.score - 1.0 - lowest.score.abs();
+        let missed = ScoreLevel { score: below, positives: missed, negatives: 0.0 };
+        let rows = std::iter::once(missed).chain(levels.rows().iter().copied()).collect();
+        ScoreLevels::new(rows).expect("the new level lies below the others")
+    }
+
     /// Whether there are two folds to fit and to measure on.
     pub(in crate::measure) fn two_folds(&self) -> Result<(), Undefined> {
         if self.folds < 2 { Err(Undefined::SingleCluster) } else { Ok(()) }

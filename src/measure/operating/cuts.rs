@@ -51,7 +51,8 @@ pub(in crate::measure) fn cross_fitted(
     }
 }
 
-/// The cut of each fold; a positive without a value counts for no cut.
+/// The cut of each fold. A positive without a value is a miss at every cut: it moves no cut that is chosen by the highest
+/// recall, and counts against every one that is chosen by Youden's J.
 fn fold_cuts(counts: &ValueCounts, choice: Choice) -> Result<Vec<Threshold>, Undefined> {
     counts.two_folds()?;
     let folds: Vec<Vec<(f64, f64)>> =
@@ -63,7 +64,12 @@ fn fold_cuts(counts: &ValueCounts, choice: Choice) -> Result<Vec<Threshold>, Und
         }
         sum
     };
-    (0..counts.folds).map(|fold| choice.choose(&counts.levels(&outside(fold)))).collect()
+    let missed = |fold: usize| counts.clusters.iter().filter(|own| own.fold != fold).map(|own| own.missed).sum();
+    let levels = |fold: usize| match choice {
+        Choice::Budget(_) => counts.levels(&outside(fold)),
+        Choice::Youden => counts.levels_with_missed(&outside(fold), missed(fold)),
+    };
+    (0..counts.folds).map(|fold| choice.choose(&levels(fold))).collect()
 }
 
 fn measure(counts: &ValueCounts, cuts: &[Threshold], level: f64) -> CrossFittedCut {
@@ -140,6 +146,23 @@ mod tests {
         let found = cross_fitted(&counts(&answered), Choice::Budget(0.1), 0.95, |value| value);
         assert_eq!((found.recall.value, found.recall.missing), (Some(0.9), 1.0));
         assert_eq!((found.false_alarm_rate.value, found.false_alarm_rate.n), (Some(0.0), 9.0));
+    }
+
+    /// Cut at 0.5 the judge finds one of two positives with a value at no alarm; at 0.2 both at one of three alarms. Without
+    /// the positives that have no value the lower cut has the higher J, 1 - 1/3 against 1/2; with two of them the higher one
+    /// has, 1/4 - 0 against 2/4 - 1/3.
+    #[test]
+    fn youdens_cut_counts_positives_without_a_value() {
+        let cluster = |at: u32| {
+            let value = |p: f64, positive: bool, index: u32| stated(6 * at + index, at, positive, Some(p));
+            [value(0.5, true, 0), value(0.2, true, 1), value(0.2, false, 2), value(0.1, false, 3), value(0.1, false, 4)]
+        };
+        let mut answered: Vec<Answered> = (0..10).flat_map(cluster).collect();
+        let cuts =
+            |answered: &[Answered]| cross_fitted(&counts(answered), Choice::Youden, 0.95, |value| value).fold_cuts;
+        assert_eq!(cuts(&answered), [Some(0.2); 5]);
+        answered.extend((0..10).flat_map(|at| [stated(100 + at, at, true, None), stated(200 + at, at, true, None)]));
+        assert_eq!(cuts(&answered), [Some(0.5); 5]);
     }
 
     #[test]

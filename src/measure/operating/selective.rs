@@ -3,6 +3,7 @@
 use super::counts::{ClusterCells, ValueCounts};
 use super::curve::thinned;
 use super::result::{CoverageAtRecall, CoveragePoint, SelectivePrediction};
+use crate::measure::answers::twelve_digits;
 use crate::stats::calibration::{ConfidenceBlock, augrc, risk_coverage_of_counts};
 use crate::stats::jackknife::{Scale, jackknife};
 use crate::stats::proportion::{ClusterCount, clustered_proportion};
@@ -48,7 +49,7 @@ pub(super) fn selective(counts: &ValueCounts, level: f64) -> SelectivePrediction
 
 /// Confidence of a probability.
 fn confidence(p: f64) -> f64 {
-    p.max(1.0 - p)
+    p.max(twelve_digits(1.0 - p))
 }
 
 /// Position among the distinct confidences, the highest first, of each value.
