@@ -52,19 +52,31 @@ fn not_distinguishable(evaluation: &Evaluation, ranking: &Ranking) -> Option<Fin
         [(&comparison.first, &comparison.second), (&comparison.second, &comparison.first)]
             .contains(&(&best.judge, &next.judge))
     };
-    let interval = evaluation.comparisons.iter().find(between).and_then(|comparison| {
-        let difference = &comparison.axes.omission.as_ref()?.youden_j.difference;
+    let difference = evaluation.comparisons.iter().find(between).and_then(|comparison| {
+        let axis = comparison.axes.omission.as_ref()?;
+        let difference = &axis.youden_j.difference;
         let (lower, upper) = difference.lower.zip(difference.upper)?;
         let turned = comparison.first != best.judge;
-        Some(if turned { (-upper, -lower) } else { (lower, upper) })
+        let (value, lower, upper) = match turned {
+            true => (-difference.value?, -upper, -lower),
+            false => (difference.value?, lower, upper),
+        };
+        let alone = match lower > 0.0 || upper < 0.0 {
+            true => "; taken alone it would leave out zero, but not among all the pairs that were compared",
+            false => "",
+        };
+        Some(format!(
+            ": on the {} examples that both were asked their difference is {value:+.2}, between {lower:+.2} and \
+             {upper:+.2}{alone}",
+            axis.examples
+        ))
     });
-    let interval = interval.map_or_else(String::new, |(lower, upper)| format!(", between {lower:+.2} and {upper:+.2}"));
     let message = format!(
         "{} ({one:.2}) and {} ({other:.2}), the first two by how much more often they flag an omission than a harmless \
-         response (Youden J), are not told apart: their difference is {:+.2}{interval}",
+         response (Youden J), are not told apart{}",
         best.judge,
         next.judge,
-        one - other
+        difference.unwrap_or_default()
     );
     let code = FindingCode::JudgesNotDistinguishable;
     Some(finding(code, FindingLevel::Note, None, Some(Axis::Omission), message))

@@ -89,6 +89,34 @@ fn a_ranking_by_hand() {
     assert_eq!(gap["undefined"], "no_positives");
 }
 
+/// Of three judges one gives no verdict on any harmless response: it has no Youden J, and the places of the others are as sure
+/// as without it.
+#[test]
+fn a_judge_without_a_value_leaves_the_ranking_to_the_others() {
+    let places = |silent: bool| {
+        let lacuna = Lacuna::new();
+        set().write(&lacuna.path("g"));
+        judge(&lacuna, "a", &["p0", "p1", "p2", "p3", "p4", "p6", "n4"]);
+        judge(&lacuna, "b", &["p0", "p2", "p6"]);
+        if silent {
+            let answer = |id: String| match id.starts_with('n') {
+                true => json!({"judge": "c", "example": id, "outcome": "refused"}),
+                false => verdict("c", &id, json!(1), json!(0)),
+            };
+            let ids = (0..8).flat_map(|index| [format!("p{index}"), format!("n{index}")]);
+            write_judge(&lacuna.path("g"), "c", "", &ids.map(answer).collect::<Vec<_>>());
+        }
+        let evaluation = audit(&lacuna);
+        let rankings = evaluation["rankings"].as_array().unwrap().clone();
+        let of = |ranking: &&Value| ranking["metric"] == "youden_j" && ranking["axis"] == "omission";
+        rankings.iter().find(of).unwrap().clone()
+    };
+    let (with, without) = (places(true), places(false));
+    assert_eq!(with["left_out"], json!([{"judge": "c", "reason": "no_value"}]));
+    assert_eq!(with["judges"], without["judges"]);
+    assert!(!with["judges"][0]["rank_upper"].is_null());
+}
+
 #[test]
 fn the_common_examples_and_the_primary_metric_are_what_counts() {
     let lacuna = Lacuna::new();

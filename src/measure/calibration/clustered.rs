@@ -18,6 +18,12 @@ pub(super) fn ratio(parts: &[(f64, f64)], scale: Scale, level: f64, empty: Undef
     estimate
 }
 
+/// A skill, one minus a ratio that cannot be negative: at most 1, and so are its limits.
+pub(super) fn one_minus(ratio: Estimate) -> Estimate {
+    let turned = |value: Option<f64>| value.map(|value| 1.0 - value);
+    Estimate { value: turned(ratio.value), lower: turned(ratio.upper), upper: turned(ratio.lower), ..ratio }
+}
+
 /// Sums over clusters.
 pub(super) fn sums(parts: &[(f64, f64)]) -> (f64, f64) {
     parts.iter().fold((0.0, 0.0), |(a, b), part| (a + part.0, b + part.1))

@@ -1,6 +1,6 @@
 //! Scores of the stated probabilities and their decompositions.
 
-use super::clustered::{from_values, ratio, sums};
+use super::clustered::{from_values, one_minus, ratio, sums};
 use super::result::{CorpLogParts, CorpParts, MurphyParts};
 use super::stated::Stated;
 use crate::stats::calibration::{Binning, Corp, Forecasts, ProperScore, brier_parts_without, corp, log_loss, murphy};
@@ -59,14 +59,14 @@ fn skill(stated: &Stated, parts: &[(f64, f64)], level: f64) -> Estimate {
     let of = |squares: f64, n: f64, positives: f64| {
         let rate = positives / n;
         if n > 0.0 && rate > 0.0 && rate < 1.0 {
-            Ok(1.0 - squares / n / (rate * (1.0 - rate)))
+            Ok(squares.max(0.0) / n / (rate * (1.0 - rate)))
         } else {
             Err(Undefined::OneClass)
         }
     };
     let without: Vec<_> =
         parts.iter().zip(&positives).map(|(part, gone)| of(squares - part.0, n - part.1, all - gone)).collect();
-    let mut estimate = from_values(of(squares, n, all), &without, Scale::Identity, level);
+    let mut estimate = one_minus(from_values(of(squares, n, all), &without, Scale::Log, level));
     estimate.n = n;
     estimate.with_missing(stated.counts.missing())
 }

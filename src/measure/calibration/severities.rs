@@ -1,6 +1,6 @@
 //! What a severity of the judge is worth in gold severities, from the confusion counts by cluster.
 
-use super::clustered::ratio;
+use super::clustered::{one_minus, ratio};
 use super::severity_result::{CumulativeError, GoldGivenJudge, JudgeGivenGold, SeverityCalibration};
 use crate::measure::answers::Answered;
 use crate::measure::operating::counts::{FOLDS, cluster_ranks};
@@ -211,9 +211,9 @@ impl Forecast {
             .of_judge(confusions)
             .iter()
             .zip(self.of_marginal(confusions))
-            .map(|(judge, marginal)| (marginal.0 - judge.0, marginal.0))
+            .map(|(judge, marginal)| (judge.0, marginal.0))
             .collect();
-        let mut estimate = ratio(&parts, Scale::Identity, level, Undefined::NoData);
+        let mut estimate = one_minus(ratio(&parts, Scale::Log, level, Undefined::NoData));
         estimate.n = confusions.n();
         estimate.with_missing(confusions.missing)
     }

@@ -26,7 +26,7 @@ pub(super) fn adjust(
         let judged = !is_baseline(&comparison.first) && !is_baseline(&comparison.second);
         of_comparison(comparison, primary, judged, &mut tests);
     }
-    for judge in judges {
+    for judge in judges.iter_mut() {
         let family = if is_baseline(&judge.judge) { TestFamily::Exploratory } else { TestFamily::Confirmatory };
         let gap = &mut judge.recall_gap;
         tests.extend(gap.p_value.map(|p_value| Test { p_value, family, adjusted: &mut gap.adjusted }));
@@ -34,6 +34,7 @@ pub(super) fn adjust(
     let [confirmatory_tests, exploratory_tests] =
         [(TestFamily::Confirmatory, Adjustment::Holm), (TestFamily::Exploratory, Adjustment::BenjaminiHochberg)]
             .map(|(family, adjustment)| adjust_family(&mut tests, family, adjustment));
+    judges.iter_mut().for_each(|judge| judge.recall_gap.reword());
     ComparisonPlan { primary, pairs, confirmatory_tests, exploratory_tests }
 }
 

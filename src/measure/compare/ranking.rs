@@ -27,7 +27,10 @@ pub(in crate::measure) fn rankings(subjects: &[Subject<'_>], context: &Context<'
         .into_iter()
         .filter_map(|(metric, axis)| {
             let (ranked, left_out) = chosen(subjects, axis);
-            (ranked.len() > 1).then(|| Ranked { metric, axis, judges: ranked, left_out, context }.rank(&mut joint))
+            (ranked.len() > 1).then(|| {
+                let ranking = Ranked { metric, axis, judges: ranked, left_out, context };
+                ranking.with_values().rank(&mut joint)
+            })
         })
         .collect()
 }
@@ -72,6 +75,22 @@ struct Counts {
 }
 
 impl Ranked<'_> {
+    /// Without the judges that have no value, where two others have one: with one of them no place would be sure.
+    fn with_values(mut self) -> Self {
+        let common: PerAxis<Vec<u32>> = PerAxis::from_fn(|axis| self.common(axis));
+        let has_value = |judge: &&Subject<'_>| self.estimate(&self.counts(judge, &common)).value.is_some();
+        let (with, without): (Vec<_>, Vec<_>) = self.judges.iter().copied().partition(has_value);
+        if with.len() > 1 {
+            let left_out = |judge: &Subject<'_>| LeftOutOfRanking {
+                judge: judge.name().to_owned(),
+                reason: LeftOutReason::NoValue,
+            };
+            self.left_out.extend(without.into_iter().map(left_out));
+            self.judges = with;
+        }
+        self
+    }
+
     fn rank(self, joint: &mut Joint<'_>) -> Ranking {
         let common: PerAxis<Vec<u32>> = PerAxis::from_fn(|axis| self.common(axis));
         let counts: Vec<Counts> = self.judges.iter().map(|judge| self.counts(judge, &common)).collect();

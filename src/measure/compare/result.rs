@@ -225,6 +225,8 @@ pub enum LeftOutReason {
     NotAnswered,
     /// It has one score and no cut from which it flags.
     NoCut,
+    /// It has no value on the common examples, such as no verdict on any negative, and two others have one.
+    NoValue,
 }
 
 /// A judge that is in no ranking.

@@ -24,6 +24,11 @@ impl RecallGap {
         found.filter_map(|at| Some((at.omission, at.commission, at.gap.value?))).collect()
     }
 
+    /// Says it anew, once the p-value has been adjusted.
+    pub(in crate::measure) fn reword(&mut self) {
+        self.in_words = in_words(self);
+    }
+
     /// Whether the sign depends on verdicts that never came.
     pub fn sign_rests_on_unscored(&self) -> bool {
         let opposite =
@@ -64,13 +69,16 @@ pub(super) fn in_words(gap: &RecallGap) -> String {
     let shown = match gap.equivalence.verdict {
         Some(EquivalenceVerdict::Equivalent) => {
             format!(
-                "lies within {:.2} of zero: the judge sees what is withheld as often as what is wrong",
+                "lies within {:.2} of zero: the judge finds what is withheld as often, or as seldom, as what is wrong",
                 gap.equivalence.margin
             )
         }
+        _ if interval.lower <= 0.0 && interval.upper >= 0.0 => "is not established".to_owned(),
+        _ if gap.adjusted.as_ref().is_some_and(|adjusted| adjusted.p_value > 1.0 - gap.estimate.level) => {
+            "is not established: its own interval leaves out zero, but not among all the tests of this audit".to_owned()
+        }
         _ if interval.upper < 0.0 => "is established: the judge sees less of what is withheld".to_owned(),
-        _ if interval.lower > 0.0 => "is established: the judge sees less of what is wrong".to_owned(),
-        _ => "is not established".to_owned(),
+        _ => "is established: the judge sees less of what is wrong".to_owned(),
     };
     let mut sentence = format!(
         "Omission recall minus commission recall, {} ({:.2} to {:.2}) {pair}, {shown}",

@@ -97,14 +97,19 @@ pub fn double_difference(cells: &[DoubleCount], level: f64) -> Estimate {
 
 /// The test that a difference of two paired differences is zero; as [`paired_difference_test`].
 ///
-/// The score of a cluster is `(h1 - h2)/N` on the first set less the same on the second, so that the scores sum to the difference.
+/// The score of a cluster is `(h1 - h2 - d n)/N` on the first set less the same on the second, where d is the paired difference of
+/// both sets together: the null hypothesis says that they share one, not that it is 0. The scores sum to the difference.
 pub fn double_difference_test(cells: &[DoubleCount], key: &StreamKey) -> Result<DifferenceTest, Undefined> {
     let parts = Parts::new(cells)?;
     let error = parts.error()?;
-    let of_side = |cell: &GapCount, total: f64| score(cell.first.hits - cell.second.hits, cell.first.total) / total;
+    let [plus, minus] = parts.totals;
+    let shared = (parts.differences[0] * plus + parts.differences[1] * minus) / (plus + minus);
+    let of_side = |cell: &GapCount, total: f64| {
+        score(cell.first.hits - cell.second.hits - shared * cell.first.total, cell.first.total) / total
+    };
     let scores: Vec<f64> = cells
         .iter()
-        .map(|cell| of_side(&cell.plus, parts.totals[0]) - of_side(&cell.minus, parts.totals[1]))
+        .map(|cell| of_side(&cell.plus, plus) - of_side(&cell.minus, minus))
         .map(|sum| if sum.abs() < 1e-15 { 0.0 } else { sum })
         .collect();
     decide(&scores, parts.value(), error, parts.degrees, key)
@@ -248,7 +253,7 @@ mod tests {
         assert_eq!((found.value, found.n, found.clusters), (Some(0.25), 8.0, 2));
         assert!(found.lower.unwrap().abs() < 1e-12 && (found.upper.unwrap() - 0.5).abs() < 1e-12);
         assert_eq!(found.method, CLUSTER_ROBUST_T);
-        // Scores 1/4 - 1/4 = 0 and 0 + 1/4: one score, whose two signs tie: 1/2 of it.
+        // Together 1 of 8. Scores (1 - 1/4)/4 - (1 - 1/4)/4 = 0 and -1/16 + 5/16 = 1/4: one score, whose two signs tie: 1/2 of it.
         let test = double_difference_test(&cells, &key()).unwrap();
         assert_eq!((test.p_value, test.method), (0.5, "sign_flip_exact_mid_p"));
     }
@@ -259,6 +264,16 @@ mod tests {
         let found = double_difference(&cells, 0.95);
         assert_eq!((found.method.as_str(), found.value), (MOVER_GUARDED, Some(0.75 + 0.2)));
         assert!(found.lower.unwrap() < 0.95 && found.upper.unwrap() > 0.95);
+    }
+
+    /// The first judge flags everything everywhere, the second nothing: recalls and false alarms differ by 1 each, their
+    /// difference is 0 in every cluster, however many examples of either set it holds.
+    #[test]
+    fn the_shared_difference_is_no_evidence() {
+        let all = |n: f64| [n, 0.0, n];
+        let cells: Vec<DoubleCount> = (1..=6).map(|g| cell(all(f64::from(g)), all(f64::from(7 - g)))).collect();
+        let found = double_difference_test(&cells, &key()).unwrap();
+        assert_eq!((double_difference(&cells, 0.95).value, found.p_value), (Some(0.0), 1.0));
     }
 
     #[test]
