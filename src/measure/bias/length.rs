@@ -70,6 +70,7 @@ pub(super) fn length(
             .collect();
         let error = |sized: &Sized<'_>| sized.one.severity.map(|severity| severity - f64::from(sized.one.gold));
         let errors: Vec<f64> = scored.iter().filter_map(error).collect();
+        let groups = grouped(scored.iter().map(|sized| sized.one.cluster), scored.len(), context);
         correlation(&scored, &errors, &groups, context).with_missing((used.len() - scored.len()) as f64)
     });
     let odds = odds_per_doubling(&used, context.options.level);
