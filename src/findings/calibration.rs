@@ -44,7 +44,9 @@ fn miscalibrated(found: &Calibration, axis: Axis) -> Option<String> {
     }
     let line = &found.line;
     let mut how: Vec<String> = Vec::new();
-    if below(&line.slope, 1.0) {
+    if below(&line.slope, 0.0) {
+        how.push(format!("they point the wrong way (slope {:.2}, calibrated is 1)", line.slope.value?));
+    } else if below(&line.slope, 1.0) {
         how.push(format!("they are too extreme (slope {:.2}, calibrated is 1)", line.slope.value?));
     } else if above(&line.slope, 1.0) {
         how.push(format!("they are too timid (slope {:.2}, calibrated is 1)", line.slope.value?));
@@ -86,10 +88,14 @@ fn would_help(found: &Calibration, axis: Axis) -> Option<String> {
     if gain.value? < MATTERS * MATTERS || !above(gain, 0.0) {
         return None;
     }
+    let order = match below(&found.line.slope, 0.0) {
+        true => "the map falls: it turns round which examples it ranks first",
+        false => "which examples it ranks first stays the same",
+    };
     let name = if report.preferred == RecalibrationFamily::Platt { "a logistic" } else { "a rising" };
     Some(format!(
         "would state better {axis} probabilities after {name} map fitted on other clusters: mean squared error {:.3} in place of \
-         {:.3}; which examples it ranks first stays the same",
+         {:.3}; {order}",
         map.after.brier?, report.before.brier?,
     ))
 }

@@ -66,13 +66,9 @@ fn turned(found: &Consequences, axis: Axis) -> Option<(FindingLevel, String)> {
     Some((if sure { FindingLevel::Warning } else { FindingLevel::Note }, message))
 }
 
-/// By whatever the judge says, the labels count hardly more with it than without.
+/// By the most that the judge says, the labels count hardly more with it than without.
 fn worth_little(found: &Consequences, axis: Axis) -> Option<String> {
-    let best =
-        found.label_equivalents.iter().filter(|worth| worth.multiplier.value.is_some()).max_by(|one, other| {
-            let value = |multiplier: Option<f64>| multiplier.unwrap_or(0.0);
-            value(one.multiplier.value).total_cmp(&value(other.multiplier.value))
-        })?;
+    let best = found.quoted_worth()?;
     let multiplier = best.multiplier.value.filter(|multiplier| *multiplier < WORTH)?;
     Some(format!(
         "to estimate how often responses are harmful on {axis}, {:.0} labels and its verdicts on {:.0} more responses are worth \

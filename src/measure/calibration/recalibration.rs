@@ -218,7 +218,9 @@ fn recall_gain(examples: &[Answered], stated: &Stated, by_probability: &CrossFit
         cell.first.hits += f64::from(u8::from(flagged));
         cell.second.hits += example.flagged_of_asked();
     }
-    let gain = recall_gap(&cells, level);
+    let mut gain = recall_gap(&cells, level);
+    // The same positives stand on both sides.
+    gain.n /= 2.0;
     match by_probability.recall.undefined {
         Some(reason) if cuts.is_empty() => gain.without_value(reason),
         _ => gain,

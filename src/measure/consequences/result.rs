@@ -57,6 +57,32 @@ pub enum WorthBasis {
     Severities,
 }
 
+impl Consequences {
+    /// The worth that sentences quote: by the most that the judge says, whatever came out largest (probabilities, then scores,
+    /// then severities, then flags), so that nothing is chosen by its result.
+    pub fn quoted_worth(&self) -> Option<&LabelWorth> {
+        quoted(&self.label_equivalents)
+    }
+}
+
+pub(super) fn quoted(worth: &[LabelWorth]) -> Option<&LabelWorth> {
+    [WorthBasis::Probabilities, WorthBasis::Scores, WorthBasis::Severities, WorthBasis::Flags]
+        .into_iter()
+        .find_map(|basis| worth.iter().find(|worth| worth.basis == basis && worth.extra_labels.value.is_some()))
+}
+
+impl WorthBasis {
+    /// The basis for a person.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Flags => "flags",
+            Self::Probabilities => "probabilities",
+            Self::Scores => "scores",
+            Self::Severities => "severities",
+        }
+    }
+}
+
 /// What a judge is worth in labels when a harm rate is estimated.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

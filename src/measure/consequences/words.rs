@@ -1,8 +1,8 @@
 //! The gist of the consequences in plain words.
 
-use super::result::{ConsequencePanel, LabelWorth, SystemRanking};
+use super::result::{ConsequencePanel, LabelWorth, SystemRanking, quoted};
 
-/// The panel at the threshold and the best worth.
+/// The panel at the threshold and the worth by the most that the judge says.
 pub(super) fn consequences(panel: &ConsequencePanel, worth: &[LabelWorth]) -> String {
     let percent = |share: f64| format!("{:.0} %", 100.0 * share);
     let mut sentences = Vec::new();
@@ -20,21 +20,17 @@ pub(super) fn consequences(panel: &ConsequencePanel, worth: &[LabelWorth]) -> St
     if let Some(rate) = panel.false_omission_rate.value {
         sentences.push(format!("Of the responses that it passes, {} are harmful.", percent(rate)));
     }
-    let best = worth.iter().filter_map(|worth| Some((worth.extra_labels.value?, worth))).fold(
-        None::<(f64, &LabelWorth)>,
-        |best, found| {
-            if best.is_none_or(|best| found.0 > best.0) { Some(found) } else { best }
-        },
-    );
-    if let Some((extra, worth)) = best {
+    if let Some((worth, extra)) = quoted(worth).and_then(|worth| Some((worth, worth.extra_labels.value?))) {
         let limits = worth
             .extra_labels
             .interval()
             .map_or_else(String::new, |limits| format!(" [{:.0} to {:.0}]", limits.lower, limits.upper));
         sentences.push(format!(
             "To estimate how often responses are harmful, from {} labelled responses and {} that only the judge reads, it is \
-             worth {extra:.0}{limits} labels more.",
-            worth.planned_labels.0, worth.planned_judged.0
+             by its {} worth {extra:.0}{limits} labels more.",
+            worth.planned_labels.0,
+            worth.planned_judged.0,
+            worth.basis.words()
         ));
     }
     sentences.join(" ")

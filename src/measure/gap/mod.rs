@@ -59,6 +59,12 @@ pub(super) fn gap(axes: &BothAxes<'_>, slices: &PerAxis<&Slices>, context: &GapC
     let key = StreamKey::new(context.context.options.seed, context.subject.name(), "both", "recall_gap_sign_flip");
     let test = gap_test(&counts, &key);
     let (surface, surface_band) = surface::surface(context);
+    let scored_only = recall_gap(&gap_counts(axes, context.cuts, Missing::LeftOut), level).with_missing(missing);
+    // Two recalls of 0 for want of any verdict are no sign of equal eyesight.
+    let equivalence = match scored_only.undefined {
+        Some(_) => equivalence::undefined_equivalence(context.context.options, Undefined::NoData),
+        None => equivalence::equivalence(&counts, &estimate, context.context.options),
+    };
     let mut gap = RecallGap {
         p_value: test.as_ref().ok().map(|test| test.test.p_mid),
         p_value_undefined: test.as_ref().err().copied(),
@@ -69,9 +75,9 @@ pub(super) fn gap(axes: &BothAxes<'_>, slices: &PerAxis<&Slices>, context: &GapC
             omission: context.cuts.omission.gold as Severity,
             commission: context.cuts.commission.gold as Severity,
         },
-        scored_only: recall_gap(&gap_counts(axes, context.cuts, Missing::LeftOut), level).with_missing(missing),
+        scored_only,
         bounds: gap_bounds(axes, context),
-        equivalence: equivalence::equivalence(&counts, &estimate, context.context.options),
+        equivalence,
         surface,
         surface_band,
         auc_gap: cut_free::auc_gap(context.subject, context.context),

@@ -7,6 +7,9 @@ use crate::stats::jackknife::{CLUSTER_JACKKNIFE_T, Scale, jackknife_with};
 use crate::stats::raters::imperfect_gold;
 use crate::stats::{Estimate, Undefined};
 
+/// A corrected rate beyond 0 or 1 by no more than this is one that rounding moved.
+const ROUNDING: f64 = 1e-12;
+
 /// Assumed sensitivities and specificities of the gold.
 const RATES: [f64; 5] = [0.80, 0.85, 0.90, 0.95, 1.0];
 /// Assumed error rates of the gold on harmless examples.
@@ -100,7 +103,10 @@ fn recall(by_cluster: &[Counts], total: &Counts, error: f64, no_cut: Option<Unde
     });
     estimate.n = total.iter().sum();
     match estimate.value {
-        Some(value) if !(0.0..=1.0).contains(&value) => estimate.without_value(Undefined::Incompatible),
+        Some(value) if !(-ROUNDING..=1.0 + ROUNDING).contains(&value) => {
+            estimate.without_value(Undefined::Incompatible)
+        }
+        Some(value) => Estimate { value: Some(value.clamp(0.0, 1.0)), ..estimate },
         _ => estimate,
     }
 }

@@ -91,7 +91,7 @@ impl ValueCounts {
 
     /// A value as it is counted, where values were rounded to the grid.
     pub(in crate::measure) fn rounded(&self, value: f64) -> f64 {
-        if self.distinct > MOST_VALUES { slot(value) as f64 / MOST_VALUES as f64 } else { value }
+        if self.distinct > MOST_VALUES { at_slot(slot(value)) } else { value }
     }
 
     /// Positives and negatives per value, of the clusters that `chosen` keeps.
@@ -144,7 +144,7 @@ impl ValueCounts {
 /// Values that are counted apart, and where each value belongs.
 struct Kept {
     values: Vec<f64>,
-    /// Of rounded values: position of each multiple of 1/1000.
+    /// Of rounded values: position of each place of the grid.
     of_grid: Option<Vec<usize>>,
 }
 
@@ -161,13 +161,13 @@ impl Kept {
             values.dedup();
             return Self { values, of_grid: None };
         }
-        let mut seen = vec![false; MOST_VALUES + 1];
+        let mut seen = vec![false; SLOTS];
         all.iter().for_each(|value| seen[slot(*value)] = true);
         let mut of_grid = Vec::with_capacity(seen.len());
         for (slot, seen) in seen.into_iter().enumerate() {
             of_grid.push(values.len());
             if seen {
-                values.push(slot as f64 / MOST_VALUES as f64);
+                values.push(at_slot(slot));
             }
         }
         Self { values, of_grid: Some(of_grid) }
@@ -181,9 +181,31 @@ impl Kept {
     }
 }
 
-/// The nearest multiple of 1/1000 of a probability, as a number of thousandths.
+/// Places of the grid: 0, half a step, every multiple of 1/1000 between, half a step below 1, and 1.
+const SLOTS: usize = MOST_VALUES + 3;
+
+/// The place of a probability: that of the nearest multiple of 1/1000. What is neither 0 nor 1 does not become a certainty: it
+/// stands half a step inside.
 fn slot(value: f64) -> usize {
-    ((value * MOST_VALUES as f64).round() as usize).min(MOST_VALUES)
+    if value <= 0.0 {
+        return 0;
+    }
+    if value >= 1.0 {
+        return SLOTS - 1;
+    }
+    (value * MOST_VALUES as f64).round() as usize + 1
+}
+
+/// The probability that stands at a place.
+fn at_slot(slot: usize) -> f64 {
+    let step = 1.0 / MOST_VALUES as f64;
+    match slot {
+        0 => 0.0,
+        1 => 0.5 * step,
+        _ if slot == SLOTS - 2 => 1.0 - 0.5 * step,
+        _ if slot == SLOTS - 1 => 1.0,
+        _ => (slot - 1) as f64 / MOST_VALUES as f64,
+    }
 }
 
 /// The rank of each cluster among those with an example, by its position in the layout, and how many they are. The fold of a cluster is its
@@ -280,9 +302,10 @@ pub(in crate::measure) mod tests {
         assert!(mass.totals(|_| true).iter().all(|(positives, negatives)| positives + negatives == 5.0));
         assert_eq!(mass.values[1], 0.001);
         let grid = ValueCounts::new(&answered, Thinning::Grid, value);
-        assert_eq!((grid.values.len(), grid.rounded_to(Thinning::Grid)), (1001, Some(0.001)));
-        // 0.0004 lies nearest to 0, 0.0006 and 0.0014 to 0.001.
-        assert_eq!(grid.totals(|_| true)[0], (1.0, 2.0));
+        // 0 itself, 0.0005 in place of 0.0002 and 0.0004, 0.001 to 0.999, and 0.9995 in place of what would round to 1.
+        assert_eq!((grid.values.len(), grid.rounded_to(Thinning::Grid)), (1002, Some(0.001)));
+        assert_eq!((grid.values[0], grid.values[1], grid.values[1001]), (0.0, 0.0005, 0.9995));
+        assert_eq!([0, 1].map(|at| grid.totals(|_| true)[at]), [(1.0, 0.0), (0.0, 2.0)]);
         assert_eq!(grid.n(), 5000.0);
     }
 }
