@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::joint::{Joint, Linear};
 use super::result::{CochranTest, LeftOutOfRanking, LeftOutReason, RankedJudge, RankedMetric, Ranking};
 use crate::measure::answers::{Answered, Context, Subject};
+use crate::measure::by_cluster::whole;
 use crate::model::{Axis, PerAxis};
 use crate::stats::compare::{RankSets, cochran_q, rank_sets};
 use crate::stats::gap::{GapCount, recall_gap};
@@ -94,7 +95,11 @@ impl Ranked<'_> {
     fn rank(self, joint: &mut Joint<'_>) -> Ranking {
         let common: PerAxis<Vec<u32>> = PerAxis::from_fn(|axis| self.common(axis));
         let counts: Vec<Counts> = self.judges.iter().map(|judge| self.counts(judge, &common)).collect();
-        let estimates: Vec<Estimate> = counts.iter().map(|counts| self.estimate(counts)).collect();
+        let estimates: Vec<Estimate> = counts
+            .iter()
+            .zip(&self.judges)
+            .map(|(counts, judge)| self.estimate(counts).with_missing(self.missing(judge, &common)))
+            .collect();
         let clusters: BTreeSet<usize> = common
             .omission
             .iter()
@@ -153,6 +158,16 @@ impl Ranked<'_> {
             (RankedMetric::YoudenJ, Some(axis)) => Counts { plus: hits(axis), minus: sums(axis, false) },
             _ => Counts { plus: hits(Axis::Omission), minus: hits(Axis::Commission) },
         }
+    }
+
+    /// Common examples in the metric's denominators, or beside them, on which the judge has no verdict.
+    fn missing(&self, judge: &Subject<'_>, common: &PerAxis<Vec<u32>>) -> f64 {
+        let positives_only = self.metric != RankedMetric::YoudenJ;
+        let of_axis = |axis: Axis| {
+            let counted = among(judge.on(axis), common.get(axis)).filter(|one| one.positive || !positives_only);
+            counted.map(Answered::unscored).sum::<f64>()
+        };
+        whole(Axis::ALL.into_iter().map(of_axis).sum())
     }
 
     fn estimate(&self, counts: &Counts) -> Estimate {

@@ -2,6 +2,7 @@
 
 use super::result::{SeverityClass, SeverityMatched};
 use crate::measure::answers::{Answered, Context, Subject};
+use crate::measure::by_cluster::whole;
 use crate::model::{Axis, PerAxis, Severity};
 use crate::stats::jackknife::{CLUSTER_JACKKNIFE_T, Scale, jackknife_with};
 use crate::stats::proportion::ClusterCount;
@@ -117,6 +118,7 @@ pub(super) fn severity_matched(
     let mut gap = classes.jackknife(context.options.level, |without| classes.matched(without));
     let compared = |pair: &&Pair| pair.omission.total > 0.0 && pair.commission.total > 0.0;
     gap.n = classes.total.iter().filter(compared).map(|pair| pair.omission.total + pair.commission.total).sum();
+    gap.missing = unscored_positives(subject);
     let described = |index: usize| SeverityClass {
         severities: PerAxis::from_fn(|axis| {
             let own =
@@ -136,7 +138,14 @@ pub(super) fn severity_weighted(subject: &Subject<'_>, tops: PerAxis<Severity>, 
     let mut gap = classes
         .jackknife(context.options.level, |without| classes.matched(without).map_err(|_| Undefined::NoPositives));
     gap.n = Axis::ALL.into_iter().map(|axis| subject.on(axis).iter().filter(|row| row.positive).count() as f64).sum();
+    gap.missing = unscored_positives(subject);
     gap
+}
+
+/// Positives of both axes without a verdict, which are misses.
+fn unscored_positives(subject: &Subject<'_>) -> f64 {
+    let of_axis = |axis: Axis| subject.on(axis).iter().filter(|row| row.positive).map(Answered::unscored).sum::<f64>();
+    whole(Axis::ALL.into_iter().map(of_axis).sum())
 }
 
 #[cfg(test)]
