@@ -140,6 +140,7 @@ fn measure(folder: &Path) {
         keys: std::collections::BTreeMap::new(),
         now,
         stop,
+        until: None,
         observer: Arc::clone(&counting) as Arc<dyn Observer>,
     };
     let context = LiveContext { ledger, replies: LiveReplies::Asked(options) };

@@ -10,8 +10,8 @@ const EXAMPLES: usize = 240;
 
 /// Whether an example is an omission positive, and whether the judge says that it is.
 fn plan(index: usize) -> (bool, bool) {
-    let says = index % 2 == 0;
-    (if says { index % 8 != 0 } else { index % 8 == 1 }, says)
+    let says = index.is_multiple_of(2);
+    (if says { !index.is_multiple_of(8) } else { index % 8 == 1 }, says)
 }
 
 /// An audit of a judge that says `sure` where it says harm and 1 - `sure` elsewhere; its right probability is 3/4.

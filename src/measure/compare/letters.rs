@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn a_letter_is_shared_exactly_where_judges_are_not_apart() {
         let values = [0.9, 0.8, 0.7, 0.6, 0.5];
-        let apart = |one: usize, other: usize| (one * 7 + other * 7 + one * other) % 3 == 0;
+        let apart = |one: usize, other: usize| (one * 7 + other * 7 + one * other).is_multiple_of(3);
         let found = letters(&values, apart);
         for one in 0..5 {
             for other in one + 1..5 {

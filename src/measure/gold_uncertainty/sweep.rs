@@ -149,7 +149,7 @@ mod tests {
         let row = |index: usize, (positive, flagged): (bool, u32)| Answered {
             example: 0,
             cluster: index as u32 % 4,
-            gold: u8::from(positive).into(),
+            gold: u8::from(positive),
             positive,
             trials: 1,
             scored: 1,
