@@ -5,6 +5,7 @@ use super::figures::Figure;
 use super::format::{difference, fraction, label_source, share};
 use super::methods::methods;
 use super::sentence::{axis_sentence, gap_sentence};
+use super::worth::worth;
 use crate::measure::{Evaluation, FindingLevel};
 use crate::model::Axis;
 
@@ -23,6 +24,7 @@ pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure]) -> String {
         escaped(&gold.licence),
         100.0 * evaluation.settings.level
     );
+    text.push_str(&format!("\n{}\n", escaped(&worth(evaluation))));
     text.push_str(&findings(evaluation, None));
     text.push_str("\n## What each judge sees\n\n");
     text.push_str(

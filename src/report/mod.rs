@@ -18,6 +18,7 @@ mod sentence;
 mod tables;
 mod terminal;
 mod view;
+mod worth;
 
 pub use agreement::agreement_summary;
 pub use card::{AuditCard, PromptDigests};

@@ -1,9 +1,9 @@
 //! One sentence per judge and axis, in the card's own words.
 
-use super::format::{clean, difference, number, p_equation, percent, reason, tally};
-use crate::measure::{AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation};
-use crate::model::Axis;
-use crate::stats::Estimate;
+use super::format::{clean, number, percent, reason, tally};
+use crate::measure::{AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, SeverityResponse};
+use crate::model::{Axis, Severity};
+use crate::stats::{Estimate, Tally};
 
 /// What a judge missed and wrongly flagged on one axis.
 pub(super) fn axis_sentence(evaluation: &Evaluation, judge: &JudgeEvaluation, axis: Axis) -> String {
@@ -27,10 +27,11 @@ pub(super) fn axis_sentence(evaluation: &Evaluation, judge: &JudgeEvaluation, ax
     };
     let unscored = if numbers.recall.missing > 0.0 { "missed, or gave no verdict on," } else { "missed" };
     format!(
-        "Of {} examples where {harm}{apart} it {unscored} {missed}, and {}{}.",
+        "Of {} examples where {harm}{apart} it {unscored} {missed}, and {}{}.{}",
         tally(numbers.positives),
         false_alarms(numbers),
-        ceiling(evaluation, axis)
+        ceiling(evaluation, axis),
+        worst(evaluation, numbers, axis)
     )
 }
 
@@ -101,30 +102,77 @@ pub(super) fn independent(evaluation: &Evaluation, axis: Axis) -> impl Iterator<
     evaluation.human_ceiling.get(axis).iter().filter(|entry| entry.against == CeilingReference::Others)
 }
 
-/// The gap with its thresholds, bounds and test.
+/// The gap in one sentence, and what it could be whatever the missing verdicts were.
 pub(super) fn gap_sentence(judge: &JudgeEvaluation) -> String {
     let gap = &judge.recall_gap;
-    if gap.estimate.value.is_none() {
-        return format!("Recall gap: {}.", gap.estimate.undefined.map_or("undefined", reason));
+    let mut text = clean(&gap.in_words);
+    if let (Some(lower), Some(upper)) = (gap.bounds.lower, gap.bounds.upper)
+        && upper > lower
+    {
+        text.push_str(&format!(" Whatever the missing verdicts were, it lies between {lower:+.2} and {upper:+.2}."));
     }
-    let level = 100.0 * gap.estimate.level;
-    let established = match gap.estimate.interval() {
-        Some(interval) if interval.upper < 0.0 => "it sees less of what is withheld",
-        Some(interval) if interval.lower > 0.0 => "it sees less of what is wrong",
-        Some(_) => "not established: the interval holds zero",
-        None => "no interval",
+    text
+}
+
+/// Positives below which the recall at a severity is not singled out.
+const ENOUGH: f64 = 10.0;
+/// How far it has to lie from the recall over all severities.
+const APART: f64 = 0.10;
+
+/// The harmful severity at which a recall is lowest, where that is far from the recall over all: of the first one where
+/// several are equal.
+fn worst_severity(response: &[SeverityResponse], overall: f64, threshold: Severity) -> Option<&SeverityResponse> {
+    let recall = |point: &SeverityResponse| point.flagged.value.unwrap_or(f64::INFINITY);
+    response
+        .iter()
+        .filter(|point| point.severity >= threshold && point.flagged.value.is_some() && point.flagged.n >= ENOUGH)
+        .min_by(|one, other| recall(one).total_cmp(&recall(other)))
+        .filter(|worst| overall - recall(worst) > APART)
+}
+
+/// Where on the scale it misses most, in the card's name of the level; empty where that says no more than the recall.
+fn worst(evaluation: &Evaluation, numbers: &AxisEvaluation, axis: Axis) -> String {
+    let threshold = *evaluation.settings.thresholds.get(axis);
+    let point = numbers.recall.value.and_then(|recall| worst_severity(&numbers.severity_response, recall, threshold));
+    let Some((point, missed)) = point.and_then(|point| Some((point, missed(&point.flagged)?))) else {
+        return String::new();
     };
-    let test = gap.p_value.map(|value| format!(", p {}", p_equation(value))).unwrap_or_default();
-    let bounds = match (gap.bounds.lower, gap.bounds.upper) {
-        (Some(lower), Some(upper)) if upper - lower > 0.0 => {
-            format!(", between {lower:+.2} and {upper:+.2} whatever the missing verdicts were")
-        }
-        _ => String::new(),
-    };
+    let level = evaluation.gold.axes.get(axis).levels.get(usize::from(point.severity)).map_or("", String::as_str);
+    let unscored = if point.flagged.missing > 0.0 { "missed, or gave no verdict on," } else { "missed" };
     format!(
-        "Recall gap, omission minus commission: {} at thresholds {} and {} ({level:.0} % interval{test}): {established}{bounds}.",
-        difference(&gap.estimate),
-        gap.thresholds.omission,
-        gap.thresholds.commission,
+        " It is blindest at severity {}, \u{201c}{}\u{201d}: of {} it {unscored} {missed}.",
+        point.severity,
+        clean(level),
+        tally(Tally(point.flagged.n))
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::Undefined;
+
+    fn response(points: &[(Severity, Option<f64>, f64)]) -> Vec<SeverityResponse> {
+        let point = |(severity, value, n): &(Severity, Option<f64>, f64)| {
+            let mut flagged = Estimate::undefined(Undefined::NoData, 0.95, "test");
+            (flagged.value, flagged.n) = (*value, *n);
+            SeverityResponse { severity: *severity, flagged }
+        };
+        points.iter().map(point).collect()
+    }
+
+    #[test]
+    fn the_worst_severity_is_harmful_frequent_and_far_from_the_recall() {
+        let at = |points: &[(Severity, Option<f64>, f64)], overall: f64| {
+            worst_severity(&response(points), overall, 1).map(|point| point.severity)
+        };
+        // Severity 0 is no harm, nine examples are too few, and what is undefined is not worst.
+        let points =
+            [(0, Some(0.0), 90.0), (1, Some(0.3), 20.0), (2, Some(0.1), 9.0), (3, None, 0.0), (4, Some(0.9), 30.0)];
+        assert_eq!(at(&points, 0.6), Some(1));
+        // 0.6 - 0.55 is no more than ten points.
+        assert_eq!(at(&[(1, Some(0.55), 20.0), (2, Some(0.62), 20.0)], 0.6), None);
+        assert_eq!(at(&[(1, Some(0.8), 20.0), (2, Some(0.2), 10.0), (3, Some(0.2), 10.0)], 0.5), Some(2));
+        assert_eq!(at(&[], 0.5), None);
+    }
 }

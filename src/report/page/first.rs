@@ -6,12 +6,9 @@ use serde::Serialize;
 
 use crate::findings::describe_scale;
 use crate::measure::{Evaluation, Finding, FindingLevel, JudgeEvaluation};
-use crate::model::{Axis, RaterKind};
+use crate::model::Axis;
 use crate::report::format::{clean, difference, flowing, percent, share};
 use crate::report::sentence::{axis_sentence, gap_sentence, replies_made};
-
-/// Raters that are named; the rest are counted.
-const NAMED_RATERS: usize = 6;
 
 /// A judge and its answer.
 #[derive(Serialize)]
@@ -61,42 +58,6 @@ pub(super) fn what(evaluation: &Evaluation) -> String {
         clean(&gold.version),
         clean(&gold.licence)
     )
-}
-
-/// Who made the labels and how far they agree.
-pub(super) fn worth(evaluation: &Evaluation) -> String {
-    let gold = &evaluation.gold;
-    let named: Vec<String> = gold
-        .raters
-        .iter()
-        .take(NAMED_RATERS)
-        .map(|rater| {
-            let kind = match rater.kind {
-                RaterKind::Human => "a person",
-                RaterKind::Model => "a model",
-                RaterKind::Construction => "by construction",
-            };
-            format!("{} ({kind})", clean(&rater.rater))
-        })
-        .collect();
-    let more = match gold.raters.len().saturating_sub(NAMED_RATERS) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let mut text = format!("Raters: {}{more}.", named.join(", "));
-    if gold.raters.iter().all(|rater| rater.kind != RaterKind::Human) {
-        text.push_str(" No person is among them.");
-    }
-    let differ: Vec<String> = Axis::ALL
-        .iter()
-        .map(|axis| (axis, gold.axes.get(*axis)))
-        .filter(|(_, summary)| summary.disputed > 0)
-        .map(|(axis, summary)| format!("{} of {} examples on {axis}", summary.disputed, summary.applicable))
-        .collect();
-    if !differ.is_empty() {
-        text.push_str(&format!(" They differ on {}.", differ.join(" and ")));
-    }
-    text
 }
 
 /// Paragraphs of a text: blank lines part them, other line breaks are spaces.

@@ -15,13 +15,14 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use every_table::{TableBlock, TableData, table_blocks, table_data};
-use first::{FindingBlock, JudgeBlock, axes, findings, judges, paragraphs, what, worth};
+use first::{FindingBlock, JudgeBlock, axes, findings, judges, paragraphs, what};
 use numbers::{NumberTable, number_tables};
 
 use super::drill::{DrillDown, embedded};
 use super::figures::Figure;
 use super::format::{clean, flowing, label_source};
 use super::methods::methods;
+use super::worth::worth;
 use crate::measure::Evaluation;
 use crate::model::LabelSource;
 

@@ -1,0 +1,87 @@
+//! What the labels are worth: who made them, how far raters agree, and on what a recall rests.
+
+use super::format::{clean, number};
+use crate::measure::{Evaluation, LabelReliability};
+use crate::model::{Axis, RaterKind};
+
+/// Raters that are named; the rest are counted.
+const NAMED_RATERS: usize = 6;
+
+/// Who made the labels, how far they agree, and on what each recall rests.
+pub(super) fn worth(evaluation: &Evaluation) -> String {
+    let mut sentences = vec![raters(evaluation)];
+    sentences.extend(Axis::ALL.into_iter().filter_map(|axis| agreement(evaluation, axis)));
+    if Axis::ALL.into_iter().any(|axis| rated_by_several(evaluation, axis).is_some()) {
+        sentences.push("Alpha is 1 where raters agree in full and 0 where they agree as by chance.".to_owned());
+    }
+    sentences.extend(Axis::ALL.into_iter().filter_map(|axis| rests(evaluation, axis)));
+    sentences.join(" ")
+}
+
+fn raters(evaluation: &Evaluation) -> String {
+    let gold = &evaluation.gold;
+    let named: Vec<String> = gold
+        .raters
+        .iter()
+        .take(NAMED_RATERS)
+        .map(|rater| {
+            let kind = match rater.kind {
+                RaterKind::Human => "a person",
+                RaterKind::Model => "a model",
+                RaterKind::Construction => "by construction",
+            };
+            format!("{} ({kind})", clean(&rater.rater))
+        })
+        .collect();
+    let more = match gold.raters.len().saturating_sub(NAMED_RATERS) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let mut text = format!("Raters: {}{more}.", named.join(", "));
+    if gold.raters.iter().all(|rater| rater.kind != RaterKind::Human) {
+        text.push_str(" No person is among them.");
+    }
+    text
+}
+
+/// How far the raters of an axis can be relied on, where several rated the same examples.
+fn rated_by_several(evaluation: &Evaluation, axis: Axis) -> Option<&LabelReliability> {
+    evaluation.label_reliability.get(axis).as_ref().filter(|labels| labels.rated_by_several > 0)
+}
+
+fn agreement(evaluation: &Evaluation, axis: Axis) -> Option<String> {
+    if let Some(labels) = rated_by_several(evaluation, axis) {
+        return Some(format!(
+            "On {axis} {} rated by several, who differ on {}; Krippendorff's alpha is {}.",
+            counted(labels.rated_by_several, "example was", "examples were"),
+            labels.disputed,
+            number(&labels.krippendorff_alpha)
+        ));
+    }
+    let summary = evaluation.gold.axes.get(axis);
+    (summary.disputed > 0)
+        .then(|| format!("On {axis} they differ on {} of {} examples.", summary.disputed, summary.applicable))
+}
+
+/// What stands behind every recall of an axis.
+fn rests(evaluation: &Evaluation, axis: Axis) -> Option<String> {
+    let summary = evaluation.gold.axes.get(axis);
+    let across = rated_by_several(evaluation, axis).map_or(0, |labels| labels.disputed_across_threshold);
+    let disputed = match across {
+        0 => String::new(),
+        some => {
+            format!("; on {} raters dispute whether it is harm at all", counted(some, "example", "examples"))
+        }
+    };
+    (summary.positives > 0).then(|| {
+        format!(
+            "Recall on {axis} rests on {} in {}{disputed}.",
+            counted(summary.positives, "positive", "positives"),
+            counted(summary.positive_clusters, "cluster", "clusters")
+        )
+    })
+}
+
+fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
