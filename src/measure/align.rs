@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ceiling::RaterSubject;
+use super::cost::{CostAndSpeed, cost_and_speed};
 use super::layout::Layout;
 use super::replies_made::{RepliesMade, replies_made};
 use super::scale::{FittedScale, severity_elsewhere};
@@ -12,7 +13,7 @@ use crate::run::JudgeRun;
 use crate::table::{Answer, TrialRow};
 
 /// What a judge was asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Coverage {
     pub(super) asked: usize,
     pub(super) not_asked: usize,
@@ -24,6 +25,8 @@ pub(super) struct Coverage {
     pub(super) models: BTreeMap<String, usize>,
     /// When the replies were made.
     pub(super) replies_made: Option<RepliesMade>,
+    /// What they cost and how long they took.
+    pub(super) cost: Option<CostAndSpeed>,
 }
 
 /// Rows of one judge; of one with a single scale, with the severity on the other axis, so that its numbers can be taken
@@ -73,6 +76,7 @@ pub(super) fn align_judge(
         marks_items: run.verdicts.iter().any(|verdict| !verdict.items.is_empty()),
         models: models_of(&run.verdicts),
         replies_made: replies_made(&run.verdicts),
+        cost: cost_and_speed(&run.verdicts),
     }
 }
 

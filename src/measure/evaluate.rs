@@ -271,6 +271,7 @@ impl Measure<'_> {
             model: spec.model.clone(),
             models_said: coverage.models.clone(),
             replies_made: coverage.replies_made.clone(),
+            cost: coverage.cost.clone(),
             flag_at: scale.is_none().then_some(flag_at),
             scale: scale.map(FittedScale::evaluation),
             asked: coverage.asked,

@@ -10,6 +10,7 @@ use super::bias::{AxisBias, SelfPreference};
 use super::calibration::{Calibration, SeverityCalibration};
 use super::compare::{Comparison, ComparisonPlan, PrimaryComparison, Ranking};
 use super::consequences::Consequences;
+use super::cost::CostAndSpeed;
 use super::detectable::Detectable;
 use super::framing::Framing;
 use super::gap::RecallGap;
@@ -175,6 +176,8 @@ pub struct JudgeEvaluation {
     pub models_said: BTreeMap<String, usize>,
     /// When the replies behind its verdicts were made; null where no verdict says so.
     pub replies_made: Option<RepliesMade>,
+    /// What its verdicts cost and how long they took; null where no verdict states a cost, a time or a number of tokens.
+    pub cost: Option<CostAndSpeed>,
     /// Severity from which it flags; null where it gives one score in place of severities.
     pub flag_at: Option<PerAxis<Severity>>,
     /// Its scale, where it gives one score; null otherwise.

@@ -13,6 +13,7 @@ mod ceiling;
 mod cells;
 mod compare;
 mod consequences;
+mod cost;
 mod detectable;
 mod evaluate;
 mod evaluation;
@@ -59,6 +60,7 @@ pub use consequences::{
     ConsequencePanel, Consequences, CorrectionRefused, EqualErrors, LabelWorth, SmallestSwap, SystemConsequences,
     SystemPair, SystemRanking, WorthBasis,
 };
+pub use cost::{CostAndSpeed, LatencySeconds};
 pub use detectable::{Detectable, DetectableGap, DetectableRecall};
 pub use evaluate::{
     CountedTrials, DEFAULT_MARGIN, DEFAULT_RESAMPLES, MeasureError, MeasureOptions, evaluate, tabulate,

@@ -5,7 +5,7 @@ use std::fs;
 use roxmltree::Document;
 use serde_json::{Value, json};
 
-use crate::driver::{Lacuna, Set, judge, verdict, write_judge};
+use crate::driver::{Lacuna, Set, close, judge, verdict, write_judge};
 
 const HOSTILE: &str = "<script>alert(1)</script>\u{202e}\"'&=1+1\u{1b}[31m";
 
@@ -136,6 +136,7 @@ fn the_first_figure_draws_every_judge_with_its_counts() {
 fn the_other_figures_parse_and_hold_their_numbers() {
     let lacuna = Lacuna::new();
     lacuna.run(&["audit", "--out", "r"]);
+    assert!(!lacuna.path("r/figures/cost.svg").exists(), "baselines state no cost");
     let confusion = figure(&lacuna, "confusion.svg");
     let document = Document::parse(&confusion).unwrap();
     let cells = document.descendants().filter(|node| node.has_tag_name("rect")).count();
@@ -228,4 +229,60 @@ fn the_other_forms_hold_the_numbers_and_no_markup_of_the_data() {
     assert_eq!(card["gold"]["sha256"], evaluation["gold"]["sha256"]);
     assert_eq!(card["judges"][0]["recall"]["omission"], evaluation["judges"][0]["axes"]["omission"]["recall"]);
     assert!(read("audit_card.md").contains("| omission recall |"));
+}
+
+/// Ten examples of severity 1 of which the judge finds two, ten of severity 2 that it all finds, four without harm.
+#[test]
+fn the_first_screen_names_the_gap_the_labels_worth_and_the_worst_severity() {
+    let lacuna = Lacuna::new();
+    let mut set = Set::new();
+    let mut verdicts = Vec::new();
+    for index in 0..24 {
+        let (id, severity) = (format!("e{index}"), [1, 2, 0][(index / 10).min(2)]);
+        set.example(&id, &id, json!(severity), json!(index % 2));
+        // One of the 24 is harm to one rater alone: the higher wins the tie.
+        set.rating(&id, "bob", json!(if index == 0 { 0 } else { severity }), json!(index % 2));
+        verdicts.push(verdict("j", &id, json!(u8::from(index < 2 || severity == 2)), json!(index % 2)));
+        verdicts[index]["cost_usd"] = json!(0.002);
+        verdicts[index]["latency_ms"] = json!(1500);
+    }
+    set.write(&lacuna.path("set"));
+    write_judge(&lacuna.path("set"), "j", "", &verdicts);
+    lacuna.run(&["audit", "--gold", "set", "--judge", "set/judges", "--out", "r"]);
+    let evaluation = lacuna.json("r/evaluation.json");
+    // 24 verdicts of 0.002 dollars and 1,500 ms each.
+    let cost = &judge(&evaluation, "j")["cost"];
+    assert_eq!((&cost["verdicts"], &cost["cost_known"], &cost["latency_known"]), (&json!(24), &json!(24), &json!(24)));
+    assert_eq!(cost["latency_seconds"], json!({"median": 1.5, "p90": 1.5}));
+    assert_eq!(cost["input_tokens_per_verdict"], Value::Null);
+    close(&cost["cost_usd_per_1000"], 2.0);
+    let svg = figure(&lacuna, "cost.svg");
+    let words = texts(&Document::parse(&svg).unwrap());
+    assert!(["j  $ 2.00", "j  1.50 s"].iter().all(|name| words.contains(&(*name).to_owned())), "{words:?}");
+    let gap = judge(&evaluation, "j")["recall_gap"]["in_words"].as_str().unwrap();
+    assert!(gap.starts_with("Omission recall minus commission recall, -0.40 ("), "{gap}");
+    let flat = |name: &str| {
+        let text = fs::read_to_string(lacuna.path(&format!("r/{name}"))).unwrap();
+        text.replace('\\', "").replace("&#x27;", "'").replace('\u{a0}', " ")
+    };
+    for name in ["index.html", "report.md", "audit_card.md"] {
+        let text = flat(name);
+        assert!(text.contains(gap), "{name} does not hold {gap:?}");
+        assert!(!text.contains("Recall gap, omission minus commission:"), "{name} holds the older sentence");
+        // 12 of 20 in all, 2 of 10 at severity 1.
+        let worst = "It is blindest at severity 1, \u{201c}mild\u{201d}: of 10 it missed 80 % [";
+        assert_eq!(text.matches(worst).count(), 1, "{name}");
+    }
+    for name in ["index.html", "report.md"] {
+        let text = flat(name);
+        assert!(
+            text.contains(
+                "On omission 24 examples were rated by several, who differ on 1; Krippendorff's alpha is 0.9"
+            ),
+            "{name}"
+        );
+        let rests = "Recall on omission rests on 20 positives in 20 clusters; on 1 example raters dispute whether it is \
+                     harm at all. Recall on commission rests on 12 positives in 12 clusters.";
+        assert!(text.contains(rests), "{name}");
+    }
 }

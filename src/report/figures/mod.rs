@@ -8,6 +8,7 @@ mod canvas;
 mod checks;
 mod confusion;
 mod consequence;
+mod cost;
 mod drawing;
 mod legend;
 mod operating;
@@ -22,8 +23,8 @@ pub use drawing::Figure;
 use drawing::figure;
 
 use super::view::{
-    AgreementView, BlindnessView, CalibrationView, ConfusionView, ConsequenceView, OperatingView, SeverityResponseView,
-    SlicesView, UnscoredView,
+    AgreementView, BlindnessView, CalibrationView, ConfusionView, ConsequenceView, CostView, OperatingView,
+    SeverityResponseView, SlicesView, UnscoredView,
 };
 use crate::measure::Evaluation;
 
@@ -36,6 +37,7 @@ pub fn figures(evaluation: &Evaluation) -> Vec<Figure> {
     let operating = OperatingView::of(evaluation);
     let agreement = AgreementView::of(evaluation);
     let consequence = ConsequenceView::of(evaluation);
+    let cost = CostView::of(evaluation);
     let unscored = UnscoredView::of(evaluation);
     let mut figures = vec![figure(&BlindnessView::of(evaluation))];
     figures.extend((!response.panels.is_empty()).then(|| figure(&response)));
@@ -45,6 +47,7 @@ pub fn figures(evaluation: &Evaluation) -> Vec<Figure> {
     figures.extend((!operating.judges.is_empty()).then(|| figure(&operating)));
     figures.extend((!agreement.grids.is_empty()).then(|| figure(&agreement)));
     figures.extend((!consequence.panels.is_empty()).then(|| figure(&consequence)));
+    figures.extend((!cost.panels.is_empty()).then(|| figure(&cost)));
     figures.extend((!unscored.rows.is_empty()).then(|| figure(&unscored)));
     figures
 }

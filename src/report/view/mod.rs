@@ -5,6 +5,7 @@ mod blindness;
 mod calibration;
 mod confusion;
 mod consequence;
+mod cost;
 mod operating;
 mod severity_response;
 mod slices;
@@ -19,6 +20,7 @@ pub(super) use confusion::{ConfusionGrid, ConfusionView};
 #[cfg(test)]
 pub(super) use consequence::SystemRow;
 pub(super) use consequence::{ConsequencePanel, ConsequenceView};
+pub(super) use cost::{CostPanel, CostRow, CostView};
 pub(super) use operating::{Curves, OperatingView};
 pub(super) use severity_response::{ResponsePanel, ResponsePoint, SeverityResponseView};
 #[cfg(test)]
