@@ -20,8 +20,8 @@ use crate::judge::{JudgeKind, JudgeSpec, bundled_judges, can_be_asked, load_judg
 use crate::measure::{Evaluation, MeasureOptions, PrimaryComparison, counted_answers, evaluate};
 use crate::model::{Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, TextPolicy, Verdict};
 use crate::report::{
-    AuditCard, DrillDown, Notes, PageParts, PromptDigests, figures, methods_markdown, page, report_markdown, summary,
-    tables,
+    AuditCard, DrillDown, Notes, PageParts, PromptDigests, Sources, figures, methods_markdown, page, replication,
+    report_markdown, summary, tables,
 };
 use crate::run::JudgeRun;
 use crate::table::{TextColumns, write_verdicts};
@@ -142,7 +142,7 @@ fn judges(settings: &AuditSettings, gold: &GoldSet, folder: Option<&Path>) -> Re
 /// What comes with a set is recorded: nothing that a set brings along is asked, and no program of its is started.
 fn refuse_live(judges: &[JudgeSpec]) -> Result<(), Problems> {
     let mut problems = Problems::default();
-    for judge in judges.iter().filter(|judge| matches!(judge.kind, JudgeKind::Live(_) | JudgeKind::Panel(_))) {
+    for judge in judges.iter().filter(|judge| is_asked(judge)) {
         let message = "is a judge that has to be asked; allowed in a set: recorded judges. Name the file with --judge \
                        to ask it all the same";
         problems.push(judge.fault("kind", message));
@@ -178,7 +178,8 @@ fn audit(
     let notes = if args.notes { Notes::Shown } else { Notes::Left };
     let answers = counted_answers(&gold, &runs, &options);
     let drill = DrillDown::new(&gold, &runs, &answers, evaluation.gold.texts, notes);
-    let files = outputs(seed, &evaluation, &gold, &runs, &drill)?;
+    let sources = sources(settings, folder, &runs);
+    let files = outputs(&sources, &evaluation, &gold, &runs, &drill)?;
     write_folder(out, &files, Existing::Report)?;
     match args.format {
         Format::Text => output::data(&summary(&evaluation))?,
@@ -188,9 +189,23 @@ fn audit(
     early.map_or(Ok(()), Err)
 }
 
+/// Where the set and the judges came from, and which judges were asked.
+fn sources(settings: &AuditSettings, folder: Option<&Path>, runs: &[JudgeRun]) -> Sources {
+    let asked = runs.iter().map(|run| &run.spec).filter(|spec| is_asked(spec));
+    Sources {
+        bundled_set: folder.is_none(),
+        judges_named: !settings.judges.value.is_empty(),
+        asked: asked.map(|spec| spec.name.clone()).collect(),
+    }
+}
+
+const fn is_asked(spec: &JudgeSpec) -> bool {
+    matches!(spec.kind, JudgeKind::Live(_) | JudgeKind::Panel(_))
+}
+
 /// Every file of a report.
 fn outputs(
-    seed: u64,
+    sources: &Sources,
     evaluation: &Evaluation,
     gold: &GoldSet,
     runs: &[JudgeRun],
@@ -208,7 +223,10 @@ fn outputs(
     for run in runs {
         inputs.extend(run.inputs.iter().cloned());
     }
-    let manifest = manifest(seed, inputs, &files[Path::new("evaluation.json")]);
+    let manifest = manifest(evaluation.settings.seed, inputs, &files[Path::new("evaluation.json")]);
+    for (name, text) in replication(evaluation, &manifest, sources) {
+        files.insert(Path::new("replication").join(name), text.into_bytes());
+    }
     files.insert(PathBuf::from("manifest.json"), pretty(&manifest)?);
     Ok(files)
 }

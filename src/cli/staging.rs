@@ -47,7 +47,8 @@ const REPORT_FILES: [&str; 8] = [
     "report.md",
     "verdicts.parquet",
 ];
-const REPORT_FOLDERS: [(&str, &[&str]); 2] = [("figures", &["svg"]), ("tables", &["csv", "tex"])];
+const REPORT_FOLDERS: [(&str, &[&str]); 3] =
+    [("figures", &["svg"]), ("replication", &["md", "toml"]), ("tables", &["csv", "tex"])];
 
 /// A folder with a manifest of ours and nothing that a report does not have: labels or notes that somebody keeps there
 /// are never replaced.
