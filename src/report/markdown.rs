@@ -1,6 +1,7 @@
 //! `report.md`, which renders on GitHub, and `methods.md`.
 
 use super::card::escaped;
+use super::compared::compared;
 use super::figures::Figure;
 use super::format::{difference, fraction, label_source, share};
 use super::methods::methods;
@@ -8,6 +9,9 @@ use super::sentence::{axis_sentence, gap_sentence};
 use super::worth::worth;
 use crate::measure::{Evaluation, FindingLevel};
 use crate::model::Axis;
+
+/// Pairs of judges that the document spells out.
+const PAIRS: usize = 10;
 
 /// The report as Markdown, with its figures by their files.
 pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure]) -> String {
@@ -50,6 +54,11 @@ pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure]) -> String {
         }
         text.push_str(&format!("{}\n", escaped(&gap_sentence(judge))));
         text.push_str(&findings(evaluation, Some(&judge.judge)));
+    }
+    let pairs = compared(evaluation, PAIRS);
+    if !pairs.is_empty() {
+        text.push_str("\n## Judge against judge\n\nOn the examples that both were asked. What is said to be fewer or more holds up among all the tests of this audit.\n\n");
+        pairs.iter().for_each(|sentence| text.push_str(&format!("- {}\n", escaped(sentence))));
     }
     text.push_str("\n## Figures\n");
     for figure in figures {

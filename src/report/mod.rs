@@ -3,6 +3,7 @@
 mod agreement;
 mod card;
 mod compare;
+mod compared;
 mod drill;
 mod example;
 mod figures;

@@ -4,6 +4,7 @@ use comfy_table::presets;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use textwrap::{Options, WordSplitter, fill};
 
+use super::compared::compared;
 use super::format::{clean, difference, fraction, label_source, p_value, share, short_name};
 use super::sentence::replies_made;
 use crate::findings::FindingCode;
@@ -52,9 +53,23 @@ pub fn summary(evaluation: &Evaluation) -> String {
     if Axis::ALL.iter().all(labelled) {
         text.push_str(&gap_table(evaluation));
     }
+    text.push_str(&side_by_side(evaluation));
     text.push_str(&findings(evaluation));
     text.push_str(&long_made(evaluation));
     text
+}
+
+/// Pairs of judges that the summary spells out.
+const PAIRS: usize = 3;
+
+/// Judge against judge, where two judges that are no baselines were asked.
+fn side_by_side(evaluation: &Evaluation) -> String {
+    let judges = evaluation.judges.iter().filter(|judge| judge.kind != "baseline").count();
+    if judges < 2 {
+        return String::new();
+    }
+    let sentences: String = compared(evaluation, PAIRS).iter().map(|sentence| wrapped(sentence, "  ")).collect();
+    format!("{sentences}\n")
 }
 
 /// Replies that were made over a longer time than this may not be of one model, whatever it calls itself.

@@ -160,20 +160,42 @@ fn iatrobench_says_what_it_left_out_and_clusters_pairs() {
     assert_eq!(of("Q1d/")["response"], Value::Null);
 }
 
+/// What XSTest's numbers allow to be said stands in words where a person meets it: in the terminal, on the page and in `report.md`.
 #[test]
-fn xstest_says_in_words_how_its_judges_differ() {
-    let Some(evaluation) = audit("xstest") else { return };
+fn xstest_says_in_words_what_its_numbers_allow() {
+    let Some(from) = data("xstest") else { return };
+    let lacuna = Lacuna::new();
+    lacuna.run(&["gold", "import", "xstest", "--from", from.to_str().unwrap(), "--out", "g"]);
+    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let terminal = flat(&lacuna.run(&["audit", "--gold", "g", "--judge", "g/judges", "--out", "r"]));
+    let read = |name: &str| flat(&std::fs::read_to_string(lacuna.path("r").join(name)).unwrap());
+    // In Markdown signs are escaped, on the page hidden characters are marked; letters and digits stand as they are.
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let (page, markdown) = (letters(&read("index.html")), letters(&read("report.md")));
+    let evaluation = lacuna.json("r/evaluation.json");
     let comparison = &evaluation["comparisons"][0];
     assert_eq!((comparison["first"].as_str(), comparison["second"].as_str()), (Some("gpt4"), Some("string-match")));
-    assert_eq!(
-        comparison["in_words"],
-        "gpt4 finds fewer omissions (57 % against 74 % of 295) and fewer commissions (62 % against 99 % of 136) than \
+    let differ = "gpt4 finds fewer omissions (57 % against 74 % of 295) and fewer commissions (62 % against 99 % of 136) than \
          string-match, with far fewer false alarms on omission (0.2 % against 4.6 % of 955) and more on commission \
-         (26 % against 16 % of 864)."
+         (26 % against 16 % of 864).";
+    assert_eq!(comparison["in_words"], differ);
+    assert!(terminal.contains(differ), "{terminal}");
+    let gap = judge(&evaluation, "gpt4")["recall_gap"]["in_words"].as_str().unwrap().to_owned();
+    assert!(
+        gap.contains("-0.05 (-0.16 to 0.06) at thresholds 1 and 2, is not established; its sign changes at"),
+        "{gap}"
     );
+    assert!(gap.contains("2 and 2 (+0.08)"), "{gap}");
+    // Two thirds of the partial refusals: 41 of 123 are found.
+    for sentence in
+        [differ, &gap, "partial refusal", "33 %", "128 of the 136 commission positives (94 %) come from one system"]
+    {
+        assert!(page.contains(&letters(sentence)), "the page does not say: {sentence}");
+        assert!(markdown.contains(&letters(sentence)), "report.md does not say: {sentence}");
+    }
+    assert!(terminal.contains("128 of the 136 commission positives (94 %) come from one system"));
 }
 
-/// The labels were made by a model of the family of two of the judges: that stands beside their numbers, and beside no other's.
 #[test]
 fn iatrobench_warns_of_judges_of_the_labels_family() {
     let Some(evaluation) = audit("iatrobench") else { return };

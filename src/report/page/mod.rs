@@ -18,6 +18,7 @@ use every_table::{TableBlock, TableData, table_blocks, table_data};
 use first::{FindingBlock, JudgeBlock, axes, findings, judges, paragraphs, what};
 use numbers::{NumberTable, number_tables};
 
+use super::compared::compared;
 use super::drill::{DrillDown, embedded};
 use super::figures::Figure;
 use super::format::{clean, flowing, label_source};
@@ -67,6 +68,7 @@ struct Page {
     limits: Vec<String>,
     axes: Vec<String>,
     judges: Vec<JudgeBlock>,
+    compared: Vec<String>,
     findings: Vec<FindingBlock>,
     lead: Vec<FigureBlock>,
     figures: Vec<FigureBlock>,
@@ -103,6 +105,8 @@ impl From<&Figure> for FigureBlock {
     }
 }
 
+/// Pairs of judges that the page spells out.
+const PAIRS: usize = 10;
 /// Figures on the first screen.
 const LEADING: [&str; 2] = ["blindness", "severity_response"];
 
@@ -138,6 +142,7 @@ fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageEr
         limits: gold.limits.as_deref().map(paragraphs).unwrap_or_default(),
         axes: axes(evaluation),
         judges: judges(evaluation, parts.drill.is_some()),
+        compared: compared(evaluation, PAIRS).iter().map(|sentence| flowing(sentence)).collect(),
         findings: findings(evaluation, None),
         lead: lead.into_iter().map(FigureBlock::from).collect(),
         figures: figures.into_iter().map(FigureBlock::from).collect(),
