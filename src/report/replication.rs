@@ -103,8 +103,12 @@ fn asked(sources: &Sources) -> String {
     )
 }
 
-/// A file by its name: where it lay is of no account.
+/// A file by its name: where it lay is of no account, but for what is inside the program.
 fn row(input: &InputFile) -> String {
     let name = input.path.rsplit(['/', '\\']).next().unwrap_or_default();
-    format!("| {} | `{}` |\n", escaped(&clean(name)), input.sha256)
+    let inside = if input.path.starts_with(EMBEDDED) { ", inside the program" } else { "" };
+    format!("| {}{inside} | `{}` |\n", escaped(&clean(name)), input.sha256)
 }
+
+/// How the path of a file inside the program begins.
+const EMBEDDED: &str = "(embedded) ";

@@ -2,6 +2,7 @@
 
 mod calibration;
 mod consequences;
+mod cost;
 mod doubt;
 
 use std::collections::BTreeMap;
@@ -75,6 +76,7 @@ pub fn tables(
         ("label_reliability.csv", doubt::label_reliability(evaluation)?),
         ("gold_uncertainty.csv", doubt::gold_uncertainty(evaluation)?),
         ("missingness.csv", doubt::missingness(evaluation)?),
+        ("costs.csv", cost::costs(evaluation)?),
     ]);
     tables.insert("headline.tex", super::latex::headline(evaluation));
     tables.insert("gaps.tex", super::latex::gaps(evaluation));

@@ -257,9 +257,16 @@ fn the_first_screen_names_the_gap_the_labels_worth_and_the_worst_severity() {
     assert_eq!(cost["latency_seconds"], json!({"median": 1.5, "p90": 1.5}));
     assert_eq!(cost["input_tokens_per_verdict"], Value::Null);
     close(&cost["cost_usd_per_1000"], 2.0);
+    let table = fs::read_to_string(lacuna.path("r/tables/costs.csv")).unwrap();
+    assert!(
+        table.starts_with("judge,verdicts,cost_known,cost_usd_per_1000,")
+            && table.contains("\nj,24,24,2")
+            && table.contains(",24,1.5,1.5,,\n"),
+        "{table}"
+    );
     let svg = figure(&lacuna, "cost.svg");
     let words = texts(&Document::parse(&svg).unwrap());
-    assert!(["j  $ 2.00", "j  1.50 s"].iter().all(|name| words.contains(&(*name).to_owned())), "{words:?}");
+    assert!(["j: $ 2.00", "j: 1.50 s"].iter().all(|name| words.contains(&(*name).to_owned())), "{words:?}");
     let gap = judge(&evaluation, "j")["recall_gap"]["in_words"].as_str().unwrap();
     assert!(gap.starts_with("Omission recall minus commission recall, -0.40 ("), "{gap}");
     let flat = |name: &str| {
@@ -324,5 +331,9 @@ fn the_replication_folder_leads_to_the_same_evaluation() {
     lacuna.run(&["audit", "--gold", "set", "--out", "r", "--seed", "9"]);
     computed_again(&lacuna, "r", &[("set", "gold"), ("set/judges", "gold/judges"), ("set/verdicts", "gold/verdicts")]);
     lacuna.run(&["audit", "--out", "bundled"]);
-    computed_again(&lacuna, "bundled", &[]);
+    let steps = computed_again(&lacuna, "bundled", &[]);
+    assert!(
+        steps.contains("| always.toml, inside the program | `") && steps.contains("comes with the program"),
+        "{steps}"
+    );
 }

@@ -101,11 +101,11 @@ fn paint_rows(canvas: &Canvas<'_>, panel: &CostPanel, plot: &Plot, names: i32) {
     let right = plot.left + plot.width;
     for (row, y) in rows.iter().zip(&places) {
         let mark = plot.at(row.amount, row.recall.value);
-        canvas.path(&[mark, (right + 6, *y), (right + LEADER - 6, *y)], 1, RULE);
+        canvas.path(&[mark, (right + 6, *y), (right + LEADER - 6, *y)], 1, FAINT);
     }
     for (row, y) in rows.iter().zip(&places) {
         plot.mark_upright(canvas, row.amount, &row.recall, Axis::Omission, Fill::Solid);
-        let amount = format!("  {}", row.written);
+        let amount = format!(": {}", row.written);
         let room = names - width_of(&amount, SIZE, false).ceil() as i32;
         let words = format!("{}{amount}", fitted(&row.judge, SIZE, false, room));
         canvas.label((right + LEADER, *y), &words, SIZE, INK);

@@ -44,7 +44,11 @@ impl CostView {
             panel("time", "seconds a verdict takes, median", seconds),
         ];
         Self {
-            note: labels_and_level(evaluation),
+            note: format!(
+                "{}; {} omission positives in the set",
+                labels_and_level(evaluation),
+                evaluation.gold.axes.omission.positives
+            ),
             panels: panels.into_iter().filter(|panel| !panel.rows.is_empty()).collect(),
         }
     }
