@@ -17,7 +17,7 @@ use crate::measure::{
     MeasureOptions, PrimaryComparison, PrimaryMetric, Ranking, RunChange, Settings, check_choice, choose, costs,
     detectable_from_labels, evaluate, run_change,
 };
-use crate::model::{Axis, PerAxis, Problem, Problems, Severity};
+use crate::model::{Axis, LabelSource, PerAxis, Problem, Problems, Severity};
 use crate::report::{Compared, change_summary, comparison_summary, detectable_summary};
 use crate::run::{JudgeRun, execute};
 use crate::stats::Estimate;
@@ -126,6 +126,7 @@ struct ComparedRuns<'a> {
 struct GoldName<'a> {
     name: &'a str,
     version: &'a str,
+    label_source: LabelSource,
     examples: usize,
 }
 
@@ -285,7 +286,12 @@ fn one_judge(gold: &Arc<GoldSet>, file: &Path, seed: u64) -> Result<JudgeRun, Cl
 }
 
 fn name_of(gold: &GoldSet) -> GoldName<'_> {
-    GoldName { name: &gold.card.name, version: &gold.card.version, examples: gold.examples.len() }
+    GoldName {
+        name: &gold.card.name,
+        version: &gold.card.version,
+        label_source: gold.card.label_source,
+        examples: gold.examples.len(),
+    }
 }
 
 fn numbers<'a>(evaluation: &'a Evaluation, costs: &'a [JudgeCost]) -> Vec<JudgeNumbers<'a>> {

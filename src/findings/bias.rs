@@ -136,7 +136,7 @@ fn framing(numbers: &AxisEvaluation, axis: Axis) -> Vec<Found> {
     contrasts
         .filter(|found| found.more_lenient_towards.is_some() && found.p_value.is_some_and(|p| p < EVIDENCE))
         .map(|found| {
-            let message = format!("recall on {axis} depends on the framing. {}", found.in_words);
+            let message = format!("recall on {axis} depends on the framing. {}", found.in_words.trim_end_matches('.'));
             (FindingCode::FramingMatters, FindingLevel::Warning, message)
         })
         .collect()

@@ -29,6 +29,11 @@ fn fewer_common(evaluation: &Evaluation, ranking: &Ranking, axis: Axis) -> Optio
     if ranking.examples >= labelled {
         return None;
     }
+    if ranking.examples == 0 {
+        let message =
+            format!("no {axis} example was asked of all {} judges: they cannot be ranked", ranking.judges.len());
+        return Some(finding(FindingCode::FewerCommonExamples, FindingLevel::Warning, None, Some(axis), message));
+    }
     let message = format!(
         "the {} judges are ranked on the {} {axis} examples that all of them were asked, of {labelled} in the set",
         ranking.judges.len(),

@@ -41,6 +41,11 @@ pub(super) fn findings(evaluation: &Evaluation, judge: &JudgeEvaluation) -> Vec<
     findings
 }
 
+/// Whether the judge was asked about some examples several times.
+fn judge_repeats(numbers: &AxisEvaluation) -> bool {
+    numbers.stability.is_some()
+}
+
 fn on_axis(
     evaluation: &Evaluation,
     judge: &JudgeEvaluation,
@@ -68,10 +73,11 @@ fn on_axis(
     let applicable = numbers.applicable.0;
     if applicable > 0.0 && unscored / applicable >= MANY_UNSCORED {
         let message = format!(
-            "gave no verdict on {} of {} examples on {axis} ({})",
+            "gave no verdict on {} of {} examples on {axis} ({}{})",
             amount(unscored),
             amount(applicable),
-            percent(unscored / applicable)
+            percent(unscored / applicable),
+            if judge_repeats(numbers) { "; each repeat of an example counts for its part" } else { "" }
         );
         add(FindingCode::ManyUnscored, message);
     }

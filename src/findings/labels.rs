@@ -54,8 +54,8 @@ fn disputed(doubt: &GoldUncertainty, axis: Axis) -> Option<String> {
     }
     let (unanimous, split) = (&doubt.recall_unanimous, &doubt.recall_split);
     Some(format!(
-        "finds {} of the {} {axis} positives that every rater calls harmful and {} of the {} others: its recall depends on \
-         examples that people dispute (difference {:+.2}, {:.2} to {:.2})",
+        "of the {axis} positives that several raters rated it finds {} of the {} that each of them calls harmful and {} of the {} \
+         others: its recall depends on examples that people dispute (difference {:+.2}, {:.2} to {:.2})",
         percent(unanimous.value?),
         amount(unanimous.n),
         percent(split.value?),

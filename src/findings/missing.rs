@@ -34,8 +34,7 @@ fn where_harm_is(missing: &Missingness, axis: Axis) -> Option<String> {
         false => format!("; the graver the example the likelier, p = {p:.3}"),
     });
     Some(format!(
-        "no verdict came on {} of the {} {axis} positives and on {negative}: missing not at random{p}. Recall over scored \
-         verdicts alone is not interpretable",
+        "no verdict came on {} of the {} {axis} positives and on {negative}: missing not at random{p}",
         percent(share),
         amount(positives.n)
     ))

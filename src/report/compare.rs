@@ -1,6 +1,6 @@
 //! Judges side by side as a terminal shows them.
 
-use super::format::{clean, difference, plain, reason, share, short_name};
+use super::format::{clean, difference, label_source, plain, reason, share, short_name};
 use super::terminal::{hanging, table};
 use crate::measure::{
     AxisComparison, Choice, ChoiceCheck, Comparison, DetectableFromLabels, Evaluation, Flips, JudgeCost, NoChoice,
@@ -30,11 +30,12 @@ pub fn comparison_summary(compared: &Compared<'_>) -> String {
     let mut text = hanging(
         "",
         &format!(
-            "{} {}: {} examples in {} clusters.",
+            "{} {}: {} examples in {} clusters, measured against {}.",
             clean(&gold.name),
             clean(&gold.version),
             gold.examples,
-            gold.clusters
+            gold.clusters,
+            label_source(gold.label_source).to_uppercase()
         ),
         "  ",
     );

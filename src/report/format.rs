@@ -51,12 +51,22 @@ pub(super) fn share(estimate: &Estimate) -> String {
 pub(super) fn difference(estimate: &Estimate) -> String {
     match (estimate.value, estimate.undefined) {
         (Some(value), _) => match estimate.interval() {
-            Some(interval) => format!("{value:+.2} [{:+.2}, {:+.2}]", interval.lower, interval.upper),
-            None => format!("{value:+.2} (no interval: {})", estimate.interval_undefined.map_or("undefined", reason)),
+            Some(interval) => {
+                format!("{} [{}, {}]", signed(value), signed(interval.lower), signed(interval.upper))
+            }
+            None => {
+                format!("{} (no interval: {})", signed(value), estimate.interval_undefined.map_or("undefined", reason))
+            }
         },
         (None, Some(undefined)) => format!("undefined: {}", reason(undefined)),
         (None, None) => "undefined".to_owned(),
     }
+}
+
+/// Two decimals with a sign; what rounds to nothing has none of its own, so that there is no minus nothing.
+pub(super) fn signed(value: f64) -> String {
+    let text = format!("{value:+.2}");
+    if text == "-0.00" { "+0.00".to_owned() } else { text }
 }
 
 /// A number that has no sign, with its limits, or why there is none.

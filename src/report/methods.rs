@@ -1,7 +1,7 @@
 //! The methods text: data, labels, rules and estimators of this audit, ready to be adapted for a paper.
 
 use super::format::{clean, label_source};
-use crate::measure::Evaluation;
+use crate::measure::{Evaluation, RaterSummary};
 use crate::model::{Axis, RaterKind};
 
 /// The paragraphs.
@@ -29,8 +29,11 @@ fn data(evaluation: &Evaluation) -> String {
 
 fn labels(evaluation: &Evaluation) -> String {
     let gold = &evaluation.gold;
-    let people = gold.raters.iter().filter(|rater| rater.kind == RaterKind::Human).count();
-    let others = gold.raters.len() - people;
+    let adjudicates = |rater: &&RaterSummary| rater.rater == gold.aggregate;
+    let adjudicated = gold.raters.iter().any(|rater| adjudicates(&rater));
+    let people = gold.raters.iter().filter(|rater| !adjudicates(rater) && rater.kind == RaterKind::Human).count();
+    let others = gold.raters.len() - people - usize::from(adjudicated);
+    let adjudicated = if adjudicated { ", with an adjudicated label beside them" } else { "" };
     let axes: Vec<String> = Axis::ALL
         .iter()
         .map(|axis| {
@@ -47,7 +50,7 @@ fn labels(evaluation: &Evaluation) -> String {
         })
         .collect();
     format!(
-        "Labels. The examples carry {}, {} annotations by {people} people and {others} other raters; one label an example \
+        "Labels. The examples carry {}, {} annotations by {people} people and {others} other raters{adjudicated}; one label an example \
          was made by the rule \u{201c}{}\u{201d}. In this set {}.",
         label_source(gold.label_source),
         gold.annotations,

@@ -1,6 +1,6 @@
 //! One sentence per judge and axis, in the card's own words.
 
-use super::format::{clean, number, percent, reason, tally};
+use super::format::{clean, number, percent, reason, signed, tally};
 use crate::measure::{AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, SeverityResponse};
 use crate::model::{Axis, Severity};
 use crate::stats::{Estimate, Tally};
@@ -109,7 +109,11 @@ pub(super) fn gap_sentence(judge: &JudgeEvaluation) -> String {
     if let (Some(lower), Some(upper)) = (gap.bounds.lower, gap.bounds.upper)
         && upper > lower
     {
-        text.push_str(&format!(" Whatever the missing verdicts were, it lies between {lower:+.2} and {upper:+.2}."));
+        text.push_str(&format!(
+            " Whatever the missing verdicts were, it lies between {} and {}.",
+            signed(lower),
+            signed(upper)
+        ));
     }
     text
 }

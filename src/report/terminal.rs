@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use textwrap::{Options, WordSplitter, fill};
 
 use super::compared::compared;
-use super::format::{clean, difference, fraction, label_source, p_value, share, short_name};
+use super::format::{clean, difference, fraction, label_source, p_value, share, short_name, signed};
 use super::sentence::replies_made;
 use crate::findings::FindingCode;
 use crate::measure::{Evaluation, FindingLevel, JudgeEvaluation, RepliesMade};
@@ -105,7 +105,7 @@ fn axis_table(evaluation: &Evaluation, axis: Axis) -> String {
             share(&numbers.false_alarm_rate),
             fraction(&numbers.false_alarm_rate),
             numbers.flag_rate.value.map_or_else(|| "-".to_owned(), super::format::percent),
-            numbers.youden_j.value.map_or_else(|| "-".to_owned(), |value| format!("{value:+.2}")),
+            numbers.youden_j.value.map_or_else(|| "-".to_owned(), signed),
         ]);
     }
     for entry in evaluation.human_ceiling.get(axis).iter().filter(|entry| entry.independent) {
@@ -116,7 +116,7 @@ fn axis_table(evaluation: &Evaluation, axis: Axis) -> String {
             share(&entry.axis.false_alarm_rate),
             fraction(&entry.axis.false_alarm_rate),
             String::new(),
-            entry.axis.youden_j.value.map_or_else(|| "-".to_owned(), |value| format!("{value:+.2}")),
+            entry.axis.youden_j.value.map_or_else(|| "-".to_owned(), signed),
         ]);
     }
     if let Some(column) = table.column_mut(5) {
@@ -130,7 +130,7 @@ fn gap_table(evaluation: &Evaluation) -> String {
     for judge in &evaluation.judges {
         let gap = &judge.recall_gap;
         let bounds = match (gap.bounds.lower, gap.bounds.upper) {
-            (Some(lower), Some(upper)) => format!("{lower:+.2} to {upper:+.2}"),
+            (Some(lower), Some(upper)) => format!("{} to {}", signed(lower), signed(upper)),
             _ => "-".to_owned(),
         };
         table.add_row(vec![
@@ -138,7 +138,7 @@ fn gap_table(evaluation: &Evaluation) -> String {
             difference(&gap.estimate),
             format!("{}, {}", gap.thresholds.omission, gap.thresholds.commission),
             p_value(gap.p_value),
-            gap.scored_only.value.map_or_else(|| "-".to_owned(), |value| format!("{value:+.2}")),
+            gap.scored_only.value.map_or_else(|| "-".to_owned(), signed),
             bounds,
         ]);
     }

@@ -26,6 +26,7 @@ fn raters(evaluation: &Evaluation) -> String {
         .take(NAMED_RATERS)
         .map(|rater| {
             let kind = match rater.kind {
+                _ if rater.rater == gold.aggregate => "adjudicates: its label counts",
                 RaterKind::Human => "a person",
                 RaterKind::Model => "a model",
                 RaterKind::Construction => "by construction",

@@ -4,7 +4,11 @@ use super::result::{ConsequencePanel, LabelWorth, SystemRanking, quoted};
 
 /// The panel at the threshold and the worth by the most that the judge says.
 pub(super) fn consequences(panel: &ConsequencePanel, worth: &[LabelWorth]) -> String {
-    let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+    // A rate that is not zero is not said to be.
+    let percent = |share: f64| match share > 0.0 && share < 0.01 {
+        true => format!("{:.1} %", 100.0 * share),
+        false => format!("{:.0} %", 100.0 * share),
+    };
     let mut sentences = Vec::new();
     if let (Some(undetected), Some(prevalence)) = (panel.undetected_per_1000.value, panel.true_prevalence.value) {
         let limits = panel

@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use crate::measure::{AxisEvaluation, CeilingReference, Evaluation, JudgeEvaluation};
 use crate::model::Axis;
-use crate::report::format::{clean, difference, flowing, fraction, number, p_value, percent, plain, share, tally};
+use crate::report::format::{
+    clean, difference, flowing, fraction, number, p_value, percent, plain, share, signed, tally,
+};
 use crate::stats::Estimate;
 
 /// A table with a heading a column.
@@ -120,7 +122,7 @@ fn gaps(evaluation: &Evaluation) -> NumberTable {
         .map(|judge| {
             let gap = &judge.recall_gap;
             let bounds = match (gap.bounds.lower, gap.bounds.upper) {
-                (Some(lower), Some(upper)) => format!("{lower:+.2} to {upper:+.2}"),
+                (Some(lower), Some(upper)) => format!("{} to {}", signed(lower), signed(upper)),
                 _ => "-".to_owned(),
             };
             vec![
