@@ -196,6 +196,7 @@ fn judges_side_by_side(args: &CompareArgs, gold: &Arc<GoldSet>) -> Result<(), Cl
             costs: &costs,
             choice: &choice,
             check: check.as_ref(),
+            held_out: args.holdout.is_some(),
         })),
         Format::Json => output::json(&ComparedJudges {
             format: COMPARE_FORMAT,

@@ -21,6 +21,8 @@ pub struct Compared<'a> {
     pub choice: &'a Choice,
     /// The choice on another part.
     pub check: Option<&'a ChoiceCheck>,
+    /// Whether another part was named.
+    pub held_out: bool,
 }
 
 /// Judges side by side, which of them are told apart, and the one to choose.
@@ -49,8 +51,12 @@ pub fn comparison_summary(compared: &Compared<'_>) -> String {
     text.push_str(&pairs(evaluation));
     text.push('\n');
     text.push_str(&hanging("", &choice(compared.choice, evaluation.settings.level), "  "));
-    if let Some(check) = compared.check {
-        text.push_str(&hanging("", &checked(check, compared.choice), "  "));
+    match compared.check {
+        Some(check) => text.push_str(&hanging("", &checked(check, compared.choice), "  ")),
+        None if compared.held_out => {
+            text.push_str("nothing was chosen, so nothing is checked on the part that was held out\n");
+        }
+        None => {}
     }
     text
 }
@@ -198,8 +204,10 @@ fn choice(choice: &Choice, level: f64) -> String {
 
 fn checked(check: &ChoiceCheck, choice: &Choice) -> String {
     let gold = clean(&check.gold);
+    let own = check.value.as_ref().map_or_else(|| "unknown".to_owned(), difference);
+    let own = format!("{} of the choice is {own}", metric_name(choice.primary));
     if choice.chosen == choice.best {
-        return format!("on {gold}: the choice is the best judge itself, so there is nothing to hold it against");
+        return format!("on {gold}: {own}; it was the best judge itself, so no difference is checked");
     }
     let value = check.difference.as_ref().map_or_else(|| "not compared".to_owned(), difference);
     let verdict = match check.holds {
@@ -207,7 +215,10 @@ fn checked(check: &ChoiceCheck, choice: &Choice) -> String {
         Some(false) => "the choice is not confirmed",
         None => "nothing can be said",
     };
-    format!("on {gold}, {} examples: {value}; {verdict}", check.examples.0)
+    format!(
+        "on {gold}: {own}; on the {} examples that both were asked, less the best: {value}; {verdict}",
+        check.examples.0
+    )
 }
 
 /// What changed from one run to another.

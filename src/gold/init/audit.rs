@@ -14,7 +14,9 @@ pub(super) fn audit_text(guess: &Guess, place: &Place<'_>) -> String {
     page.plain("");
     page.guess("gold", &list([place.set]), "the folder that `lacuna gold import` writes");
     let own = quoted(&format!("{}/judges", place.set));
-    let said = if guess.judges.is_empty() {
+    let said = if guess.judges.is_empty() && !guess.unsteady.is_empty() {
+        "the columns that look like verdicts are not used: see CORRECT at the end of the mapping"
+    } else if guess.judges.is_empty() {
         "no column holds verdicts: the baselines alone"
     } else {
         "without this line the judges of the set and the baselines"

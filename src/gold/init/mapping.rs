@@ -170,6 +170,9 @@ fn write_left(page: &mut Page, guess: &Guess) {
     if !guess.unsteady.is_empty() {
         page.plain("");
         let list = told_list(&guess.unsteady);
-        page.comment(&format!("Not used: {list}. A judge has one verdict for each example (`repeat` allows more)."));
+        page.plain(&format!(
+            "{MARK}verdicts that differ between rows of one example. Not used: {list}. Name them in [[judges]]; where the rows are \
+             repeats of one question, with `repeat = \"...\"`, the column that numbers them."
+        ));
     }
 }

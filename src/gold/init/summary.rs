@@ -37,7 +37,7 @@ pub(super) fn summary(guess: &Guess, place: &Place<'_>) -> String {
     }
     let mut judges: Vec<String> = guess.judges.iter().map(|judge| judge.name.clone()).collect();
     judges.extend(guess.models.iter().map(|model| told(model)));
-    let left: Vec<usize> = guess.unnamed.iter().chain(&guess.commas).copied().collect();
+    let left: Vec<usize> = guess.unnamed.iter().chain(&guess.commas).chain(&guess.unsteady).copied().collect();
     line("judges", if judges.is_empty() { "none".to_owned() } else { judges.join(", ") });
     if !left.is_empty() {
         line(

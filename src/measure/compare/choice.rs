@@ -165,6 +165,8 @@ fn turned(estimate: Estimate) -> Estimate {
 pub struct ChoiceCheck {
     /// Name of the part that it was checked on.
     pub gold: String,
+    /// The chosen judge's primary metric there, on the examples that it was asked.
+    pub value: Option<Estimate>,
     /// Examples that both judges were asked there.
     pub examples: Tally,
     /// The chosen judge less the one that was best on the first part; null where they are the same or were not compared.
@@ -182,8 +184,15 @@ pub fn check_choice(choice: &Choice, held_out: &Evaluation) -> Option<ChoiceChec
     } else {
         difference.as_ref().and_then(|found| found.lower).map(|lower| lower > -choice.margin)
     };
+    let numbers = held_out.judges.iter().find(|judge| judge.judge == *chosen);
+    let numbers = numbers.and_then(|judge| judge.axes.get(choice.primary.axis).as_ref());
+    let value = numbers.map(|numbers| match choice.primary.metric {
+        PrimaryMetric::YoudenJ => numbers.youden_j.clone(),
+        PrimaryMetric::Recall => numbers.recall.clone(),
+    });
     Some(ChoiceCheck {
         gold: held_out.gold.name.clone(),
+        value,
         examples: Tally(difference.as_ref().map_or(0.0, |found| found.n)),
         difference,
         holds,
