@@ -1,7 +1,7 @@
 //! What one judge answered, example by example on one axis, repeats averaged: for numbers that need examples, not counts.
 
-use super::evaluate::MeasureOptions;
 use super::layout::Layout;
+use super::options::MeasureOptions;
 use super::scale::{FLAG, FittedScale, severity_elsewhere};
 use crate::gold::GoldSet;
 use crate::model::{Axis, Outcome, PerAxis, Severity};

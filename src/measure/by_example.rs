@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 
 use super::answers::{Answered, Context, Subject};
-use super::evaluate::MeasureOptions;
 use super::layout::Layout;
+use super::options::MeasureOptions;
 use super::scale::FittedScale;
 use crate::gold::GoldSet;
 use crate::model::{Axis, PerAxis, Severity};

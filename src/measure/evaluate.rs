@@ -11,7 +11,7 @@ use super::bias::{bias, self_preference};
 use super::calibration::{calibration, severity_calibration};
 use super::ceiling::{RaterSubject, rater_subjects, reference_labels};
 use super::cells::{AxisCells, Cut, counts_of};
-use super::compare::{PrimaryComparison, comparisons, rankings};
+use super::compare::{comparisons, rankings};
 use super::consequences::consequences;
 use super::detectable::detectable;
 use super::evaluation::{AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, Settings};
@@ -23,6 +23,7 @@ use super::labels::label_reliability;
 use super::layout::Layout;
 use super::missingness::missingness;
 use super::operating::operating;
+use super::options::MeasureOptions;
 use super::scale::{FLAG, FittedScale, without_cut, without_severities};
 use super::separation::{AucContext, auc};
 use super::shares::{Slices, slices_of};
@@ -35,28 +36,6 @@ use crate::model::{Axis, EVALUATION_FORMAT, PerAxis, Severity};
 use crate::run::JudgeRun;
 use crate::stats::{Estimate, Undefined};
 use crate::table::{Count, TrialRow, count};
-
-/// What a user may choose.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct MeasureOptions {
-    /// Seed of every random stream.
-    pub seed: u64,
-    /// Confidence level of every interval, in (0, 1).
-    pub level: f64,
-    /// Thresholds instead of the card's.
-    pub thresholds: PerAxis<Option<Severity>>,
-    /// Difference of two shares that would be small enough to call them equal, in (0, 1).
-    pub margin: f64,
-    /// Resamples of clusters behind joint intervals, at least 999.
-    pub resamples: usize,
-    /// What judges are compared on first.
-    pub primary: PrimaryComparison,
-}
-
-/// Margin of equivalence where nobody names another; it has to be fixed before the data are seen.
-pub const DEFAULT_MARGIN: f64 = 0.10;
-/// Resamples where nobody names another number: (resamples + 1) times 0.05 is whole.
-pub const DEFAULT_RESAMPLES: usize = 9_999;
 
 /// Why there is no evaluation.
 #[derive(Debug, thiserror::Error)]

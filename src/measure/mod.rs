@@ -25,6 +25,7 @@ mod labels;
 mod layout;
 mod missingness;
 mod operating;
+mod options;
 pub mod planning;
 pub mod plant;
 mod raters;
@@ -52,9 +53,9 @@ pub use calibration::{
 pub use compare::{
     AdjustedTest, AxisChange, AxisComparison, Candidate, Choice, ChoiceCheck, CochranTest, ComparedPairs, Comparison,
     ComparisonPlan, DetectableDifference, DetectableFromLabels, DetectableOnAxis, Discordance, Flip, Flips, JudgeCost,
-    LeftOutOfRanking, LeftOutReason, NoChoice, PairedDifference, PairedFlags, PrimaryComparison, PrimaryMetric,
-    RankedJudge, RankedMetric, Ranking, ReferenceTests, RunChange, SeparatingScore, TestFamily, check_choice, choose,
-    costs, detectable_from_labels, run_change,
+    LeftOutOfRanking, LeftOutReason, NoChoice, PairedDifference, PairedFlags, RankedJudge, RankedMetric, Ranking,
+    ReferenceTests, RunChange, SeparatingScore, TestFamily, check_choice, choose, costs, detectable_from_labels,
+    run_change,
 };
 pub use consequences::{
     ConsequencePanel, Consequences, CorrectionRefused, EqualErrors, LabelWorth, SmallestSwap, SystemConsequences,
@@ -62,9 +63,7 @@ pub use consequences::{
 };
 pub use cost::{CostAndSpeed, LatencySeconds};
 pub use detectable::{Detectable, DetectableGap, DetectableRecall};
-pub use evaluate::{
-    CountedTrials, DEFAULT_MARGIN, DEFAULT_RESAMPLES, MeasureError, MeasureOptions, evaluate, tabulate,
-};
+pub use evaluate::{CountedTrials, MeasureError, evaluate, tabulate};
 pub use evaluation::{
     AxisEvaluation, AxisSummary, Blindness, Bounds, CeilingEntry, CeilingReference, Evaluation, Finding, FindingLevel,
     FoldCut, GoldSummary, ItemEvaluation, JudgeEvaluation, LargestCluster, RaterSummary, ScaleCut, ScaleEvaluation,
@@ -82,6 +81,7 @@ pub use operating::{
     CoverageAtRecall, CoveragePoint, CrossFittedCut, Operating, OperatingPoint, OperatingScale, OwnPoint,
     SelectivePrediction,
 };
+pub use options::{DEFAULT_MARGIN, DEFAULT_RESAMPLES, MeasureOptions, PrimaryComparison, PrimaryMetric};
 pub use raters::{
     AxisAgreement, Disagreement, Disagreements, JudgeByReference, Listing, RaterAgreement, RaterPair, Reference,
     ReferenceLabels, ReferenceRecall, rater_agreement,

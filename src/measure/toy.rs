@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::answers::{Context, Subject};
-use super::evaluate::{DEFAULT_MARGIN, MeasureOptions};
 use super::layout::Layout;
+use super::options::{DEFAULT_MARGIN, MeasureOptions};
 use super::scale::FittedScale;
 use crate::gold::{GoldSet, SetFiles};
 use crate::judge::JudgeSpec;

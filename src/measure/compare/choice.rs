@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::result::{PrimaryComparison, PrimaryMetric, RankedMetric};
+use super::result::RankedMetric;
 use crate::measure::evaluation::Evaluation;
+use crate::measure::options::{PrimaryComparison, PrimaryMetric};
 use crate::run::JudgeRun;
 use crate::stats::{Estimate, Tally};
 

@@ -1,8 +1,8 @@
 //! Families of tests: which were named beforehand, and what the number of tests does to a p-value.
 
-use super::result::{AdjustedTest, Comparison, ComparisonPlan, PairedDifference, PrimaryComparison, TestFamily};
-use super::result::{ComparedPairs, PrimaryMetric};
+use super::result::{AdjustedTest, ComparedPairs, Comparison, ComparisonPlan, PairedDifference, TestFamily};
 use crate::measure::evaluation::JudgeEvaluation;
+use crate::measure::options::{PrimaryComparison, PrimaryMetric};
 use crate::model::{Axis, PerAxis};
 use crate::stats::compare::{Adjustment, adjust_p_values};
 

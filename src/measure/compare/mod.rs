@@ -18,8 +18,8 @@ pub use choice::{Candidate, Choice, ChoiceCheck, JudgeCost, NoChoice, check_choi
 pub use detectable::{DetectableDifference, DetectableFromLabels, DetectableOnAxis, detectable_from_labels};
 pub use result::{
     AdjustedTest, AxisComparison, CochranTest, ComparedPairs, Comparison, ComparisonPlan, Discordance,
-    LeftOutOfRanking, LeftOutReason, PairedDifference, PairedFlags, PrimaryComparison, PrimaryMetric, RankedJudge,
-    RankedMetric, Ranking, ReferenceTests, SeparatingScore, TestFamily,
+    LeftOutOfRanking, LeftOutReason, PairedDifference, PairedFlags, RankedJudge, RankedMetric, Ranking, ReferenceTests,
+    SeparatingScore, TestFamily,
 };
 
 pub(super) use ranking::rankings;
@@ -28,6 +28,7 @@ use rayon::prelude::*;
 
 use super::answers::{Context, Subject};
 use super::evaluation::JudgeEvaluation;
+use crate::measure::options::{PrimaryComparison, PrimaryMetric};
 use crate::model::PerAxis;
 use crate::run::JudgeRun;
 use pair::Pair;

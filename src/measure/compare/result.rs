@@ -3,45 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::measure::options::PrimaryComparison;
 use crate::model::{Axis, PerAxis};
 use crate::stats::{Estimate, Interval, Tally, Undefined};
-
-/// What a comparison may be decided on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PrimaryMetric {
-    /// Recall plus specificity minus one.
-    #[default]
-    YoudenJ,
-    /// Recall.
-    Recall,
-}
-
-impl PrimaryMetric {
-    /// The name used in every file.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::YoudenJ => "youden_j",
-            Self::Recall => "recall",
-        }
-    }
-}
-
-/// The metric and the axis on which judges are compared first: fixed before the data are seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PrimaryComparison {
-    /// The metric.
-    pub metric: PrimaryMetric,
-    /// The axis.
-    pub axis: Axis,
-}
-
-impl Default for PrimaryComparison {
-    fn default() -> Self {
-        Self { metric: PrimaryMetric::YoudenJ, axis: Axis::Omission }
-    }
-}
 
 /// Which tests were made together, and what that does to a p-value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -1,7 +1,7 @@
 //! Whether the gap is small enough to call it none: a gap that is not shown is not thereby absent.
 
 use super::result::{EquivalenceVerdict, GapEquivalence};
-use crate::measure::evaluate::MeasureOptions;
+use crate::measure::options::MeasureOptions;
 use crate::stats::gap::{GapCount, MOVER_GUARDED, describe_gap, lies_within, recall_gap, two_one_sided_tests};
 use crate::stats::{Estimate, Undefined};
 
@@ -55,7 +55,7 @@ pub(super) fn equivalence(counts: &[GapCount], gap: &Estimate, options: &Measure
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::evaluate::{DEFAULT_MARGIN, DEFAULT_RESAMPLES};
+    use crate::measure::options::{DEFAULT_MARGIN, DEFAULT_RESAMPLES};
     use crate::model::PerAxis;
     use crate::stats::proportion::ClusterCount;
 

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 
 pub use check::{PlantedQuantity, TOLERATED_ERRORS};
 
-use super::compare::PrimaryComparison;
-use super::evaluate::{DEFAULT_MARGIN, MeasureError, MeasureOptions, evaluate};
+use super::evaluate::{MeasureError, evaluate};
+use super::options::{DEFAULT_MARGIN, MeasureOptions, PrimaryComparison};
 use crate::gold::GoldSet;
 use crate::model::{Axis, PerAxis, Problems};
 use crate::stats::random::StreamKey;

@@ -12,9 +12,10 @@ use rayon::prelude::*;
 
 use super::agreement::{agreement, alpha};
 use super::cells::{AxisCells, Cut, counts_of};
-use super::evaluate::{MeasureError, MeasureOptions, evaluate};
+use super::evaluate::{MeasureError, evaluate};
 use super::evaluation::{AxisEvaluation, Evaluation};
 use super::layout::Layout;
+use super::options::MeasureOptions;
 use super::summary::summarise;
 use crate::gold::{GoldSet, Label, Labels};
 use crate::model::{Axis, PerAxis, Severity};
