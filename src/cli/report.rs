@@ -21,8 +21,8 @@ use crate::table::read_verdicts;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  lacuna report --evaluation reports/xstest/evaluation.json --out page
-  lacuna report --evaluation r/evaluation.json --gold xstest --verdicts r/verdicts.parquet --out page")]
+  lacuna report --evaluation r/evaluation.json --out page
+  lacuna report --evaluation r/evaluation.json --gold xs --verdicts r/verdicts.parquet --out page")]
 pub(super) struct ReportArgs {
     /// An evaluation.json.
     #[arg(long, value_name = "FILE")]
