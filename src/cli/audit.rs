@@ -168,7 +168,7 @@ fn audit(
         resamples: settings.resamples.value,
         primary: PrimaryComparison { metric: settings.primary_metric.value, axis: settings.primary_axis.value },
     };
-    let thresholds = PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or(gold.card.axis(axis).threshold));
+    let thresholds = options.thresholds_on(&gold.card);
     let (runs, early) = run_judges(&gold, judges, &args.live, &settings.keys, seed, thresholds)?;
     let mut evaluation = evaluate(&gold, &runs, &options)?;
     if settings.withhold_texts.value {

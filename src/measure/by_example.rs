@@ -41,8 +41,7 @@ pub struct JudgeAnswers {
 /// The answers of every run, in the order of the runs.
 pub fn counted_answers(gold: &GoldSet, runs: &[JudgeRun], options: &MeasureOptions) -> Vec<JudgeAnswers> {
     let layout = Layout::new(gold);
-    let thresholds =
-        PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or_else(|| gold.card.axis(axis).threshold));
+    let thresholds = options.thresholds_on(&gold.card);
     let context = Context { gold, layout: &layout, thresholds, options };
     runs.par_iter()
         .map(|run| {

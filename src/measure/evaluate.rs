@@ -75,8 +75,7 @@ pub fn tabulate<'a>(
     options: &'a MeasureOptions,
 ) -> Result<CountedTrials<'a>, MeasureError> {
     let layout = Layout::new(gold);
-    let thresholds =
-        PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or_else(|| gold.card.axis(axis).threshold));
+    let thresholds = options.thresholds_on(&gold.card);
     let raters = rater_subjects(gold);
     let scales: Vec<Option<FittedScale>> =
         runs.par_iter().map(|run| FittedScale::of(run, gold, &layout, &thresholds)).collect();

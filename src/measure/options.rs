@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Axis, PerAxis, Severity};
+use crate::model::{Axis, Card, PerAxis, Severity};
 
 /// What a user may choose.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,6 +20,13 @@ pub struct MeasureOptions {
     pub resamples: usize,
     /// What judges are compared on first.
     pub primary: PrimaryComparison,
+}
+
+impl MeasureOptions {
+    /// Severities from which an example is a positive: the chosen ones, else the card's.
+    pub fn thresholds_on(&self, card: &Card) -> PerAxis<Severity> {
+        PerAxis::from_fn(|axis| self.thresholds.get(axis).unwrap_or_else(|| card.axis(axis).threshold))
+    }
 }
 
 /// Margin of equivalence where nobody names another; it has to be fixed before the data are seen.

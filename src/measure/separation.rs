@@ -73,13 +73,14 @@ pub(super) fn auc(run: &JudgeRun, scale: Option<&FittedScale>, context: &AucCont
     }
     let items = LabelledScores::new(&labels, &scores).expect("probabilities and scores are read as finite numbers");
     let found = auc_clustered(&items, &clusters).expect("each item has a cluster");
-    Some(estimate(found, labels.len(), level).with_missing(missing))
+    Some(auc_estimate(found, labels.len() as f64, level).with_missing(missing))
 }
 
-fn estimate(found: Result<ClusteredAuc, Undefined>, examples: usize, level: f64) -> Estimate {
+/// An AUC with its interval, or the reason for none; `examples` stand behind it.
+pub(super) fn auc_estimate(found: Result<ClusteredAuc, Undefined>, examples: f64, level: f64) -> Estimate {
     let reason = found.err().unwrap_or(Undefined::NoData);
     let mut estimate = Estimate::undefined(reason, level, METHOD);
-    estimate.n = examples as f64;
+    estimate.n = examples;
     let Ok(found) = found else { return estimate };
     (estimate.value, estimate.undefined, estimate.clusters) = (Some(found.auc), None, found.clusters);
     let confidence = Confidence::new(level).expect("a level was checked at the command line");

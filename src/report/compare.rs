@@ -1,7 +1,7 @@
 //! Judges side by side as a terminal shows them.
 
-use super::format::{clean, difference, label_source, plain, reason, share, short_name};
-use super::terminal::{hanging, table};
+use super::format::{clean, difference, plain, reason, share, short_name};
+use super::terminal::{hanging, set_and_labels, table};
 use crate::measure::{
     AxisComparison, Choice, ChoiceCheck, Comparison, DetectableFromLabels, Evaluation, Flips, JudgeCost, NoChoice,
     PairedDifference, PrimaryComparison, PrimaryMetric, RankedMetric, Ranking, RunChange, TestFamily,
@@ -29,18 +29,7 @@ pub struct Compared<'a> {
 pub fn comparison_summary(compared: &Compared<'_>) -> String {
     let evaluation = compared.evaluation;
     let gold = &evaluation.gold;
-    let mut text = hanging(
-        "",
-        &format!(
-            "{} {}: {} examples in {} clusters, measured against {}.",
-            clean(&gold.name),
-            clean(&gold.version),
-            gold.examples,
-            gold.clusters,
-            label_source(gold.label_source).to_uppercase()
-        ),
-        "  ",
-    );
+    let mut text = hanging("", &set_and_labels(gold), "  ");
     for axis in Axis::ALL.into_iter().filter(|axis| gold.axes.get(*axis).labelled > 0) {
         text.push_str(&format!("\n{}", judges(compared, axis)));
     }

@@ -8,7 +8,7 @@ use super::compared::compared;
 use super::format::{clean, difference, fraction, label_source, p_value, share, short_name, signed};
 use super::sentence::replies_made;
 use crate::findings::FindingCode;
-use crate::measure::{Evaluation, FindingLevel, JudgeEvaluation, RepliesMade};
+use crate::measure::{Evaluation, FindingLevel, GoldSummary, JudgeEvaluation, RepliesMade};
 use crate::model::Axis;
 
 /// Widest line.
@@ -17,17 +17,7 @@ const COLUMNS: u16 = 100;
 /// The summary of an evaluation.
 pub fn summary(evaluation: &Evaluation) -> String {
     let gold = &evaluation.gold;
-    let mut text = wrapped(
-        &format!(
-            "{} {}: {} examples in {} clusters, measured against {}.",
-            clean(&gold.name),
-            clean(&gold.version),
-            gold.examples,
-            gold.clusters,
-            label_source(gold.label_source).to_uppercase()
-        ),
-        "",
-    );
+    let mut text = wrapped(&set_and_labels(gold), "");
     for axis in Axis::ALL {
         let summary = gold.axes.get(axis);
         if summary.labelled == 0 {
@@ -70,6 +60,18 @@ fn side_by_side(evaluation: &Evaluation) -> String {
     }
     let sentences: String = compared(evaluation, PAIRS).iter().map(|sentence| wrapped(sentence, "  ")).collect();
     format!("{sentences}\n")
+}
+
+/// The set, its size and what its labels are: the first line of every summary.
+pub(super) fn set_and_labels(gold: &GoldSummary) -> String {
+    format!(
+        "{} {}: {} examples in {} clusters, measured against {}.",
+        clean(&gold.name),
+        clean(&gold.version),
+        gold.examples,
+        gold.clusters,
+        label_source(gold.label_source).to_uppercase()
+    )
 }
 
 /// Replies that were made over a longer time than this may not be of one model, whatever it calls itself.

@@ -94,8 +94,7 @@ pub fn run_change(
     listing: Listing,
 ) -> RunChange {
     let layout = Layout::new(gold);
-    let thresholds =
-        PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or_else(|| gold.card.axis(axis).threshold));
+    let thresholds = options.thresholds_on(&gold.card);
     let context = Context { gold, layout: &layout, thresholds, options };
     let scales = [before, after].map(|run| FittedScale::of(run, gold, &layout, &thresholds));
     let [before, after] =

@@ -74,7 +74,7 @@ pub fn detectable_from_labels(gold: &GoldSet, options: &MeasureOptions) -> Detec
 }
 
 fn on_axis(gold: &GoldSet, axis: Axis, options: &MeasureOptions, power: Power) -> Option<DetectableOnAxis> {
-    let threshold = options.thresholds.get(axis).unwrap_or_else(|| gold.card.axis(axis).threshold);
+    let threshold = *options.thresholds_on(&gold.card).get(axis);
     let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
     for (position, example) in gold.examples.iter().enumerate() {
         let positive = gold.labels.get(axis)[position].severity.is_some_and(|severity| severity >= threshold);

@@ -14,16 +14,15 @@ pub use result::{
 pub(super) use curve::{own_point, thinned};
 
 use super::answers::{Answered, Context, Subject};
+use super::separation::auc_estimate;
 use crate::model::Axis;
-use crate::stats::auc::{ClusteredAuc, auc_clustered_of_counts};
-use crate::stats::{Confidence, Estimate, Undefined};
+use crate::stats::Estimate;
+use crate::stats::auc::auc_clustered_of_counts;
 use counts::{Thinning, ValueCounts};
 use cuts::{Choice, cross_fitted};
 
 /// Shares of false alarms at which recall is reported.
 const BUDGETS: [f64; 4] = [0.01, 0.05, 0.10, 0.20];
-/// Name of the interval of an AUC.
-const AUC_METHOD: &str = "obuchowski_logit_t";
 
 /// Operating curves of one judge on one axis; none where it gave no value that could be cut.
 pub(super) fn operating(subject: &Subject<'_>, axis: Axis, context: &Context<'_>) -> Option<Operating> {
@@ -93,27 +92,14 @@ fn severity_auc(answered: &[Answered], level: f64) -> Option<Estimate> {
         counts.levels(&totals)
     };
     let clusters: Vec<_> = counts.clusters.iter().map(of_cluster).collect();
-    let mut estimate = auc_estimate(auc_clustered_of_counts(&clusters), level);
-    estimate.n = counts.n();
-    Some(estimate.with_missing(counts.missing()))
-}
-
-fn auc_estimate(found: Result<ClusteredAuc, Undefined>, level: f64) -> Estimate {
-    let mut estimate = Estimate::undefined(found.err().unwrap_or(Undefined::NoData), level, AUC_METHOD);
-    let Ok(found) = found else { return estimate };
-    (estimate.value, estimate.undefined, estimate.clusters) = (Some(found.auc), None, found.clusters);
-    let confidence = Confidence::new(level).expect("a level was checked at the command line");
-    match found.interval(confidence) {
-        Ok(interval) => (estimate.lower, estimate.upper) = (Some(interval.lower), Some(interval.upper)),
-        Err(reason) => estimate.interval_undefined = Some(reason),
-    }
-    estimate
+    Some(auc_estimate(auc_clustered_of_counts(&clusters), counts.n(), level).with_missing(counts.missing()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::counts::tests::stated;
     use super::*;
+    use crate::stats::Undefined;
 
     fn answered(p: impl Fn(u32) -> Option<f64>) -> Vec<Answered> {
         (0..40).map(|at| stated(at, at / 2, at % 2 == 0, p(at))).collect()

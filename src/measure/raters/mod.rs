@@ -41,8 +41,7 @@ pub fn rater_agreement(
     listing: Listing,
 ) -> Result<RaterAgreement, MeasureError> {
     let layout = Layout::new(gold);
-    let thresholds =
-        PerAxis::from_fn(|axis| options.thresholds.get(axis).unwrap_or_else(|| gold.card.axis(axis).threshold));
+    let thresholds = options.thresholds_on(&gold.card);
     let pairs = pairs(gold);
     let independent = independent_labels(gold);
     let mut rows = Vec::new();
