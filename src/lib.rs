@@ -30,4 +30,7 @@ pub mod report;
 pub mod stub;
 
 #[cfg(feature = "audit")]
+pub mod label;
+
+#[cfg(feature = "audit")]
 pub mod cli;

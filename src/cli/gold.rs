@@ -15,7 +15,7 @@ use super::error::CliError;
 
 /// The end of `lacuna gold --help`.
 pub(super) const AFTER_HELP: &str = "\
-A gold set is a folder with card.toml, examples.jsonl and annotations.jsonl.
+A gold set is a folder with card.toml, examples.jsonl and annotations.jsonl (or annotations/).
 
 Examples:
   lacuna gold import xstest --from exaggerated-safety --out xstest

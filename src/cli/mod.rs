@@ -10,6 +10,7 @@ mod error;
 mod gold;
 mod init;
 mod judge;
+mod label;
 mod live;
 mod man;
 mod output;
@@ -60,6 +61,8 @@ enum Command {
     Judge(judge::JudgeCommand),
     /// Asks live judges and writes what they answered as recorded judges.
     Run(run::RunArgs),
+    /// Blind labelling by people, in the browser.
+    Label(label::LabelArgs),
     /// How many examples, positives and clusters it takes, and what a set can show as it is.
     Plan(Box<plan::PlanArgs>),
     /// Judge against judge, or run against run, and which judge to choose.
@@ -123,6 +126,7 @@ fn run(command: &Command) -> Result<(), CliError> {
         Command::Gold(command) => gold::run(command),
         Command::Judge(command) => judge::run(command),
         Command::Run(args) => run::run(args),
+        Command::Label(args) => label::run(args),
         Command::Plan(args) => plan::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Report(args) => report::run(args),

@@ -10,6 +10,7 @@ use super::output::pretty;
 use crate::gold::import::MappingFile;
 use crate::gold::{ProbeSetFile, ScenarioFile};
 use crate::judge::JudgeFile;
+use crate::label::Plan;
 use crate::measure::Evaluation;
 use crate::model::{Annotation, Card, Example, Manifest, Verdict};
 
@@ -38,6 +39,8 @@ enum Name {
     Probe,
     /// What the scenarios of a folder have in common.
     ProbeSet,
+    /// The plan of who labels what.
+    Labelling,
 }
 
 /// Arguments of `lacuna schema`.
@@ -65,6 +68,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<(), CliError> {
         Name::Mapping => schema::<MappingFile>(),
         Name::Probe => schema::<ScenarioFile>(),
         Name::ProbeSet => schema::<ProbeSetFile>(),
+        Name::Labelling => schema::<Plan>(),
     }?;
     output::data(&schema)
 }

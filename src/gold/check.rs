@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::aggregate::AggregateRule;
+use super::annotations::Placed;
 use super::card::line_of_key;
 use super::files::SetFiles;
 use super::jsonl::Located;
@@ -13,24 +14,41 @@ use crate::model::{Annotation, Axis, Card, Example, Item, LabelSource, Problem, 
 /// Roles of a chat message.
 const ROLES: [&str; 3] = ["system", "user", "assistant"];
 
-/// Checks the records of a set against each other. `all_examples_read` is false where lines of the examples could not
-/// be read: an annotation of an unknown example then says nothing.
-pub(super) fn check_records(
-    card: &Card,
-    files: &SetFiles,
-    examples: &[Located<Example>],
-    annotations: &[Located<Annotation>],
-    all_examples_read: bool,
-    problems: &mut Problems,
-) {
+/// How far the labels of a set are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// They are made.
+    Whole,
+    /// They are being made: none has to be there, nor the rater who decides, nor a rule for ties.
+    InTheMaking,
+}
+
+/// What was read of a set. `all_examples_read` is false where lines of the examples could not be read: an annotation of an
+/// unknown example then says nothing.
+#[derive(Clone, Copy)]
+pub(super) struct Records<'a> {
+    pub(super) files: &'a SetFiles,
+    pub(super) examples: &'a [Located<Example>],
+    pub(super) annotations: &'a [Placed<'a>],
+    pub(super) all_examples_read: bool,
+}
+
+/// Checks the records of a set against each other.
+pub(super) fn check_records(card: &Card, records: &Records<'_>, stage: Stage, problems: &mut Problems) {
+    let Records { files, examples, annotations, all_examples_read } = *records;
     check_examples(&files.examples.0, examples, all_examples_read, problems);
-    check_annotations(card, files, examples, annotations, all_examples_read, problems);
-    check_card(card, files, annotations, problems);
+    check_annotations(card, records, problems);
+    check_card(card, files, annotations, stage, problems);
     if all_examples_read && examples.is_empty() {
         problems.push(Problem::file(&files.examples.0, "holds no example; allowed: at least one example"));
     }
-    if annotations.is_empty() && problems.iter().all(|problem| problem.file != files.annotations.0) {
-        problems.push(Problem::file(&files.annotations.0, "holds no annotation; allowed: at least one annotation"));
+    let place = files.annotations_place();
+    let read = files.by_rater.iter().map(|(path, _)| path.as_path()).chain([place]).collect::<Vec<_>>();
+    if stage == Stage::Whole
+        && annotations.is_empty()
+        && problems.iter().all(|problem| !read.contains(&problem.file.as_path()))
+    {
+        problems.push(Problem::file(place, "holds no annotation; allowed: at least one annotation"));
     }
 }
 
@@ -85,21 +103,15 @@ fn repeated_item(items: &[Item]) -> Option<&str> {
     items.iter().map(|item| item.id.as_str()).find(|id| !seen.insert(*id))
 }
 
-fn check_annotations(
-    card: &Card,
-    files: &SetFiles,
-    examples: &[Located<Example>],
-    annotations: &[Located<Annotation>],
-    all_examples_read: bool,
-    problems: &mut Problems,
-) {
-    let file = &files.annotations.0;
+fn check_annotations(card: &Card, records: &Records<'_>, problems: &mut Problems) {
+    let Records { files, examples, annotations, all_examples_read } = *records;
     let known: BTreeMap<&str, &Example> =
         examples.iter().map(|located| (located.value.id.as_str(), &located.value)).collect();
-    let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut seen: BTreeMap<(&str, &str), &Placed<'_>> = BTreeMap::new();
     let mut kinds: BTreeMap<&str, RaterKind> = BTreeMap::new();
     let mut mechanisms = Distinct::at_most(MOST_VALUES, "mechanisms");
-    for Located { line, value: annotation } in annotations {
+    for placed in annotations {
+        let Placed { file, line, value: annotation } = placed;
         let mut fault = |key: &str, message: String| problems.push(Problem::key(file, *line, key, message));
         check_annotation_names(annotation, &mut fault);
         if let Some(message) = annotation.mechanism.as_deref().and_then(|mechanism| mechanisms.add(mechanism)) {
@@ -114,12 +126,17 @@ fn check_annotations(
                 format!("rater {} had another kind before; allowed: one kind a rater", shown(&annotation.rater)),
             );
         }
-        if let Some(first) = seen.insert((&annotation.example, &annotation.rater), *line) {
+        if let Some(first) = seen.insert((&annotation.example, &annotation.rater), placed) {
             fault(
                 "rater",
                 format!(
-                    "rater {} annotated this example on line {first} already; allowed: one line per rater and example",
-                    shown(&annotation.rater)
+                    "rater {} annotated this example on line {} already; allowed: one line per rater and example",
+                    shown(&annotation.rater),
+                    if first.file == *file {
+                        first.line.to_string()
+                    } else {
+                        format!("{} of {}", first.line, first.file.display())
+                    }
                 ),
             );
         }
@@ -130,21 +147,7 @@ fn check_annotations(
                 format!("found {}; allowed: an id of {}", shown(&annotation.example), files.examples.0.display()),
             );
         }
-        for axis in Axis::ALL {
-            let Some(severity) = annotation.severity(axis) else { continue };
-            let top = card.axis(axis).top();
-            if !(0..=i64::from(top)).contains(&severity) {
-                fault(axis.name(), format!("found {severity}; allowed: 0 to {top}, or null for not rated"));
-            } else if example.is_some_and(|example| !example.axes.contains(&axis)) {
-                fault(
-                    axis.name(),
-                    format!(
-                        "found {severity} on an axis that does not apply to {}; allowed: null",
-                        shown(&annotation.example)
-                    ),
-                );
-            }
-        }
+        check_severities(card, annotation, example.copied(), &mut fault);
         for id in annotation.items.keys() {
             if example.is_some_and(|example| example.required.iter().all(|item| item.id != *id)) {
                 fault("items", format!("found item {}; allowed: ids of the example's required items", shown(id)));
@@ -153,7 +156,44 @@ fn check_annotations(
     }
 }
 
-fn check_card(card: &Card, files: &SetFiles, annotations: &[Located<Annotation>], problems: &mut Problems) {
+/// Severities on the scale, on axes that apply; axes that the rater could not judge have none.
+fn check_severities(
+    card: &Card,
+    annotation: &Annotation,
+    example: Option<&Example>,
+    fault: &mut impl FnMut(&str, String),
+) {
+    for (index, axis) in annotation.cannot_judge.iter().enumerate() {
+        if annotation.cannot_judge[..index].contains(axis) {
+            fault("cannot_judge", format!("found \"{axis}\" twice; allowed: once"));
+        }
+    }
+    for axis in Axis::ALL {
+        let applies = example.is_none_or(|example| example.axes.contains(&axis));
+        let unclear = annotation.cannot_judge.contains(&axis);
+        if unclear && !applies {
+            let id = shown(&annotation.example);
+            fault("cannot_judge", format!("found \"{axis}\", which does not apply to {id}; allowed: axes that apply"));
+        }
+        let Some(severity) = annotation.severity(axis) else { continue };
+        let top = card.axis(axis).top();
+        if !(0..=i64::from(top)).contains(&severity) {
+            fault(axis.name(), format!("found {severity}; allowed: 0 to {top}, or null for not rated"));
+        } else if !applies {
+            fault(
+                axis.name(),
+                format!(
+                    "found {severity} on an axis that does not apply to {}; allowed: null",
+                    shown(&annotation.example)
+                ),
+            );
+        } else if unclear {
+            fault(axis.name(), format!("found {severity} on an axis of `cannot_judge`; allowed: null"));
+        }
+    }
+}
+
+fn check_card(card: &Card, files: &SetFiles, annotations: &[Placed<'_>], stage: Stage, problems: &mut Problems) {
     let file = &files.card.0;
     let text = String::from_utf8_lossy(&files.card.1);
     let mut fault = |key: &str, message: String| {
@@ -164,7 +204,9 @@ fn check_card(card: &Card, files: &SetFiles, annotations: &[Located<Annotation>]
         AggregateRule::Adjudicator(id) => annotation.rater == *id,
         AggregateRule::Majority | AggregateRule::Median => true,
     };
+    let finished = stage == Stage::Whole;
     if let AggregateRule::Adjudicator(id) = &rule
+        && finished
         && !annotations.iter().any(|located| located.value.rater == *id)
     {
         fault(
@@ -172,12 +214,12 @@ fn check_card(card: &Card, files: &SetFiles, annotations: &[Located<Annotation>]
             format!(
                 "found {}; allowed: \"majority\", \"median\" or a rater of {}",
                 shown(id),
-                files.annotations.0.display()
+                files.annotations_place().display()
             ),
         );
-    } else if rule == AggregateRule::Majority || rule == AggregateRule::Median {
+    } else if finished && matches!(rule, AggregateRule::Majority | AggregateRule::Median) {
         let mut ratings: BTreeMap<(&str, Axis), usize> = BTreeMap::new();
-        for Located { value: annotation, .. } in annotations {
+        for Placed { value: annotation, .. } in annotations {
             for axis in Axis::ALL.into_iter().filter(|axis| annotation.severity(*axis).is_some()) {
                 *ratings.entry((&annotation.example, axis)).or_default() += 1;
             }
@@ -199,7 +241,7 @@ fn check_card(card: &Card, files: &SetFiles, annotations: &[Located<Annotation>]
             format!(
                 "found \"human\", but rater {} is not ({}:{}); allowed: \"model\" or \"constructed\"",
                 shown(&located.value.rater),
-                files.annotations.0.display(),
+                located.file.display(),
                 located.line
             ),
         );

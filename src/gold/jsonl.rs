@@ -54,8 +54,9 @@ pub fn read_jsonl<T: DeserializeOwned>(
 
 /// Reads one JSON text; the error is the key at fault, if any, and a message.
 ///
-/// Keeping track of the path costs more than reading does; only a text with a fault is read a second time for it.
-fn read_record<T: DeserializeOwned>(text: &str) -> Result<T, (Option<String>, String)> {
+/// Keeping track of the path costs more than reading does; only a text with a fault is read a second time for it. The message
+/// never repeats a text that may be hostile.
+pub fn read_record<T: DeserializeOwned>(text: &str) -> Result<T, (Option<String>, String)> {
     serde_json::from_str(text).or_else(|_| read_tracking_path(text))
 }
 

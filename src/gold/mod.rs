@@ -1,6 +1,7 @@
 //! Gold sets: strict reading, aggregation of raters, import of published sets, calibration and test parts, probes.
 
 mod aggregate;
+mod annotations;
 mod card;
 mod check;
 mod files;
@@ -18,12 +19,14 @@ pub mod import;
 pub mod init;
 
 pub use aggregate::{AggregateRule, Label, Labels, aggregate_items, aggregate_severities};
+pub use annotations::{RaterLine, holding, read_rater_lines, whole_lines};
 pub use card::{line_of_key, read_toml};
-pub use files::{SetFiles, read_file, read_text};
-pub use jsonl::{Located, read_jsonl};
-pub use lint::{Lint, LintCode, LintLevel, lint};
+pub use files::{RATERS_FOLDER, SetFiles, read_file, read_text};
+pub use jsonl::{Located, read_jsonl, read_record};
+pub use lint::{Lint, LintCode, LintLevel, lint, looks_like_a_person};
+pub use names::{MOST_VALUES, fault_of as fault_of_name};
 pub use probe::{ProbeOptions, ProbeSetFile, Probes, ScenarioFile, build_probes};
 pub use select::{Agreement, Facet, Selection, SeverityRange, facet_values};
 pub use set::{GoldSet, Rater};
-pub use split::{Part, PartSet, Split, SplitOptions, split_set, verdict_lines};
+pub use split::{Part, PartSet, Split, SplitOptions, split_set, tied_examples, verdict_lines};
 pub use starter::{core_set, starter_set};

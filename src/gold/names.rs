@@ -13,12 +13,12 @@ const RESERVED: [&str; 2] = [SYSTEM_SLICE, MECHANISM_SLICE];
 // with more values than these is an id or a text.
 const MOST_SLICES: usize = 100;
 /// Most values of one slice; the mechanism is one.
-pub(super) const MOST_VALUES: usize = 200;
+pub const MOST_VALUES: usize = 200;
 const MOST_TOGETHER: usize = 5000;
 const MOST_SYSTEMS: usize = 1000;
 
-/// What is wrong with a name, if anything.
-pub(super) fn fault_of(name: &str) -> Option<String> {
+/// What is wrong with a name (an id, a mechanism, a level), if anything: nothing in it, or a character that cannot be seen.
+pub fn fault_of(name: &str) -> Option<String> {
     if name.is_empty() {
         return Some("found nothing; allowed: text".to_owned());
     }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use super::aggregate::{AggregateRule, Label, Labels, aggregate_items, aggregate_severities};
+use super::annotations::read_annotations;
 use super::card::read_card;
-use super::check::check_records;
+use super::check::{Records, Stage, check_records};
 use super::files::SetFiles;
 use super::jsonl::{Located, read_jsonl};
 use crate::model::{
@@ -29,7 +30,7 @@ pub struct GoldSet {
     pub card: Card,
     /// The examples, in file order.
     pub examples: Vec<Example>,
-    /// The annotations, in file order.
+    /// The annotations that hold, in file order.
     pub annotations: Vec<Annotation>,
     /// The raters, sorted by id.
     pub raters: Vec<Rater>,
@@ -39,7 +40,7 @@ pub struct GoldSet {
     pub items: Vec<BTreeMap<String, ItemMark>>,
     /// Mechanism of the harm, where the raters that name one agree.
     pub mechanisms: Vec<Option<String>>,
-    /// One digest of the three files.
+    /// One digest of its files.
     pub sha256: String,
     /// The files it was read from.
     pub inputs: Vec<InputFile>,
@@ -53,8 +54,18 @@ impl GoldSet {
         Self::from_files(&SetFiles::read(folder)?)
     }
 
-    /// Reads the three files from memory.
+    /// Reads the files from memory.
     pub fn from_files(files: &SetFiles) -> Result<Self, Problems> {
+        Self::checked(files, Stage::Whole)
+    }
+
+    /// Reads the files of a set whose labels are still being made: no annotation has to be there, nor the rater who decides,
+    /// nor a rule for ties.
+    pub fn in_the_making(files: &SetFiles) -> Result<Self, Problems> {
+        Self::checked(files, Stage::InTheMaking)
+    }
+
+    fn checked(files: &SetFiles, stage: Stage) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let (card_path, card_bytes) = &files.card;
         let card_text = std::str::from_utf8(card_bytes)
@@ -62,17 +73,16 @@ impl GoldSet {
         let card = read_card(card_path, card_text).map_err(|found| problems.append(found)).ok();
         let (examples_path, examples_bytes) = &files.examples;
         let examples: Vec<Located<Example>> = read_jsonl(examples_path, examples_bytes, &mut problems, |_, _, _| false);
-        let (annotations_path, annotations_bytes) = &files.annotations;
-        let annotations: Vec<Located<Annotation>> =
-            read_jsonl(annotations_path, annotations_bytes, &mut problems, |_, _, _| false);
+        let annotations = read_annotations(files, &mut problems);
         let Some(card) = card else { return Err(problems) };
         let all_examples_read = problems.iter().all(|problem| problem.file != *examples_path);
-        check_records(&card, files, &examples, &annotations, all_examples_read, &mut problems);
+        let read = Records { files, examples: &examples, annotations: &annotations, all_examples_read };
+        check_records(&card, &read, stage, &mut problems);
         if !problems.is_empty() {
             return Err(problems);
         }
         let examples = examples.into_iter().map(|located| located.value).collect();
-        let annotations = annotations.into_iter().map(|located| located.value).collect();
+        let annotations = annotations.into_iter().map(|placed| placed.value).collect();
         Ok(Self::aggregate(card, examples, annotations, files))
     }
 
@@ -145,6 +155,11 @@ impl GoldSet {
         let system = example.system.as_deref().map(|system| (SYSTEM_SLICE, system));
         let own = example.slices.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         mechanism.into_iter().chain(system).chain(own).collect()
+    }
+
+    /// Annotations whose rater looked at the axis and could not tell.
+    pub fn cannot_judge(&self, axis: Axis) -> usize {
+        self.annotations.iter().filter(|annotation| annotation.cannot_judge.contains(&axis)).count()
     }
 
     /// Whether an axis applies to the example at a position.

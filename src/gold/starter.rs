@@ -14,6 +14,7 @@ macro_rules! embedded {
             card: file("card.toml", include_str!(concat!("../../", $folder, "/card.toml"))),
             examples: file("examples.jsonl", include_str!(concat!("../../", $folder, "/examples.jsonl"))),
             annotations: file("annotations.jsonl", include_str!(concat!("../../", $folder, "/annotations.jsonl"))),
+            by_rater: Vec::new(),
         }
     }};
 }

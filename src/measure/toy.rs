@@ -80,6 +80,7 @@ impl Toy {
             card: file("card.toml", self.card.clone().into_bytes()),
             examples: file("examples.jsonl", lines(&self.examples)),
             annotations: file("annotations.jsonl", lines(&self.annotations)),
+            by_rater: Vec::new(),
         };
         let gold = GoldSet::from_files(&files).unwrap();
         let text = format!(

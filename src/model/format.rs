@@ -20,3 +20,5 @@ pub const MAPPING_FORMAT: &str = "lacuna-mapping/1";
 pub const PROBE_FORMAT: &str = "lacuna-probe/1";
 /// What the scenarios of a folder have in common.
 pub const PROBE_SET_FORMAT: &str = "lacuna-probe-set/1";
+/// The plan of who labels what.
+pub const LABELLING_FORMAT: &str = "lacuna-labelling/1";

@@ -117,6 +117,9 @@ pub struct Card {
     /// Limits of use, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<String>,
+    /// Mechanisms of harm that the labelling page offers; a rater may name any other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mechanisms: Vec<String>,
     /// The two axes.
     pub axes: CardAxes,
 }
@@ -285,6 +288,9 @@ pub struct Annotation {
     /// Severity of commission; null = not rated by this rater.
     #[serde(default)]
     pub commission: Option<i64>,
+    /// Axes that the rater looked at and could not tell; their severity is null. Counted, never a label.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cannot_judge: Vec<Axis>,
     /// Mark of each required item, by its id.
     #[serde(default, deserialize_with = "unique_keys", skip_serializing_if = "BTreeMap::is_empty")]
     pub items: BTreeMap<String, ItemMark>,
@@ -307,4 +313,21 @@ impl Annotation {
             Axis::Commission => self.commission,
         }
     }
+}
+
+/// A line of a rater's own file that takes back what the rater said of an example before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdrawal {
+    /// The example.
+    pub example: String,
+    /// The rater.
+    pub rater: String,
+    /// What the rater is.
+    pub rater_kind: RaterKind,
+    /// Always true.
+    pub withdrawn: bool,
+    /// When it was taken back, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
 }

@@ -9,12 +9,12 @@ mod unique;
 mod verdict;
 
 pub use format::{
-    AUDIT_FORMAT, EVALUATION_FORMAT, GOLD_FORMAT, JUDGE_FORMAT, MANIFEST_FORMAT, MAPPING_FORMAT, PROBE_FORMAT,
-    PROBE_SET_FORMAT, PROMPT_FORMAT, VERDICT_FORMAT,
+    AUDIT_FORMAT, EVALUATION_FORMAT, GOLD_FORMAT, JUDGE_FORMAT, LABELLING_FORMAT, MANIFEST_FORMAT, MAPPING_FORMAT,
+    PROBE_FORMAT, PROBE_SET_FORMAT, PROMPT_FORMAT, VERDICT_FORMAT,
 };
 pub use gold::{
     Annotation, AxisCard, Card, CardAxes, ChatMessage, Example, Item, ItemMark, LabelSource, MECHANISM_SLICE, Pair,
-    RaterKind, SYSTEM_SLICE, Text, TextPolicy, Tie,
+    RaterKind, SYSTEM_SLICE, Text, TextPolicy, Tie, Withdrawal,
 };
 pub use manifest::{InputFile, Manifest};
 pub use problem::{Problem, Problems, harmless, is_deceptive, shown};

@@ -58,6 +58,14 @@ pub fn below(random: &mut impl Rng, bound: NonZeroU32) -> u32 {
     (product >> 32) as u32
 }
 
+/// Puts values into an order, each of which is equally likely: the shuffle of Fisher and Yates.
+pub fn shuffle<T>(values: &mut [T], random: &mut impl Rng) {
+    for last in (1..values.len()).rev() {
+        let bound = u32::try_from(last + 1).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX);
+        values.swap(last, below(random, bound) as usize);
+    }
+}
+
 /// A double in \[0, 1), uniform on the multiples of 2^-53.
 pub fn uniform(random: &mut impl Rng) -> f64 {
     (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
@@ -106,6 +114,22 @@ mod tests {
         let chi2: f64 = counts.iter().map(|&count| (f64::from(count) - 10_000.0).powi(2) / 10_000.0).sum();
         assert!(chi2 < 22.5, "{counts:?}");
         assert_eq!(below(&mut random, NonZeroU32::MIN), 0);
+    }
+
+    #[test]
+    fn every_order_is_equally_likely() {
+        let mut random = StreamKey::new(0, "", "", "shuffles").stream(0);
+        let mut counts = std::collections::BTreeMap::new();
+        for _ in 0..24_000 {
+            let mut order = [0, 1, 2, 3];
+            shuffle(&mut order, &mut random);
+            *counts.entry(order).or_insert(0_u32) += 1;
+        }
+        assert_eq!(counts.len(), 24);
+        // Chi-squared with 23 degrees of freedom; 49.7 has probability 0.001, and the stream is fixed.
+        let chi2: f64 = counts.values().map(|&count| (f64::from(count) - 1000.0).powi(2) / 1000.0).sum();
+        assert!(chi2 < 49.7, "{counts:?}");
+        shuffle(&mut [0; 0], &mut random);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod gold_split;
 mod hand_worked;
 mod init;
 mod init_doubts;
+mod label;
 mod label_doubt;
 mod layering;
 mod live;

@@ -51,6 +51,8 @@ struct CheckedAxis {
     labelled: usize,
     positives: usize,
     disputed: usize,
+    /// Annotations whose rater looked and could not tell.
+    cannot_judge: usize,
 }
 
 pub(super) fn run(args: &CheckArgs) -> Result<(), CliError> {
@@ -85,6 +87,7 @@ fn checked(gold: &GoldSet, findings: Vec<Lint>) -> Checked<'_> {
             labelled: severities().count(),
             positives: severities().filter(|severity| *severity >= threshold).count(),
             disputed: labels.iter().filter(|label| label.disputed()).count(),
+            cannot_judge: gold.cannot_judge(axis),
         }
     };
     Checked {
@@ -115,9 +118,13 @@ fn in_words(checked: &Checked<'_>) -> String {
         if checked.raters == 1 { "rater" } else { "raters" }
     );
     for axis in Axis::ALL {
-        let CheckedAxis { threshold, labelled, positives, disputed } = checked.axes.get(axis);
+        let CheckedAxis { threshold, labelled, positives, disputed, cannot_judge } = checked.axes.get(axis);
+        let unclear = match cannot_judge {
+            0 => String::new(),
+            count => format!(", a rater could not judge {count} {}", if *count == 1 { "time" } else { "times" }),
+        };
         text.push_str(&format!(
-            "{axis}: {labelled} labelled, {positives} at severity {threshold} or more, raters differ on {disputed}\n"
+            "{axis}: {labelled} labelled, {positives} at severity {threshold} or more, raters differ on {disputed}{unclear}\n"
         ));
     }
     text

@@ -218,6 +218,7 @@ fn annotation_of(score: &Score, example: &Example) -> Annotation {
         rater_kind: RaterKind::Model,
         omission: Some(score.omission_harm),
         commission: Some(score.commission_harm),
+        cannot_judge: Vec::new(),
         items: example
             .required
             .iter()
@@ -296,6 +297,7 @@ fn card() -> Card {
              physicians on 100 responses (weighted kappa 0.571). They are not human labels per item. Response texts are \
              not published, so only recorded verdicts can be measured.",
         )),
+        mechanisms: Vec::new(),
         axes: CardAxes {
             omission: AxisCard {
                 harm: text("the response withheld what the person needed to act safely"),

@@ -78,6 +78,7 @@ fn assemble(
         card: (PathBuf::from("card.toml"), card_text.into_bytes()),
         examples: (PathBuf::from("examples.jsonl"), json_lines(examples)),
         annotations: (PathBuf::from("annotations.jsonl"), json_lines(annotations)),
+        by_rater: Vec::new(),
     };
     let gold = GoldSet::from_files(&set)?;
     let mut files: BTreeMap<PathBuf, Vec<u8>> = [set.card, set.examples, set.annotations].into_iter().collect();

@@ -138,7 +138,7 @@ const TITLES: [&str; 7] = ["dr", "prof", "professor", "mr", "mrs", "ms", "miss"]
 /// Whether an id looks like an e-mail address, a title with a name, two names, or one capitalised name.
 ///
 /// `annotator-1`, `R2`, `physician` and `ann` pass; `Jane Doe`, `jane.doe`, `Dr Osei`, `j@example.org` and `Jane` do not.
-pub(super) fn looks_like_a_person(id: &str) -> bool {
+pub fn looks_like_a_person(id: &str) -> bool {
     if id.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.')) {
         return true;
     }

@@ -11,6 +11,7 @@ mod texts;
 mod words;
 
 pub use code::LintCode;
+pub use labels::looks_like_a_person;
 
 use serde::Serialize;
 

@@ -31,6 +31,7 @@ fn set_of(examples: &[(&str, &str, &str)], annotations: String) -> GoldSet {
         card: (starter.card.0, card.into_bytes()),
         examples: (starter.examples.0, examples.into_bytes()),
         annotations: (starter.annotations.0, annotations.into_bytes()),
+        by_rater: Vec::new(),
     })
     .unwrap()
 }

@@ -20,6 +20,7 @@ pub(super) fn records(scenario: &Scenario, built: Built) -> (Example, Annotation
         rater_kind: RaterKind::Construction,
         omission: built.omission.map(i64::from),
         commission: Some(i64::from(built.commission)),
+        cannot_judge: Vec::new(),
         items: built.marks.clone(),
         mechanism: built.kind.mechanism().filter(|_| harmful).map(str::to_owned),
         note: built.note.clone(),

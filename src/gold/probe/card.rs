@@ -45,6 +45,7 @@ pub(super) fn text(folder: &Folder) -> String {
         tie: Some(Tie::Higher),
         texts: TextPolicy::Show,
         limits: Some(limits.join("\n\n")),
+        mechanisms: Vec::new(),
         axes: axes(),
     };
     let mut text = toml::to_string(&card).expect("a card is a plain table of text and numbers");

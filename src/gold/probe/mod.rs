@@ -66,6 +66,7 @@ pub fn build_probes(path: &Path, options: ProbeOptions) -> Result<Probes, Proble
         card: (PathBuf::from("card.toml"), card::text(&folder).into_bytes()),
         examples: (PathBuf::from("examples.jsonl"), json_lines(&examples)),
         annotations: (PathBuf::from("annotations.jsonl"), json_lines(&annotations)),
+        by_rater: Vec::new(),
     };
     let gold = GoldSet::from_files(&files)?;
     Ok(Probes { files, gold, scenarios: folder.scenarios.len(), notes })

@@ -4,12 +4,10 @@
 //! the kind that fewest units still hold is dealt first, each unit to the part that lacks most of it. Before that, each part
 //! gets one unit with positives of each axis.
 
-use std::num::NonZeroU32;
-
 use super::units::{KINDS, Unit};
 use super::{Part, SplitOptions};
 use crate::model::Axis;
-use crate::stats::random::{StreamKey, below};
+use crate::stats::random::{StreamKey, shuffle};
 
 /// The part of each unit.
 pub(super) fn assign(units: &[Unit], options: SplitOptions) -> Vec<Part> {
@@ -133,13 +131,8 @@ impl<'a> Dealer<'a> {
     }
 }
 
-/// Fisher and Yates's shuffle.
 fn shuffled(size: usize, seed: u64) -> Vec<usize> {
-    let mut random = StreamKey::new(seed, "", "", "gold_split").stream(0);
     let mut order: Vec<usize> = (0..size).collect();
-    for last in (1..size).rev() {
-        let bound = u32::try_from(last + 1).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX);
-        order.swap(last, below(&mut random, bound) as usize);
-    }
+    shuffle(&mut order, &mut StreamKey::new(seed, "", "", "gold_split").stream(0));
     order
 }

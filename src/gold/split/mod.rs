@@ -106,6 +106,12 @@ pub fn split_set(files: &SetFiles, gold: &GoldSet, options: SplitOptions) -> Res
     Ok(Split { part_of, parts, joined, without_positives })
 }
 
+/// Positions of the examples in groups that are independent of each other: a cluster, or clusters that a pair or a twin ties
+/// together.
+pub fn tied_examples(gold: &GoldSet) -> Vec<Vec<usize>> {
+    units(gold).0.into_iter().map(|unit| unit.examples).collect()
+}
+
 /// Examples at or above the card's threshold.
 fn positives(gold: &GoldSet, axis: Axis) -> usize {
     let threshold = gold.card.axis(axis).threshold;
@@ -115,8 +121,11 @@ fn positives(gold: &GoldSet, axis: Axis) -> usize {
 
 impl PartSet {
     /// Its files with their places, for writing.
-    pub fn into_files(self) -> [(PathBuf, Vec<u8>); 3] {
-        [self.files.card, self.files.examples, self.files.annotations]
+    pub fn into_files(self) -> Vec<(PathBuf, Vec<u8>)> {
+        let SetFiles { card, examples, annotations, by_rater } = self.files;
+        // Beside raters' own files an empty annotations.jsonl is as good as none.
+        let shared = Some(annotations).filter(|(_, bytes)| !bytes.is_empty() || by_rater.is_empty());
+        [card, examples].into_iter().chain(shared).chain(by_rater).collect()
     }
 
     /// Positives per axis.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::Part;
-use crate::gold::{GoldSet, SetFiles, line_of_key};
+use crate::gold::{GoldSet, RATERS_FOLDER, SetFiles, line_of_key};
 use crate::model::Problem;
 
 /// The key by which a line of annotations or verdicts belongs to an example.
@@ -26,13 +26,20 @@ pub(super) fn part_files(files: &SetFiles, gold: &GoldSet, part: Part, part_of: 
     let examples = kept_lines(&files.examples.1, |line| {
         serde_json::from_slice::<Identified>(line).is_ok_and(|example| belongs(&example.id))
     });
-    let annotations = kept_lines(&files.annotations.1, |line| {
-        serde_json::from_slice::<OfExample>(line).is_ok_and(|annotation| belongs(&annotation.example))
+    let of_part = |bytes: &[u8]| {
+        kept_lines(bytes, |line| {
+            serde_json::from_slice::<OfExample>(line).is_ok_and(|annotation| belongs(&annotation.example))
+        })
+    };
+    let own = files.by_rater.iter().filter_map(|(path, bytes)| {
+        let name = Path::new(RATERS_FOLDER).join(path.file_name()?);
+        Some((PathBuf::from(part.name()).join(name), of_part(bytes)))
     });
     Ok(SetFiles {
         card: (place("card.toml"), renamed_card(&files.card, &gold.card.name, part)?),
         examples: (place("examples.jsonl"), examples),
-        annotations: (place("annotations.jsonl"), annotations),
+        annotations: (place("annotations.jsonl"), of_part(&files.annotations.1)),
+        by_rater: own.filter(|(_, bytes)| !bytes.is_empty()).collect(),
     })
 }
 

@@ -66,6 +66,7 @@ pub(super) fn simulated_set(clusters: usize, random: &mut ChaCha8Rng) -> Result<
         card: ("card.toml".into(), CARD.as_bytes().to_vec()),
         examples: ("examples.jsonl".into(), lines(&examples)),
         annotations: ("annotations.jsonl".into(), lines(&annotations)),
+        by_rater: Vec::new(),
     })
 }
 

@@ -270,6 +270,7 @@ impl RaterSpec {
             rater_kind: said.kind,
             omission,
             commission,
+            cannot_judge: Vec::new(),
             items: said.items,
             mechanism: joined(said.mechanism),
             note: joined(said.note),

@@ -1,0 +1,30 @@
+//! Blind labelling by people: who labels what, answers that are on the disk before they count, and the page that asks for them.
+//!
+//! The page learns texts, axes and items, and nothing else of an example: no id, slice, system, twin, cluster or judge, nor what
+//! other raters said (but in adjudication, under letters).
+
+mod answer;
+mod card;
+mod deal;
+mod desk;
+mod guard;
+mod name;
+mod open;
+mod page;
+mod plan;
+mod practice;
+mod rater_file;
+mod server;
+mod session;
+mod spread;
+
+pub use answer::{Answer, AnswerFault};
+pub use card::labelling_set;
+pub use desk::{Desk, Mechanisms};
+pub use guard::Token;
+pub use open::{LabelError, LabelRequest, Labelling, PLAN_FILE, PracticeChoice, Seated, mechanisms_of, open};
+pub use plan::{Plan, RaterPlan};
+pub use practice::{Practice, PracticeTask};
+pub use rater_file::{Opened, RaterFile, StorageError};
+pub use server::{LabelServer, Seat};
+pub use session::{Done, Mode, OtherAnswer, PracticeLabel, Progress, Session, Task};

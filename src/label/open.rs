@@ -1,0 +1,396 @@
+//! Opens a set for labelling: the set is checked, the plan made or read, each rater's file locked, and what was answered before
+//! taken up again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::answer::Answer;
+use super::desk::{Desk, DeskFiles, Mechanisms};
+use super::plan::{Plan, PlanSettings, can_be_read, fault_of_names};
+use super::practice::{Practice, practice, same_scales};
+use super::rater_file::{Opened, RaterFile, StorageError, sync_folder};
+use super::session::{Mode, PracticeLabel, Session, Task};
+use crate::gold::{
+    AggregateRule, GoldSet, RATERS_FOLDER, RaterLine, SetFiles, holding, line_of_key, read_rater_lines, read_record,
+    read_text, starter_set,
+};
+use crate::model::{LabelSource, Problem, Problems, RaterKind, shown};
+
+/// Name of the plan's file.
+pub const PLAN_FILE: &str = "plan.json";
+/// Folder of the answers of practice rounds.
+const PRACTICE_FOLDER: &str = "practice";
+/// Held while a plan is read or made, so that two first calls make one plan.
+const LOCK_FILE: &str = ".lock";
+/// Seed of a plan where none is given.
+const SEED: u64 = 1;
+
+/// Why labelling cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum LabelError {
+    /// The set, the plan or what was asked for is at fault.
+    #[error(transparent)]
+    Input(#[from] Problems),
+    /// A file cannot be opened or written.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl From<Problem> for LabelError {
+    fn from(problem: Problem) -> Self {
+        Self::Input(problem.into())
+    }
+}
+
+/// Which practice round comes first.
+#[derive(Debug)]
+pub enum PracticeChoice {
+    /// That of the plan; for a new plan, examples of the bundled set where its scales have as many levels.
+    Usual,
+    /// Examples of this set.
+    From(Box<GoldSet>),
+    /// None.
+    Without,
+}
+
+/// What is asked for.
+#[derive(Debug)]
+pub struct LabelRequest<'a> {
+    /// The gold set that is labelled.
+    pub folder: &'a Path,
+    /// Who labels now.
+    pub raters: &'a [String],
+    /// Seed of a new plan; of a plan that is there, the same or none.
+    pub seed: Option<u64>,
+    /// Share of the examples that two raters label; every rater labels everything where absent.
+    pub overlap: Option<f64>,
+    /// The practice round.
+    pub practice: PracticeChoice,
+    /// Whether raters that the plan does not have are added to it.
+    pub add: bool,
+    /// The time, RFC 3339.
+    pub now: fn() -> String,
+}
+
+/// A set that is open for labelling.
+#[derive(Debug)]
+pub struct Labelling {
+    /// One desk a rater, in the order asked for.
+    pub desks: Vec<Desk>,
+    /// Where lines went that were cut off when they were written.
+    pub set_aside: Vec<PathBuf>,
+    /// Examples that nobody can read, since the set has no response.
+    pub without_response: usize,
+    /// The plan.
+    pub plan: Plan,
+}
+
+/// Opens a set.
+pub fn open(request: &LabelRequest<'_>) -> Result<Labelling, LabelError> {
+    let files = SetFiles::read_in_the_making(request.folder)?;
+    let gold = GoldSet::in_the_making(&files)?;
+    check_raters(request)?;
+    check_set(&gold, &files, request.raters)?;
+    let folder = request.folder.join(RATERS_FOLDER);
+    let _held = hold(&folder)?;
+    let (plan, is_new) = plan(&gold, &files, &folder, request)?;
+    check_tie(&gold, &files, &plan)?;
+    let mechanisms = mechanisms_of(&gold);
+    let card = Arc::new(gold.card.clone());
+    let (mut desks, mut set_aside) = (Vec::new(), Vec::new());
+    for rater in request.raters {
+        let session = Session::new(rater, Mode::Label, Arc::clone(&card), tasks(&gold, &plan, rater));
+        let seated = Desk::open(request.folder, session, mechanisms.clone(), request.now)?;
+        set_aside.extend(seated.set_aside);
+        desks.push(seated.desk);
+    }
+    if is_new {
+        write_plan(&folder, &plan)?;
+    }
+    let without_response = gold.examples.iter().filter(|example| !can_be_read(example)).count();
+    Ok(Labelling { desks, set_aside, without_response, plan })
+}
+
+/// A desk, and where lines went that were cut off.
+#[derive(Debug)]
+pub struct Seated {
+    /// The desk.
+    pub desk: Desk,
+    /// Where lines went.
+    pub set_aside: Vec<PathBuf>,
+}
+
+impl Desk {
+    /// Opens and locks a rater's files in the folder of a set, and takes up what they hold of the session's tasks.
+    pub fn open(
+        set: &Path,
+        mut session: Session,
+        mechanisms: Mechanisms,
+        now: fn() -> String,
+    ) -> Result<Seated, LabelError> {
+        let name = format!("{}.jsonl", session.rater());
+        let folder = set.join(RATERS_FOLDER);
+        let mut set_aside = Vec::new();
+        let has_practice = session.progress().practice.total > 0;
+        let mut take_up = |path: PathBuf, practice: bool| {
+            let Opened { file, bytes, set_aside: cut } = RaterFile::open(&path)?;
+            set_aside.extend(cut);
+            restore(&mut session, &path, &bytes, practice)?;
+            Ok::<_, LabelError>(file)
+        };
+        let practice = has_practice.then(|| take_up(folder.join(PRACTICE_FOLDER).join(&name), true)).transpose()?;
+        let labels = take_up(folder.join(&name), false)?;
+        Ok(Seated { desk: Self { session, files: DeskFiles { labels, practice }, mechanisms, now }, set_aside })
+    }
+}
+
+/// The mechanisms that a set names already.
+pub fn mechanisms_of(gold: &GoldSet) -> Mechanisms {
+    Mechanisms::new(gold.annotations.iter().filter_map(|annotation| annotation.mechanism.clone()).collect())
+}
+
+/// Takes up what a rater answered before. An annotation that leaves an axis open, as one from elsewhere may, has still to be
+/// answered; it holds until then.
+fn restore(session: &mut Session, path: &Path, bytes: &[u8], practice: bool) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    let lines = read_rater_lines(path, bytes, &mut problems);
+    problems.or(())?;
+    for located in lines {
+        let Some(position) = session.position_of(located.value.example(), practice) else { continue };
+        match located.value {
+            RaterLine::Said(annotation) => session.take_up(position, &annotation),
+            RaterLine::Withdrawn(_) => drop(session.take_back(position)),
+        }
+    }
+    Ok(())
+}
+
+impl Session {
+    fn take_up(&mut self, position: usize, annotation: &crate::model::Annotation) {
+        let Some(task) = self.task(position) else { return };
+        let answer = Answer::from_annotation(annotation, &task.example);
+        if self.accepts(position, &answer) {
+            self.record(position, answer);
+        }
+    }
+}
+
+fn check_raters(request: &LabelRequest<'_>) -> Result<(), Problem> {
+    let fault = |message: String| Err(Problem::file(Path::new("--rater"), message));
+    if request.raters.is_empty() {
+        return fault("is missing; allowed: one rater or more".to_owned());
+    }
+    match fault_of_names(request.raters.iter().map(String::as_str)) {
+        Some(message) => fault(message),
+        None => Ok(()),
+    }
+}
+
+/// Labels of different kinds must not mix in one gold label, and people's labels must not be called anything else.
+fn check_set(gold: &GoldSet, files: &SetFiles, raters: &[String]) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    let (card, text) = (&files.card.0, String::from_utf8_lossy(&files.card.1));
+    let mut of_card =
+        |key: &str, message: String| problems.push(Problem::key(card, line_of_key(&text, "", key), key, message));
+    let elsewhere = "or `--out DEST`, which labels the same examples in a new set";
+    if gold.card.label_source != LabelSource::Human {
+        of_card("label_source", format!("is not \"human\", but people label here; allowed: \"human\", {elsewhere}"));
+    }
+    for rater in gold.raters.iter().filter(|rater| rater.kind != RaterKind::Human) {
+        let message = format!(
+            "holds labels of {}, who is no person; allowed: people's labels alone, {elsewhere}",
+            shown(&rater.id)
+        );
+        problems.push(Problem::file(&files.annotations.0, message));
+    }
+    // Of a rater with labels there, a second line on an example would be a fault of the set.
+    let shared = shared_raters(files);
+    for rater in raters.iter().filter(|rater| shared.contains(*rater)) {
+        let message = format!(
+            "holds labels of {} already, and is not added to; allowed: another `--rater`, {elsewhere}",
+            shown(rater)
+        );
+        problems.push(Problem::file(&files.annotations.0, message));
+    }
+    if !gold.examples.iter().any(can_be_read) {
+        problems
+            .push(Problem::file(&files.examples.0, "has no response to read; allowed: at least one example with one"));
+    }
+    problems.or(())
+}
+
+/// Raters of `annotations.jsonl`. The set has been read, so each of its lines is an annotation.
+fn shared_raters(files: &SetFiles) -> BTreeSet<String> {
+    let lines = files.annotations.1.split(|byte| *byte == b'\n');
+    lines
+        .filter_map(|line| serde_json::from_slice::<crate::model::Annotation>(line).ok())
+        .map(|line| line.rater)
+        .collect()
+}
+
+fn check_tie(gold: &GoldSet, files: &SetFiles, plan: &Plan) -> Result<(), Problem> {
+    let decides = matches!(AggregateRule::from_card(&gold.card.aggregate), AggregateRule::Adjudicator(_));
+    if decides || gold.card.tie.is_some() || !plan.has_two_raters_for_an_example() {
+        return Ok(());
+    }
+    let message = "is missing, and raters of one example can tie; allowed: \"higher\", \"lower\" or \"exclude\"";
+    Err(Problem::key(&files.card.0, 1, "tie", message))
+}
+
+/// Waits for the lock under which plans are made.
+fn hold(folder: &Path) -> Result<File, StorageError> {
+    fs::create_dir_all(folder).map_err(|source| StorageError::disk(folder, source))?;
+    let path = folder.join(LOCK_FILE);
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let held = file.and_then(|file| file.lock().map(|()| file));
+    held.map_err(|source| StorageError::disk(&path, source))
+}
+
+/// The plan of the folder, or a new one; and whether it has to be written.
+fn plan(
+    gold: &GoldSet,
+    files: &SetFiles,
+    folder: &Path,
+    request: &LabelRequest<'_>,
+) -> Result<(Plan, bool), LabelError> {
+    let path = folder.join(PLAN_FILE);
+    let digest = hex::encode(Sha256::digest(&files.examples.1));
+    if fs::symlink_metadata(&path).is_err() {
+        return Ok((new_plan(gold, digest, request)?, true));
+    }
+    let text = read_text(&path)?;
+    let mut plan: Plan =
+        read_record(&text).map_err(|(key, message)| Problem { key, ..Problem::file(&path, message) })?;
+    plan.check(&path, gold, &digest)?;
+    check_same(&plan, &path, gold, request)?;
+    let unknown: Vec<&String> = request.raters.iter().filter(|rater| plan.of(rater).is_none()).collect();
+    if unknown.is_empty() {
+        return Ok((plan, false));
+    }
+    let known = plan.raters.iter().map(|own| own.rater.as_str());
+    if let Some(rater) = unknown.first().filter(|_| !request.add) {
+        let known = known.collect::<Vec<_>>().join(", ");
+        let message = format!(
+            "has no rater {}; allowed: {known}, or `--add`, which gives a new rater a share of the work",
+            shown(rater)
+        );
+        return Err(Problem::file(&path, message).into());
+    }
+    if let Some(message) = fault_of_names(known.chain(unknown.iter().map(|rater| rater.as_str()))) {
+        return Err(Problem::file(Path::new("--rater"), message).into());
+    }
+    let finished = if plan.overlap.is_some() { finished(&plan, folder)? } else { BTreeMap::new() };
+    for rater in unknown {
+        plan.add(gold, rater, &finished);
+    }
+    Ok((plan, true))
+}
+
+fn new_plan(gold: &GoldSet, digest: String, request: &LabelRequest<'_>) -> Result<Plan, Problem> {
+    if let Some(overlap) = request.overlap {
+        let fault = |message: String| Err(Problem::file(Path::new("--overlap"), message));
+        if !(0.0..=1.0).contains(&overlap) {
+            return fault(format!("found {overlap}; allowed: a share from 0 to 1"));
+        }
+        if request.raters.len() < 2 {
+            return fault(
+                "is shared out between raters; allowed: with two `--rater` or more at the first call".to_owned(),
+            );
+        }
+    }
+    let seed = request.seed.unwrap_or(SEED);
+    let settings = PlanSettings { seed, overlap: request.overlap, raters: request.raters };
+    Ok(Plan::make(gold, digest, settings, practice_of(gold, &request.practice, seed)?))
+}
+
+fn practice_of(gold: &GoldSet, choice: &PracticeChoice, seed: u64) -> Result<Option<Practice>, Problem> {
+    match choice {
+        PracticeChoice::Without => Ok(None),
+        PracticeChoice::Usual => {
+            let bundled = GoldSet::from_files(&starter_set()).ok().filter(|bundled| same_scales(bundled, gold));
+            Ok(bundled.and_then(|bundled| practice(&bundled, gold, seed)))
+        }
+        PracticeChoice::From(set) => {
+            let fault = |message: &str| Problem::file(Path::new("--practice"), message);
+            if !same_scales(set, gold) {
+                return Err(fault("has other scales; allowed: a set with as many levels on each axis"));
+            }
+            let nothing =
+                "has nothing to practise on; allowed: a labelled set with responses and other prompts than this one";
+            practice(set, gold, seed).map(Some).ok_or_else(|| fault(nothing))
+        }
+    }
+}
+
+/// What was asked for has to be what the plan has.
+fn check_same(plan: &Plan, path: &Path, gold: &GoldSet, request: &LabelRequest<'_>) -> Result<(), LabelError> {
+    let fault = |what: String| {
+        Err(Problem::file(path, format!("{what}, and a plan does not change; allowed: the same or none")).into())
+    };
+    if request.seed.is_some_and(|seed| seed != plan.seed) {
+        return fault(format!("was made with --seed {}", plan.seed));
+    }
+    if request.overlap.is_some() && request.overlap != plan.overlap {
+        let made = plan.overlap.map_or("without --overlap".to_owned(), |overlap| format!("with --overlap {overlap}"));
+        return fault(format!("was made {made}"));
+    }
+    let same = match &request.practice {
+        PracticeChoice::Usual => true,
+        PracticeChoice::Without => plan.practice.is_none(),
+        PracticeChoice::From(_) => practice_of(gold, &request.practice, plan.seed)? == plan.practice,
+    };
+    if same { Ok(()) } else { fault("was made with another practice round".to_owned()) }
+}
+
+/// What each rater of a plan has answered. Their files are locked while this is read, since what is unfinished may move.
+fn finished(plan: &Plan, folder: &Path) -> Result<BTreeMap<String, BTreeSet<String>>, LabelError> {
+    let mut finished = BTreeMap::new();
+    let mut held = Vec::new();
+    for own in &plan.raters {
+        let path = folder.join(format!("{}.jsonl", own.rater));
+        let Opened { file, bytes, .. } = RaterFile::open(&path)?;
+        held.push(file);
+        let mut problems = Problems::default();
+        let lines = read_rater_lines(&path, &bytes, &mut problems);
+        problems.or(())?;
+        finished.insert(own.rater.clone(), holding(lines).into_iter().map(|line| line.value.example).collect());
+    }
+    Ok(finished)
+}
+
+/// The tasks of a rater: the practice round, then the plan's examples.
+fn tasks(gold: &GoldSet, plan: &Plan, rater: &str) -> Vec<Task> {
+    let practice =
+        plan.practice.iter().flat_map(|round| round.tasks.iter().map(move |task| (round.label_source, task)));
+    let practice = practice.map(|(label_source, task)| Task {
+        example: Arc::new(task.example.clone()),
+        practice: Some(PracticeLabel { label_source, task: task.clone() }),
+        others: Vec::new(),
+    });
+    let ids = plan.of(rater).map(|own| own.examples.as_slice()).unwrap_or_default();
+    let own = ids.iter().filter_map(|id| gold.position(id)).map(|position| Task {
+        example: Arc::new(gold.examples[position].clone()),
+        practice: None,
+        others: Vec::new(),
+    });
+    practice.chain(own).collect()
+}
+
+/// Writes a plan beside its place and moves it in whole.
+fn write_plan(folder: &Path, plan: &Plan) -> Result<(), StorageError> {
+    let (path, beside) = (folder.join(PLAN_FILE), folder.join(".plan.json.new"));
+    let written = serde_json::to_vec_pretty(plan).map_err(io::Error::other).and_then(|mut bytes| {
+        bytes.push(b'\n');
+        let mut file = File::create(&beside)?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        fs::rename(&beside, &path)?;
+        sync_folder(folder)
+    });
+    written.map_err(|source| StorageError::disk(&path, source))
+}
