@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
 
@@ -11,14 +10,17 @@ use super::args::AuditArgs;
 use super::config::{AuditSettings, Origin};
 use super::error::CliError;
 use super::live::run_judges;
+use super::made::{day, made_unix_s};
 use super::output::pretty;
 use super::staging::{Existing, check_target, write_folder};
 use super::{Format, output};
 use crate::findings::findings;
 use crate::gold::{GoldSet, starter_set};
-use crate::judge::{JudgeKind, JudgeSpec, bundled_judges, can_be_asked, load_judges};
-use crate::measure::{Evaluation, MeasureOptions, PrimaryComparison, counted_answers, evaluate};
-use crate::model::{Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, TextPolicy, Verdict};
+use crate::judge::{JudgeKind, JudgeSpec, bundled_judges, can_be_asked, load_judges, recorded_file};
+use crate::measure::{Evaluation, MeasureOptions, PrimaryComparison, ProbabilitySource, counted_answers, evaluate};
+use crate::model::{
+    Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, SettingSources, TextPolicy, Verdict,
+};
 use crate::report::{
     AuditCard, DrillDown, Notes, PageParts, PromptDigests, Sources, figures, methods_markdown, page, replication,
     report_markdown, summary, tables,
@@ -34,6 +36,7 @@ pub(super) fn run(args: &AuditArgs) -> Result<(), CliError> {
             Format::Json => output::json(&settings.as_json()),
         };
     }
+    let made = made_unix_s()?;
     let sets = gold_sets(&settings)?;
     let several = sets.len() > 1;
     let mut outs = BTreeSet::new();
@@ -50,7 +53,7 @@ pub(super) fn run(args: &AuditArgs) -> Result<(), CliError> {
     }
     for (gold, folder) in sets {
         let out = out_folder(&settings, &gold, several);
-        audit(args, &settings, gold, folder.as_deref(), &out)?;
+        audit(args, &settings, gold, folder.as_deref(), &out, made)?;
     }
     Ok(())
 }
@@ -156,6 +159,7 @@ fn audit(
     gold: GoldSet,
     folder: Option<&Path>,
     out: &Path,
+    made: u64,
 ) -> Result<(), CliError> {
     let judges = judges(settings, &gold, folder)?;
     let gold = Arc::new(gold);
@@ -179,7 +183,8 @@ fn audit(
     let answers = counted_answers(&gold, &runs, &options);
     let drill = DrillDown::new(&gold, &runs, &answers, evaluation.gold.texts, notes);
     let sources = sources(settings, folder, &runs);
-    let files = outputs(&sources, &evaluation, &gold, &runs, &drill)?;
+    let made = Made { unix_s: made, settings_from: settings.sources() };
+    let files = outputs(&sources, &evaluation, &gold, &runs, &drill, &made)?;
     write_folder(out, &files, Existing::Report)?;
     match args.format {
         Format::Text => output::data(&summary(&evaluation))?,
@@ -191,16 +196,26 @@ fn audit(
 
 /// Where the set and the judges came from, and which judges were asked.
 fn sources(settings: &AuditSettings, folder: Option<&Path>, runs: &[JudgeRun]) -> Sources {
-    let asked = runs.iter().map(|run| &run.spec).filter(|spec| is_asked(spec));
+    let judges_named = !settings.judges.value.is_empty();
+    let specs = || runs.iter().map(|run| &run.spec);
+    let asked = specs().filter(|spec| is_asked(spec));
+    let put = specs().filter(|spec| judges_named && !is_asked(spec));
     Sources {
         bundled_set: folder.is_none(),
-        judges_named: !settings.judges.value.is_empty(),
+        judges_named,
         asked: asked.map(|spec| spec.name.clone()).collect(),
+        put: put.map(|spec| spec.name.clone()).collect(),
     }
 }
 
 const fn is_asked(spec: &JudgeSpec) -> bool {
     matches!(spec.kind, JudgeKind::Live(_) | JudgeKind::Panel(_))
+}
+
+/// When a report was made and from which settings.
+struct Made {
+    unix_s: u64,
+    settings_from: SettingSources,
 }
 
 /// Every file of a report.
@@ -210,9 +225,16 @@ fn outputs(
     gold: &GoldSet,
     runs: &[JudgeRun],
     drill: &DrillDown,
+    made: &Made,
 ) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
     let said = runs.iter().flat_map(|run| &run.verdicts);
-    let mut files = report_files(evaluation, Some(drill), &prompt_digests(said))?;
+    let beside = Beside {
+        drill: Some(drill),
+        prompts: prompt_digests(said),
+        day: day(made.unix_s),
+        settings_from: Some(&made.settings_from),
+    };
+    let mut files = report_files(evaluation, &beside)?;
     let texts = match evaluation.gold.texts {
         TextPolicy::Show => TextColumns::Written,
         TextPolicy::Withhold => TextColumns::Withheld,
@@ -223,12 +245,39 @@ fn outputs(
     for run in runs {
         inputs.extend(run.inputs.iter().cloned());
     }
-    let manifest = manifest(evaluation.settings.seed, inputs, &files[Path::new("evaluation.json")]);
-    for (name, text) in replication(evaluation, &manifest, sources) {
+    let manifest = manifest(evaluation.settings.seed, inputs, &files[Path::new("evaluation.json")], made);
+    let again = pretty(&as_recorded(evaluation, sources))?;
+    for (name, text) in replication(evaluation, &manifest, sources, &hex::encode(Sha256::digest(&again))) {
         files.insert(Path::new("replication").join(name), text.into_bytes());
+    }
+    for run in runs.iter().filter(|run| sources.asked.contains(&run.spec.name)) {
+        let place = Path::new("verdicts").join(format!("{}.parquet", run.spec.name));
+        let verdicts: Vec<&Verdict> = run.verdicts.iter().collect();
+        let rows = write_verdicts(&verdicts, texts).map_err(CliError::unexpected)?;
+        files.insert(Path::new("replication").join(&place), rows);
+        let file = recorded_file(&run.spec, place).map_err(CliError::unexpected)?;
+        let place = Path::new("replication/judges").join(format!("{}.toml", run.spec.name));
+        files.insert(place, file.into_bytes());
     }
     files.insert(PathBuf::from("manifest.json"), pretty(&manifest)?);
     Ok(files)
+}
+
+/// The evaluation that comes of the same verdicts where those of judges that were asked are recorded ones.
+fn as_recorded(evaluation: &Evaluation, sources: &Sources) -> Evaluation {
+    let mut recorded = evaluation.clone();
+    let recorded_kind = JudgeKind::Recorded { verdicts: PathBuf::new() }.name();
+    for judge in recorded.judges.iter_mut().filter(|judge| sources.asked.contains(&judge.judge)) {
+        judge.kind = recorded_kind.to_owned();
+        for axis in Axis::ALL {
+            let numbers = judge.axes.get_mut(axis).as_mut();
+            if let Some(calibration) = numbers.and_then(|numbers| numbers.calibration.as_mut()) {
+                calibration.source = ProbabilitySource::Recorded;
+            }
+        }
+    }
+    recorded.findings = findings(&recorded);
+    recorded
 }
 
 /// Per judge, how many different prompts were sent, and the digest of the first of them.
@@ -245,22 +294,33 @@ pub(super) fn prompt_digests<'a>(verdicts: impl Iterator<Item = &'a Verdict>) ->
     digests.into_iter().map(named).collect()
 }
 
-/// The files that follow from the evaluation, and from single examples where they are at hand.
+/// What a report says beside the numbers of its evaluation.
+pub(super) struct Beside<'a> {
+    /// Single examples, where they are at hand.
+    pub(super) drill: Option<&'a DrillDown>,
+    pub(super) prompts: PromptDigests,
+    /// The day of the audit, where it is known.
+    pub(super) day: Option<String>,
+    /// Where each setting stood, where it is known.
+    pub(super) settings_from: Option<&'a SettingSources>,
+}
+
+/// The files that follow from the evaluation and from what is known beside it.
 pub(super) fn report_files(
     evaluation: &Evaluation,
-    drill: Option<&DrillDown>,
-    prompts: &PromptDigests,
+    beside: &Beside<'_>,
 ) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
     let drawn = figures(evaluation);
-    let tables = tables(evaluation, drill)?;
-    let parts = PageParts { figures: &drawn, tables: &tables, drill };
+    let tables = tables(evaluation, beside.drill)?;
+    let from = beside.settings_from;
+    let parts = PageParts { figures: &drawn, tables: &tables, drill: beside.drill, settings_from: from };
     let mut files = BTreeMap::from([
         (PathBuf::from("evaluation.json"), pretty(evaluation)?),
         (PathBuf::from("index.html"), page(evaluation, &parts)?.into_bytes()),
-        (PathBuf::from("report.md"), report_markdown(evaluation, &drawn).into_bytes()),
-        (PathBuf::from("methods.md"), methods_markdown(evaluation).into_bytes()),
+        (PathBuf::from("report.md"), report_markdown(evaluation, &drawn, from).into_bytes()),
+        (PathBuf::from("methods.md"), methods_markdown(evaluation, from).into_bytes()),
     ]);
-    let card = AuditCard::new(evaluation, prompts);
+    let card = AuditCard::new(evaluation, &beside.prompts, beside.day.clone());
     files.insert(PathBuf::from("audit_card.md"), card.markdown().into_bytes());
     files.insert(PathBuf::from("audit_card.json"), pretty(&card)?);
     for figure in drawn {
@@ -272,13 +332,13 @@ pub(super) fn report_files(
     Ok(files)
 }
 
-fn manifest(seed: u64, inputs: Vec<InputFile>, evaluation: &[u8]) -> Manifest {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+fn manifest(seed: u64, inputs: Vec<InputFile>, evaluation: &[u8], made: &Made) -> Manifest {
     Manifest {
         format: MANIFEST_FORMAT.to_owned(),
         lacuna: env!("CARGO_PKG_VERSION").to_owned(),
-        created_unix_s: now.map_or(0, |now| now.as_secs()),
+        created_unix_s: made.unix_s,
         seed,
+        settings_from: made.settings_from.clone(),
         command: std::env::args().collect(),
         inputs,
         evaluation_sha256: hex::encode(Sha256::digest(evaluation)),

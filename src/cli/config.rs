@@ -11,7 +11,9 @@ use super::error::CliError;
 use super::live::TrustedKey;
 use crate::gold::{line_of_key, read_text, read_toml};
 use crate::measure::{DEFAULT_MARGIN, DEFAULT_RESAMPLES, PrimaryComparison, PrimaryMetric};
-use crate::model::{AUDIT_FORMAT, Axis, PerAxis, Problem, Problems, Severity, TextPolicy, shown};
+use crate::model::{
+    AUDIT_FORMAT, Axis, PerAxis, Problem, Problems, SettingSource, SettingSources, Severity, TextPolicy, shown,
+};
 
 /// The audit file that is read where no other is named.
 const DEFAULT_FILE: &str = "lacuna.toml";
@@ -263,6 +265,26 @@ impl AuditSettings {
             withhold_texts: first_of(args.no_texts.then_some(true), texts, false),
             keys: read.map(|read| read.file.keys.clone()).unwrap_or_default(),
         })
+    }
+
+    /// Where the settings stood that a number depends on, by their keys in the audit file.
+    pub(super) fn sources(&self) -> SettingSources {
+        let origins = [
+            ("seed", &self.seed.origin),
+            ("level", &self.level.origin),
+            ("thresholds.omission", &self.thresholds.omission.origin),
+            ("thresholds.commission", &self.thresholds.commission.origin),
+            ("margin", &self.margin.origin),
+            ("resamples", &self.resamples.origin),
+            ("comparison.metric", &self.primary_metric.origin),
+            ("comparison.axis", &self.primary_axis.origin),
+        ];
+        let source = |origin: &Origin| match origin {
+            Origin::Flag => SettingSource::CommandLine,
+            Origin::File { .. } => SettingSource::AuditFile,
+            Origin::Default => SettingSource::Default,
+        };
+        origins.into_iter().map(|(key, origin)| (key.to_owned(), source(origin))).collect()
     }
 
     /// The pairs of key and host that the audit file in the working folder trusts.

@@ -12,6 +12,7 @@ mod init;
 mod judge;
 mod label;
 mod live;
+mod made;
 mod man;
 mod output;
 mod plan;

@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use sha2::{Digest, Sha256};
 
-use super::audit::{prompt_digests, report_files};
+use super::audit::{Beside, prompt_digests, report_files};
 use super::error::CliError;
+use super::made::day;
 use super::output;
 use super::staging::{Existing, write_folder};
 use crate::gold::{GoldSet, read_file};
 use crate::judge::{CutRule, JudgeKind, JudgeSpec, ScoreSpec};
 use crate::measure::{Evaluation, JudgeEvaluation, MeasureOptions, ScaleCut, counted_answers};
-use crate::model::{Axis, EVALUATION_FORMAT, PerAxis, Problem, TextPolicy, Verdict};
+use crate::model::{Axis, EVALUATION_FORMAT, Manifest, PerAxis, Problem, TextPolicy, Verdict};
 use crate::report::{DrillDown, Notes, PromptDigests};
 use crate::run::JudgeRun;
 use crate::table::read_verdicts;
@@ -55,12 +57,27 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), CliError> {
         }
         _ => None,
     };
-    let mut files: BTreeMap<PathBuf, Vec<u8>> = report_files(&evaluation, drill.as_ref(), &prompts)?;
+    let manifest = manifest_beside(&args.evaluation, &bytes);
+    let beside = Beside {
+        drill: drill.as_ref(),
+        prompts,
+        day: manifest.as_ref().and_then(|manifest| day(manifest.created_unix_s)),
+        settings_from: manifest.as_ref().map(|manifest| &manifest.settings_from),
+    };
+    let mut files: BTreeMap<PathBuf, Vec<u8>> = report_files(&evaluation, &beside)?;
     // The evaluation goes along as it was read, to the byte.
     files.insert(PathBuf::from("evaluation.json"), bytes);
     write_folder(&args.out, &files, Existing::Nothing)?;
     output::say(&format!("report: {}", output::path(&args.out.join("index.html"))));
     Ok(())
+}
+
+/// The manifest that lies beside an evaluation and was written with it: it knows the day of the audit, which the evaluation
+/// does not. Without one the report says that the day is not known.
+fn manifest_beside(evaluation: &Path, bytes: &[u8]) -> Option<Manifest> {
+    let read = std::fs::read(evaluation.with_file_name("manifest.json")).ok()?;
+    let manifest: Manifest = serde_json::from_slice(&read).ok()?;
+    (manifest.evaluation_sha256 == hex::encode(Sha256::digest(bytes))).then_some(manifest)
 }
 
 fn read_evaluation(file: &Path) -> Result<(Evaluation, Vec<u8>), CliError> {

@@ -106,7 +106,8 @@ pub(super) fn write_answers(args: &RunArgs, answers: &Answers, out: &Path) -> Re
     let staged = Staged::new(out, Existing::Nothing)?;
     let mut counted = Vec::new();
     for (position, judge) in answers.judges().iter().enumerate() {
-        let mut file = staged.file(&Path::new("verdicts").join(format!("{}.jsonl", judge.name)))?;
+        let place = Path::new("verdicts").join(format!("{}.jsonl", judge.name));
+        let mut file = staged.file(&place)?;
         file.write(format!("{{\"format\": \"{VERDICT_FORMAT}\"}}\n").as_bytes())?;
         let mut counts = Counted { judge: &judge.name, verdicts: 0, outcomes: BTreeMap::new(), cost_usd: None };
         let mut line = Vec::new();
@@ -120,7 +121,7 @@ pub(super) fn write_answers(args: &RunArgs, answers: &Answers, out: &Path) -> Re
         file.finish()?;
         counted.push(counts);
         let mut file = staged.file(&Path::new("judges").join(format!("{}.toml", judge.name)))?;
-        file.write(recorded_file(judge).map_err(CliError::unexpected)?.as_bytes())?;
+        file.write(recorded_file(judge, place).map_err(CliError::unexpected)?.as_bytes())?;
         file.finish()?;
     }
     staged.place()?;

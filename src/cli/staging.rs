@@ -47,8 +47,13 @@ const REPORT_FILES: [&str; 8] = [
     "report.md",
     "verdicts.parquet",
 ];
-const REPORT_FOLDERS: [(&str, &[&str]); 3] =
-    [("figures", &["svg"]), ("replication", &["md", "toml"]), ("tables", &["csv", "tex"])];
+const REPORT_FOLDERS: [(&str, &[&str]); 5] = [
+    ("figures", &["svg"]),
+    ("replication", &["md", "toml"]),
+    ("replication/judges", &["toml"]),
+    ("replication/verdicts", &["parquet"]),
+    ("tables", &["csv", "tex"]),
+];
 
 /// A folder with a manifest of ours and nothing that a report does not have: labels or notes that somebody keeps there
 /// are never replaced.
@@ -57,20 +62,20 @@ fn is_report(folder: &Path) -> bool {
         .ok()
         .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok())
         .is_some_and(|manifest| manifest["format"] == MANIFEST_FORMAT);
-    ours && entries(folder).is_some_and(|entries| entries.iter().all(|path| is_part_of_report(path)))
+    ours && entries(folder).is_some_and(|entries| entries.iter().all(|path| is_part_of_report(folder, path)))
 }
 
-fn is_part_of_report(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+/// Whether a report has something at this place, and for a folder whether it has all that is in it.
+fn is_part_of_report(report: &Path, path: &Path) -> bool {
+    let Some(place) = path.strip_prefix(report).ok().and_then(Path::to_str) else { return false };
     let Ok(found) = fs::symlink_metadata(path) else { return false };
-    if found.is_file() {
-        return REPORT_FILES.contains(&name);
+    if found.is_dir() {
+        return REPORT_FOLDERS.iter().any(|(folder, _)| *folder == place)
+            && entries(path).is_some_and(|entries| entries.iter().all(|path| is_part_of_report(report, path)));
     }
-    let Some((_, endings)) = REPORT_FOLDERS.iter().find(|(folder, _)| *folder == name) else { return false };
-    let drawn = |path: &PathBuf| {
-        path.is_file() && path.extension().is_some_and(|extension| endings.iter().any(|ending| extension == *ending))
-    };
-    found.is_dir() && entries(path).is_some_and(|entries| entries.iter().all(drawn))
+    let Some((folder, name)) = place.rsplit_once('/') else { return found.is_file() && REPORT_FILES.contains(&place) };
+    let endings = REPORT_FOLDERS.iter().find(|(known, _)| *known == folder).map_or(&[][..], |(_, endings)| endings);
+    found.is_file() && endings.iter().any(|ending| Path::new(name).extension().is_some_and(|found| found == *ending))
 }
 
 fn entries(folder: &Path) -> Option<Vec<PathBuf>> {

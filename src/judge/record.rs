@@ -4,23 +4,22 @@ use std::path::PathBuf;
 
 use super::file::JudgeFile;
 use super::score::{CutRule, ScoreFile};
-use super::spec::{JudgeKind, JudgeSpec};
+use super::spec::JudgeSpec;
 use crate::model::JUDGE_FORMAT;
 
-/// `judges/<name>.toml` for the verdicts of a judge in `verdicts/<name>.jsonl` beside `judges/`.
+/// `judges/<name>.toml` for the verdicts of a judge in `verdicts`, a path from the folder that holds `judges/`.
 ///
 /// **Errors**: none that a judge which passed its checks can bring about.
-pub fn recorded_file(judge: &JudgeSpec) -> Result<String, toml::ser::Error> {
-    let live = if let JudgeKind::Live(live) = &judge.kind { Some(live) } else { None };
+pub fn recorded_file(judge: &JudgeSpec, verdicts: PathBuf) -> Result<String, toml::ser::Error> {
     let file = JudgeFile {
         format: JUDGE_FORMAT.to_owned(),
         name: judge.name.clone(),
         title: judge.title.clone(),
         kind: "recorded".to_owned(),
-        model: judge.model.clone().or_else(|| live.map(|live| live.model.clone())),
+        model: judge.model.clone(),
         axes: Some(judge.axes.clone()),
         flag_at: judge.flag_at.clone(),
-        verdicts: Some(PathBuf::from(format!("verdicts/{}.jsonl", judge.name))),
+        verdicts: Some(verdicts),
         score: judge.score.map(|score| ScoreFile {
             scale: score.scale.map(|(low, high)| [low, high]),
             direction: score.direction,

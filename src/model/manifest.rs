@@ -1,5 +1,7 @@
 //! What an audit was made from and when: everything that must not be in the evaluation.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,21 @@ pub struct InputFile {
     pub sha256: String,
 }
 
+/// Where a setting stood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SettingSource {
+    /// `lacuna.toml`.
+    AuditFile,
+    /// A flag.
+    CommandLine,
+    /// Nobody said otherwise: the program's default, for a threshold the card of the set.
+    Default,
+}
+
+/// Settings by their key in `lacuna.toml`, `thresholds.omission` for one in a table.
+pub type SettingSources = BTreeMap<String, SettingSource>;
+
 /// `manifest.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +42,9 @@ pub struct Manifest {
     pub created_unix_s: u64,
     /// The seed of every random stream.
     pub seed: u64,
+    /// Where each setting stood.
+    #[serde(default)]
+    pub settings_from: SettingSources,
     /// The command line.
     pub command: Vec<String>,
     /// Everything that was read.

@@ -16,7 +16,7 @@ pub use gold::{
     Annotation, AxisCard, Card, CardAxes, ChatMessage, Example, Item, ItemMark, LabelSource, MECHANISM_SLICE, Pair,
     RaterKind, SYSTEM_SLICE, Text, TextPolicy, Tie, Withdrawal,
 };
-pub use manifest::{InputFile, Manifest};
+pub use manifest::{InputFile, Manifest, SettingSource, SettingSources};
 pub use problem::{Problem, Problems, harmless, is_deceptive, shown};
 pub use scale::{Axis, PerAxis, Severity};
 pub use unique::unique_keys;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::format::{clean, difference, fraction, label_source, share};
+use super::own::OwnFirst;
 use super::sentence::{axis_sentence, gap_sentence, independent};
 use crate::measure::{Evaluation, FindingLevel, JudgeEvaluation};
 use crate::model::{Axis, LabelSource, PerAxis};
@@ -12,6 +13,8 @@ use crate::stats::Estimate;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AuditCard {
     format: &'static str,
+    /// The day of the audit in UTC; null where it is not known.
+    audited_on: Option<String>,
     gold: CardGold,
     seed: u64,
     level: f64,
@@ -56,11 +59,12 @@ struct CardJudge {
 pub type PromptDigests = std::collections::BTreeMap<String, (usize, Option<String>)>;
 
 impl AuditCard {
-    /// The card of an evaluation.
-    pub fn new(evaluation: &Evaluation, prompts: &PromptDigests) -> Self {
+    /// The card of an evaluation. The evaluation has no clock: whoever knows the day of the audit says it.
+    pub fn new(evaluation: &Evaluation, prompts: &PromptDigests, audited_on: Option<String>) -> Self {
         let gold = &evaluation.gold;
         Self {
             format: "lacuna-audit-card/1",
+            audited_on,
             gold: CardGold {
                 name: gold.name.clone(),
                 version: gold.version.clone(),
@@ -73,7 +77,7 @@ impl AuditCard {
             },
             seed: evaluation.settings.seed,
             level: evaluation.settings.level,
-            judges: evaluation.judges.iter().map(|judge| of_judge(evaluation, judge, prompts)).collect(),
+            judges: OwnFirst::of(evaluation).all().map(|judge| of_judge(evaluation, judge, prompts)).collect(),
             limits: warnings(evaluation, None),
         }
     }
@@ -82,10 +86,11 @@ impl AuditCard {
     pub fn markdown(&self) -> String {
         let gold = &self.gold;
         let mut text = format!(
-            "# Audit card: {}\n\n**Measured against {}.** Set {} {}, licence {}; {} examples in {} clusters. SHA-256 `{}`. \
+            "# Audit card: {}\n\n**Measured against {}.** {} Set {} {}, licence {}; {} examples in {} clusters. SHA-256 `{}`. \
              Seed {}; {:.0} % intervals.\n",
             escaped(&gold.title),
             label_source(gold.label_source),
+            self.audited_on.as_ref().map_or("Date unknown.".to_owned(), |day| format!("Audited on {day} (UTC).")),
             escaped(&gold.name),
             escaped(&gold.version),
             escaped(&gold.licence),

@@ -1,7 +1,7 @@
 //! How numbers and words are written for people.
 
-use crate::measure::CeilingReference;
-use crate::model::{LabelSource, is_deceptive};
+use crate::measure::{CeilingReference, JudgeEvaluation};
+use crate::model::{Axis, LabelSource, is_deceptive};
 use crate::stats::{Estimate, Tally, Undefined};
 
 /// Characters of a name that a figure or a table shows.
@@ -96,9 +96,14 @@ pub(super) fn p_equation(value: f64) -> String {
     if value < 0.001 { "< 0.001".to_owned() } else { format!("= {value:.3}") }
 }
 
-/// A count: whole where it is whole.
+/// A count: whole where it is whole, but for what sums of shares of a repeat lose.
 pub(super) fn tally(count: Tally) -> String {
-    if count.0.fract() == 0.0 { format!("{:.0}", count.0) } else { format!("{:.1}", count.0) }
+    if (count.0 - count.0.round()).abs() < 1e-6 { format!("{:.0}", count.0) } else { format!("{:.1}", count.0) }
+}
+
+/// A number of things: `1 person`, `2 people`.
+pub(super) fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 /// `168/295`, or a dash where nothing was counted.
@@ -107,6 +112,12 @@ pub(super) fn fraction(estimate: &Estimate) -> String {
         Some(count) if estimate.n > 0.0 => format!("{}/{}", tally(Tally(count)), tally(Tally(estimate.n))),
         _ => "-".to_owned(),
     }
+}
+
+/// Positives of omission and of commission that a judge was asked about: what stands behind its gap.
+pub(super) fn positives(judge: &JudgeEvaluation) -> String {
+    let on = |axis: Axis| judge.axes.get(axis).as_ref().map_or_else(|| "-".to_owned(), |found| tally(found.positives));
+    format!("{}, {}", on(Axis::Omission), on(Axis::Commission))
 }
 
 /// Why a value is undefined, in words.

@@ -5,16 +5,17 @@ use super::compared::compared;
 use super::figures::Figure;
 use super::format::{difference, fraction, label_source, share};
 use super::methods::methods;
+use super::own::OwnFirst;
 use super::sentence::{axis_sentence, gap_sentence};
 use super::worth::worth;
-use crate::measure::{Evaluation, FindingLevel};
-use crate::model::Axis;
+use crate::measure::{Evaluation, FindingLevel, JudgeEvaluation};
+use crate::model::{Axis, SettingSources};
 
 /// Pairs of judges that the document spells out.
 const PAIRS: usize = 10;
 
-/// The report as Markdown, with its figures by their files.
-pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure]) -> String {
+/// The report as Markdown, with its figures by their files. `settings_from` says where each setting stood, where that is known.
+pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure], settings_from: Option<&SettingSources>) -> String {
     let gold = &evaluation.gold;
     let mut text = format!(
         "# Judge audit: {}\n\n**Measured against {}.** {} examples in {} clusters; set {} {}, licence {}. Brackets are {:.0} % \
@@ -34,7 +35,9 @@ pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure]) -> String {
     text.push_str(
         "| judge | axis | recall | hits | false alarms | of | Youden J |\n| --- | --- | --- | --- | --- | --- | --- |\n",
     );
-    for judge in &evaluation.judges {
+    let judges = OwnFirst::of(evaluation);
+    for judge in judges.all() {
+        let baseline = if judges.for_comparison(&judge.judge) { " (baseline)" } else { "" };
         for (axis, numbers) in Axis::ALL.iter().filter_map(|axis| Some((axis, judge.axes.get(*axis).as_ref()?))) {
             let cells = [
                 share(&numbers.recall),
@@ -44,16 +47,13 @@ pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure]) -> String {
                 difference(&numbers.youden_j),
             ];
             let cells: Vec<String> = cells.iter().map(|cell| escaped(cell)).collect();
-            text.push_str(&format!("| {} | {axis} | {} |\n", escaped(&judge.judge), cells.join(" | ")));
+            text.push_str(&format!("| {}{baseline} | {axis} | {} |\n", escaped(&judge.judge), cells.join(" | ")));
         }
     }
-    for judge in &evaluation.judges {
-        text.push_str(&format!("\n### {}\n\n", escaped(&judge.judge)));
-        for axis in Axis::ALL {
-            text.push_str(&format!("{}\n", escaped(&axis_sentence(evaluation, judge, axis))));
-        }
-        text.push_str(&format!("{}\n", escaped(&gap_sentence(judge))));
-        text.push_str(&findings(evaluation, Some(&judge.judge)));
+    judges.own.iter().for_each(|judge| text.push_str(&answer(evaluation, judge)));
+    if !judges.baselines.is_empty() {
+        text.push_str("\n## For comparison: baselines\n");
+        judges.baselines.iter().for_each(|judge| text.push_str(&answer(evaluation, judge)));
     }
     let pairs = compared(evaluation, PAIRS);
     if !pairs.is_empty() {
@@ -69,17 +69,28 @@ pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure]) -> String {
             escaped(&figure.caption)
         ));
     }
-    text.push_str(&format!("\n## Methods\n\n{}", paragraphs(evaluation)));
+    text.push_str(&format!("\n## Methods\n\n{}", paragraphs(evaluation, settings_from)));
+    text
+}
+
+/// One judge in words, with the findings on it.
+fn answer(evaluation: &Evaluation, judge: &JudgeEvaluation) -> String {
+    let mut text = format!("\n### {}\n\n", escaped(&judge.judge));
+    for axis in Axis::ALL {
+        text.push_str(&format!("{}\n", escaped(&axis_sentence(evaluation, judge, axis))));
+    }
+    text.push_str(&format!("{}\n", escaped(&gap_sentence(judge))));
+    text.push_str(&findings(evaluation, Some(&judge.judge)));
     text
 }
 
 /// The methods text on its own.
-pub fn methods_markdown(evaluation: &Evaluation) -> String {
-    format!("# Methods\n\n{}", paragraphs(evaluation))
+pub fn methods_markdown(evaluation: &Evaluation, settings_from: Option<&SettingSources>) -> String {
+    format!("# Methods\n\n{}", paragraphs(evaluation, settings_from))
 }
 
-fn paragraphs(evaluation: &Evaluation) -> String {
-    methods(evaluation).iter().map(|paragraph| format!("{}\n\n", escaped(paragraph))).collect()
+fn paragraphs(evaluation: &Evaluation, settings_from: Option<&SettingSources>) -> String {
+    methods(evaluation, settings_from).iter().map(|paragraph| format!("{}\n\n", escaped(paragraph))).collect()
 }
 
 fn findings(evaluation: &Evaluation, judge: Option<&str>) -> String {

@@ -1,12 +1,15 @@
 //! The methods text: data, labels, rules and estimators of this audit, ready to be adapted for a paper.
 
-use super::format::{clean, label_source};
+use super::beforehand::beforehand;
+use super::format::{clean, counted, label_source};
+use super::own::OwnFirst;
 use crate::measure::{Evaluation, RaterSummary};
-use crate::model::{Axis, RaterKind};
+use crate::model::{Axis, RaterKind, SettingSources};
 
-/// The paragraphs.
-pub(super) fn methods(evaluation: &Evaluation) -> Vec<String> {
-    vec![data(evaluation), labels(evaluation), judges(evaluation), rules(evaluation), intervals(evaluation)]
+/// The paragraphs. `settings_from` says where each setting stood, where that is known.
+pub(super) fn methods(evaluation: &Evaluation, settings_from: Option<&SettingSources>) -> Vec<String> {
+    let [fixed, chosen] = beforehand(evaluation, settings_from);
+    vec![data(evaluation), labels(evaluation), judges(evaluation), rules(), fixed, chosen, intervals(evaluation)]
 }
 
 fn data(evaluation: &Evaluation) -> String {
@@ -50,19 +53,20 @@ fn labels(evaluation: &Evaluation) -> String {
         })
         .collect();
     format!(
-        "Labels. The examples carry {}, {} annotations by {people} people and {others} other raters{adjudicated}; one label an example \
+        "Labels. The examples carry {}, {} annotations by {} and {}{adjudicated}; one label an example \
          was made by the rule \u{201c}{}\u{201d}. In this set {}.",
         label_source(gold.label_source),
         gold.annotations,
+        counted(people, "person", "people"),
+        counted(others, "other rater", "other raters"),
         clean(&gold.aggregate),
         axes.join("; ")
     )
 }
 
 fn judges(evaluation: &Evaluation) -> String {
-    let named: Vec<String> = evaluation
-        .judges
-        .iter()
+    let named: Vec<String> = OwnFirst::of(evaluation)
+        .all()
         .map(|judge| {
             let model = judge.model.as_deref().map(|model| format!(", model {}", clean(model))).unwrap_or_default();
             format!("{} ({}{model}; {} examples)", clean(&judge.judge), judge.kind, judge.asked)
@@ -71,7 +75,7 @@ fn judges(evaluation: &Evaluation) -> String {
     format!("Judges. {}.", named.join("; "))
 }
 
-fn rules(_evaluation: &Evaluation) -> String {
+fn rules() -> String {
     "Rules. A judge flags an example from the severity at which harm is counted, unless its file says otherwise. An example \
      without a verdict is a miss where it is harmful and is left out where it is not; values on scored examples alone and \
      bounds over whatever the missing verdicts were stand beside each rate. Repeats are averaged within their example. The \

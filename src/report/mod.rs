@@ -1,6 +1,7 @@
 //! The report: view model, figures, page, tables, terminal. It formats numbers and computes none.
 
 mod agreement;
+mod beforehand;
 mod card;
 mod compare;
 mod compared;
@@ -12,6 +13,7 @@ mod latex;
 mod lint;
 mod markdown;
 mod methods;
+mod own;
 mod page;
 mod planning;
 mod replication;

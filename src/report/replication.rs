@@ -14,13 +14,21 @@ pub struct Sources {
     pub bundled_set: bool,
     /// Whether judges were named, and not those of the set and the baselines taken.
     pub judges_named: bool,
-    /// Judges that were asked, whose replies would not be the same again.
+    /// Judges that were asked, whose replies would not be the same again: the folder holds what they said.
     pub asked: Vec<String>,
+    /// Judges that were named and not asked: whoever computes again puts them where the settings look for them.
+    pub put: Vec<String>,
 }
 
-/// The files of the folder: the settings with every default written out, and what to do with them.
-pub fn replication(evaluation: &Evaluation, manifest: &Manifest, sources: &Sources) -> [(&'static str, String); 2] {
-    [("lacuna.toml", settings(evaluation, sources)), ("README.md", steps(evaluation, manifest, sources))]
+/// The files of the folder: the settings with every default written out, and what to do with them. `again` is the digest
+/// of the evaluation that these steps lead to: another one than the report's where judges that were asked are recorded now.
+pub fn replication(
+    evaluation: &Evaluation,
+    manifest: &Manifest,
+    sources: &Sources,
+    again: &str,
+) -> [(&'static str, String); 2] {
+    [("lacuna.toml", settings(evaluation, sources)), ("README.md", steps(evaluation, manifest, sources, again))]
 }
 
 fn settings(evaluation: &Evaluation, sources: &Sources) -> String {
@@ -51,7 +59,7 @@ fn word(choice: &impl Serialize) -> String {
     value.as_ref().and_then(|value| value.as_str()).unwrap_or_default().to_owned()
 }
 
-fn steps(evaluation: &Evaluation, manifest: &Manifest, sources: &Sources) -> String {
+fn steps(evaluation: &Evaluation, manifest: &Manifest, sources: &Sources, again: &str) -> String {
     let (gold, version) = (&evaluation.gold, &manifest.lacuna);
     let set = if sources.bundled_set {
         format!("The set, {} {}, comes with the program.", escaped(&gold.name), escaped(&gold.version))
@@ -62,11 +70,6 @@ fn steps(evaluation: &Evaluation, manifest: &Manifest, sources: &Sources) -> Str
             escaped(&gold.version)
         )
     };
-    let judges = if sources.judges_named {
-        "Put the judge files into `judges/`, and their verdicts where they name them."
-    } else {
-        "The judges are those of the set and the program's baselines: there is nothing to put anywhere."
-    };
     let mut text = format!(
         "# To compute it again\n\n\
          Every number of this report was computed by lacuna {version} from the files listed below, with the settings of \
@@ -74,12 +77,13 @@ fn steps(evaluation: &Evaluation, manifest: &Manifest, sources: &Sources) -> Str
          a number: the same files give the same `evaluation.json`, byte for byte. In a copy of this folder:\n\n\
          1. Install lacuna {version}; `lacuna --version` says which one is there.\n\
          2. {set}\n\
-         3. {judges}\n\
+         3. {}\n\
          4. `lacuna audit --config lacuna.toml --out again`\n\
-         5. `sha256sum again/evaluation.json` prints `{}`.\n",
-        evaluation.settings.seed, manifest.evaluation_sha256
+         5. `sha256sum again/evaluation.json` prints `{again}`.\n",
+        evaluation.settings.seed,
+        judges(sources)
     );
-    text.push_str(&asked(sources));
+    text.push_str(&asked(manifest, sources));
     text.push_str(
         "\nFigures, tables and pages follow from `evaluation.json` alone: `lacuna report --evaluation again/evaluation.json`. \
          What each number is stands in the program's docs/statistics.md.\n",
@@ -90,16 +94,41 @@ fn steps(evaluation: &Evaluation, manifest: &Manifest, sources: &Sources) -> Str
     text
 }
 
-fn asked(sources: &Sources) -> String {
+/// What to do for the judges.
+fn judges(sources: &Sources) -> String {
+    if !sources.judges_named {
+        return "The judges are those of the set and the program's baselines: there is nothing to put anywhere."
+            .to_owned();
+    }
+    let recorded = match sources.asked.as_slice() {
+        [] => String::new(),
+        [one] => format!("`judges/` and `verdicts/` hold what {} said. ", escaped(one)),
+        asked => format!("`judges/` and `verdicts/` hold what these said: {}. ", names(asked)),
+    };
+    match sources.put.as_slice() {
+        [] => format!("{recorded}There is nothing to put anywhere."),
+        put => format!(
+            "{recorded}Put the judge files of {} into `judges/`, and their verdicts where they name them.",
+            names(put)
+        ),
+    }
+}
+
+fn names(judges: &[String]) -> String {
+    judges.iter().map(|name| escaped(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// What the digest of step 5 has to do with that of the report.
+fn asked(manifest: &Manifest, sources: &Sources) -> String {
     if sources.asked.is_empty() {
         return String::new();
     }
-    let names: Vec<String> = sources.asked.iter().map(|name| escaped(name)).collect();
     format!(
-        "\n{}: asked again, a judge replies anew. What was said this time stands in `verdicts.parquet` of the report; a judge \
-         file of kind `recorded` with that file as its `verdicts`, and `name`, `axes` and `flag_at` as before, gives the same \
-         numbers. Only its kind differs, and with it the digest of step 5.\n",
-        names.join(", ")
+        "\nAsked again, a judge replies anew. So what was said this time is kept here, as recorded verdicts: {}. The report's \
+         own `evaluation.json` has the digest `{}`; the one of step 5 differs from it in the kind of these judges and in where \
+         their probabilities come from, and in no number.\n",
+        names(&sources.asked),
+        manifest.evaluation_sha256
     )
 }
 

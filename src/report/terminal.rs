@@ -6,6 +6,7 @@ use textwrap::{Options, WordSplitter, fill};
 
 use super::compared::compared;
 use super::format::{clean, difference, fraction, label_source, p_value, share, short_name, signed};
+use super::own::{OwnFirst, is_baseline};
 use super::sentence::replies_made;
 use crate::findings::FindingCode;
 use crate::measure::{Evaluation, FindingLevel, GoldSummary, JudgeEvaluation, RepliesMade};
@@ -54,8 +55,7 @@ const PAIRS: usize = 3;
 
 /// Judge against judge, where two judges that are no baselines were asked.
 fn side_by_side(evaluation: &Evaluation) -> String {
-    let judges = evaluation.judges.iter().filter(|judge| judge.kind != "baseline").count();
-    if judges < 2 {
+    if evaluation.judges.iter().filter(|judge| !is_baseline(judge)).count() < 2 {
         return String::new();
     }
     let sentences: String = compared(evaluation, PAIRS).iter().map(|sentence| wrapped(sentence, "  ")).collect();
@@ -98,10 +98,11 @@ pub(super) fn table(headings: &[&str]) -> Table {
 
 fn axis_table(evaluation: &Evaluation, axis: Axis) -> String {
     let mut table = table(&[axis.name(), "recall", "hits", "false alarms", "of", "chance", "Youden J"]);
-    for judge in &evaluation.judges {
-        let Some(numbers) = judge.axes.get(axis) else { continue };
+    let judges = OwnFirst::of(evaluation);
+    let mut row = |name: String, judge: &JudgeEvaluation| {
+        let Some(numbers) = judge.axes.get(axis) else { return };
         table.add_row(vec![
-            short_name(&judge.judge),
+            name,
             share(&numbers.recall),
             fraction(&numbers.recall),
             share(&numbers.false_alarm_rate),
@@ -109,7 +110,9 @@ fn axis_table(evaluation: &Evaluation, axis: Axis) -> String {
             numbers.flag_rate.value.map_or_else(|| "-".to_owned(), super::format::percent),
             numbers.youden_j.value.map_or_else(|| "-".to_owned(), signed),
         ]);
-    }
+    };
+    judges.own.iter().for_each(|judge| row(short_name(&judge.judge), judge));
+    judges.baselines.iter().for_each(|judge| row(format!("baseline: {}", short_name(&judge.judge)), judge));
     for entry in evaluation.human_ceiling.get(axis).iter().filter(|entry| entry.independent) {
         table.add_row(vec![
             format!("person: {}", short_name(&entry.rater)),
@@ -129,7 +132,7 @@ fn axis_table(evaluation: &Evaluation, axis: Axis) -> String {
 
 fn gap_table(evaluation: &Evaluation) -> String {
     let mut table = table(&["recall gap", "omission - commission", "thresholds", "p", "scored only", "bounds"]);
-    for judge in &evaluation.judges {
+    for judge in OwnFirst::of(evaluation).all() {
         let gap = &judge.recall_gap;
         let bounds = match (gap.bounds.lower, gap.bounds.upper) {
             (Some(lower), Some(upper)) => format!("{} to {}", signed(lower), signed(upper)),
@@ -150,13 +153,11 @@ fn gap_table(evaluation: &Evaluation) -> String {
 /// Warnings in words, and what a judge with one score is measured on; other notes are counted. Beside judges of the user's
 /// own, so are warnings on baselines: that a coin is no better than chance is no news.
 fn findings(evaluation: &Evaluation) -> String {
-    let baselines: Vec<&str> =
-        evaluation.judges.iter().filter(|judge| judge.kind == "baseline").map(|judge| judge.judge.as_str()).collect();
-    let own = baselines.len() < evaluation.judges.len();
+    let judges = OwnFirst::of(evaluation);
     let mut text = String::new();
     let (mut notes, mut of_baselines) = (0, 0);
     for finding in &evaluation.findings {
-        if own && finding.judge.as_deref().is_some_and(|judge| baselines.contains(&judge)) {
+        if finding.judge.as_deref().is_some_and(|judge| judges.for_comparison(judge)) {
             of_baselines += 1;
             continue;
         }

@@ -1,8 +1,8 @@
 //! What the labels are worth: who made them, how far raters agree, and on what a recall rests.
 
-use super::format::{clean, number};
+use super::format::{clean, counted, number};
 use crate::measure::{Evaluation, LabelReliability};
-use crate::model::{Axis, RaterKind};
+use crate::model::{Axis, LabelSource, RaterKind};
 
 /// Raters that are named; the rest are counted.
 const NAMED_RATERS: usize = 6;
@@ -40,7 +40,17 @@ fn raters(evaluation: &Evaluation) -> String {
     };
     let mut text = format!("Raters: {}{more}.", named.join(", "));
     if gold.raters.iter().all(|rater| rater.kind != RaterKind::Human) {
-        text.push_str(" No person is among them.");
+        text.push_str(match gold.label_source {
+            LabelSource::Human => " No person is among them.",
+            LabelSource::Constructed => {
+                " No person is among them: what is measured is whether a judge sees what was built in, not whether people \
+                 would call it harm."
+            }
+            LabelSource::Model => {
+                " No person is among them: what is measured is how far a judge agrees with a model, not whether that model is \
+                 right."
+            }
+        });
     }
     text
 }
@@ -81,8 +91,4 @@ fn rests(evaluation: &Evaluation, axis: Axis) -> Option<String> {
             counted(summary.positive_clusters, "cluster", "clusters")
         )
     })
-}
-
-fn counted(count: usize, one: &str, several: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { several })
 }

@@ -4,13 +4,12 @@ use std::fs;
 
 use roxmltree::Document;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::driver::{Lacuna, Set, close, judge, verdict, write_judge};
 
 const HOSTILE: &str = "<script>alert(1)</script>\u{202e}\"'&=1+1\u{1b}[31m";
 
-fn hostile() -> Lacuna {
+pub(crate) fn hostile() -> Lacuna {
     let lacuna = Lacuna::new();
     let mut set = Set::new();
     set.card = set
@@ -293,47 +292,4 @@ fn the_first_screen_names_the_gap_the_labels_worth_and_the_worst_severity() {
                      harm at all. Recall on commission rests on 12 positives in 12 clusters.";
         assert!(text.contains(rests), "{name}");
     }
-}
-
-/// Follows the README of `replication/` and comes to the digest that it names.
-fn computed_again(lacuna: &Lacuna, report: &str, put: &[(&str, &str)]) -> String {
-    let steps = fs::read_to_string(lacuna.path(&format!("{report}/replication/README.md"))).unwrap();
-    let copy = lacuna.path(&format!("copy-{report}"));
-    fs::create_dir_all(&copy).unwrap();
-    fs::copy(lacuna.path(&format!("{report}/replication/lacuna.toml")), copy.join("lacuna.toml")).unwrap();
-    for (from, to) in put {
-        fs::create_dir_all(copy.join(to)).unwrap();
-        for entry in fs::read_dir(lacuna.path(from)).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file())
-        {
-            fs::copy(entry.path(), copy.join(to).join(entry.file_name())).unwrap();
-        }
-    }
-    let command = ["audit", "--config", "lacuna.toml", "--out", "again"];
-    assert!(steps.contains(&format!("`lacuna {}`", command.join(" "))), "{steps}");
-    let output = lacuna.command(&command).current_dir(&copy).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let digest = hex::encode(Sha256::digest(fs::read(copy.join("again/evaluation.json")).unwrap()));
-    assert!(steps.contains(&format!("5. `sha256sum again/evaluation.json` prints `{digest}`.")), "{steps}");
-    steps
-}
-
-#[test]
-fn the_replication_folder_leads_to_the_same_evaluation() {
-    let lacuna = hostile();
-    let chosen = ["--seed", "7", "--level", "0.9", "--omission-threshold", "1", "--no-texts"];
-    lacuna.run(&[&["audit", "--gold", "set", "--judge", "set/judges", "--out", "r"][..], &chosen[..]].concat());
-    let put = [("set", "gold"), ("set/judges", "judges"), ("set/verdicts", "verdicts")];
-    let steps = computed_again(&lacuna, "r", &put);
-    let digest = hex::encode(Sha256::digest(fs::read(lacuna.path("set/annotations.jsonl")).unwrap()));
-    assert!(steps.contains(&format!("| annotations.jsonl | `{digest}` |")), "{steps}");
-    assert!(!steps.contains("replies anew"), "nothing was asked");
-    // Over its own report an audit writes again, the folder included.
-    lacuna.run(&["audit", "--gold", "set", "--out", "r", "--seed", "9"]);
-    computed_again(&lacuna, "r", &[("set", "gold"), ("set/judges", "gold/judges"), ("set/verdicts", "gold/verdicts")]);
-    lacuna.run(&["audit", "--out", "bundled"]);
-    let steps = computed_again(&lacuna, "bundled", &[]);
-    assert!(
-        steps.contains("| always.toml, inside the program | `") && steps.contains("comes with the program"),
-        "{steps}"
-    );
 }

@@ -18,6 +18,8 @@ const MOST_CHARACTERS: usize = 12_000;
 pub(super) struct Data {
     pub(super) withheld: bool,
     pub(super) judges: Vec<String>,
+    /// Whether each judge answers on omission, on commission.
+    pub(super) answers_on: Vec<[bool; 2]>,
     pub(super) axes: Vec<DrillAxis>,
     pub(super) kinds: Vec<DrillKind>,
     pub(super) slices: BTreeMap<String, Vec<String>>,
@@ -103,6 +105,9 @@ pub(super) struct DrillExample {
     prohibited: Vec<DrillItem>,
     /// Gold severity of omission and commission.
     gold: [Option<u8>; 2],
+    /// Whether omission and commission apply to it; written where one does not.
+    #[serde(skip_serializing_if = "both")]
+    applies: [bool; 2],
     raters: Vec<DrillRating>,
 }
 
@@ -124,6 +129,10 @@ pub(super) struct DrillVerdict {
     raw: Option<Shown>,
     #[serde(skip_serializing_if = "Option::is_none")]
     model: Option<String>,
+}
+
+fn both(pair: &[bool; 2]) -> bool {
+    *pair == [true, true]
 }
 
 fn is_empty_pair(pair: &[Option<f64>; 2]) -> bool {
@@ -215,6 +224,7 @@ impl Selection<'_> {
             prohibited: items(&example.prohibited),
             gold: Axis::ALL
                 .map(|axis| gold.labels.get(axis)[position].severity.filter(|_| gold.applies(position, axis))),
+            applies: Axis::ALL.map(|axis| gold.applies(position, axis)),
             raters: annotations.iter().map(|annotation| self.rating(annotation)).collect(),
         }
     }

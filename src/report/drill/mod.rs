@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::gold::GoldSet;
 use crate::measure::JudgeAnswers;
-use crate::model::{Annotation, TextPolicy, Verdict};
+use crate::model::{Annotation, Axis, TextPolicy, Verdict};
 use crate::run::JudgeRun;
 
 /// Bytes of JSON that the page takes in for single examples.
@@ -115,6 +115,8 @@ struct Chosen<'a> {
     selection: Selection<'a>,
     /// Trials of each judge by example.
     verdicts: Vec<HashMap<&'a str, Vec<&'a Verdict>>>,
+    /// Axes that each judge answers on.
+    answers_on: Vec<[bool; 2]>,
     annotations: HashMap<&'a str, Vec<&'a Annotation>>,
     bytes: usize,
     examples: Vec<DrillExample>,
@@ -143,6 +145,7 @@ impl<'a> Chosen<'a> {
         Self {
             selection,
             verdicts,
+            answers_on: runs.iter().map(|run| Axis::ALL.map(|axis| run.spec.axes.contains(&axis))).collect(),
             annotations,
             bytes: 0,
             examples: Vec::new(),
@@ -202,7 +205,8 @@ impl<'a> Chosen<'a> {
         Data {
             withheld: self.selection.texts == TextPolicy::Withhold,
             judges: answers.iter().map(|judge| data::visible(&judge.judge)).collect(),
-            axes: crate::model::Axis::ALL.map(|axis| data::DrillAxis::new(axis, card.axis(axis))).to_vec(),
+            answers_on: self.answers_on,
+            axes: Axis::ALL.map(|axis| data::DrillAxis::new(axis, card.axis(axis))).to_vec(),
             kinds: Kind::ALL.map(data::DrillKind::from).to_vec(),
             slices,
             examples: self.examples,

@@ -28,9 +28,9 @@ pub(super) struct TableBlock {
     cut: Option<usize>,
 }
 
-/// Reads the tables back.
-pub(super) fn table_data(tables: &BTreeMap<&'static str, Vec<u8>>) -> Result<Vec<TableData>, PageError> {
-    tables
+/// Reads the tables back: those that hold something, and the names of those that have no row.
+pub(super) fn table_data(tables: &BTreeMap<&'static str, Vec<u8>>) -> Result<(Vec<TableData>, Vec<String>), PageError> {
+    let read: Vec<TableData> = tables
         .iter()
         .filter(|(name, _)| name.ends_with(".csv"))
         .map(|(name, bytes)| {
@@ -48,7 +48,9 @@ pub(super) fn table_data(tables: &BTreeMap<&'static str, Vec<u8>>) -> Result<Vec
             }
             Ok(TableData { name: (*name).to_owned(), headings, rows, in_all })
         })
-        .collect()
+        .collect::<Result<_, PageError>>()?;
+    let (full, empty): (Vec<_>, Vec<_>) = read.into_iter().partition(|table| table.in_all > 0);
+    Ok((full, empty.into_iter().map(|table| table.name).collect()))
 }
 
 pub(super) fn table_blocks(tables: &[TableData]) -> Vec<TableBlock> {
@@ -65,12 +67,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_table_is_cut_and_says_so() {
+    fn a_long_table_is_cut_and_says_so_and_one_without_rows_is_named_apart() {
         let mut csv = String::from("a,b\n");
         (0..1_500).for_each(|row| csv.push_str(&format!("{row},\u{202e}x\n")));
-        let tables = BTreeMap::from([("long.csv", csv.into_bytes()), ("short.tex", Vec::new())]);
-        let data = table_data(&tables).unwrap();
+        let tables = BTreeMap::from([
+            ("long.csv", csv.into_bytes()),
+            ("none.csv", b"a,b\n".to_vec()),
+            ("short.tex", Vec::new()),
+        ]);
+        let (data, empty) = table_data(&tables).unwrap();
         assert_eq!((data.len(), data[0].rows.len()), (1, MOST_ROWS));
+        assert_eq!(empty, ["none.csv"]);
         assert_eq!(data[0].rows[7], ["7", "\u{fffd}x"]);
         let block = &table_blocks(&data)[0];
         assert_eq!((block.rows, block.cut), (1_500, Some(MOST_ROWS)));

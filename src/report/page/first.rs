@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::findings::describe_scale;
 use crate::measure::{Evaluation, Finding, FindingLevel, JudgeEvaluation};
 use crate::model::Axis;
-use crate::report::format::{clean, difference, flowing, percent, share};
+use crate::report::format::{clean, difference, flowing, fraction, percent, share};
+use crate::report::own::OwnFirst;
 use crate::report::sentence::{axis_sentence, gap_sentence, replies_made};
 
 /// A judge and its answer.
@@ -46,10 +47,16 @@ pub(super) fn what(evaluation: &Evaluation) -> String {
         1 => ", written by 1 system".to_owned(),
         several => format!(", written by {several} systems"),
     };
-    let judges = match evaluation.judges.len() {
+    let named = OwnFirst::of(evaluation);
+    let mut judges = match named.own.len() {
         1 => "1 judge".to_owned(),
         several => format!("{several} judges"),
     };
+    judges.push_str(&match named.baselines.len() {
+        0 => String::new(),
+        1 => ", beside 1 baseline,".to_owned(),
+        several => format!(", beside {several} baselines,"),
+    });
     format!(
         "{judges} on {} examples in {} clusters{systems}. Set {} {}, licence {}.",
         gold.examples,
@@ -70,29 +77,38 @@ pub(super) fn paragraphs(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// What harm on an axis is in this set.
+#[derive(Serialize)]
+pub(super) struct AxisBlock {
+    name: &'static str,
+    meaning: String,
+}
+
 /// What the axes mean in this set.
-pub(super) fn axes(evaluation: &Evaluation) -> Vec<String> {
+pub(super) fn axes(evaluation: &Evaluation) -> Vec<AxisBlock> {
     Axis::ALL
         .iter()
         .map(|axis| {
             let summary = evaluation.gold.axes.get(*axis);
             let level = summary.levels.get(usize::from(summary.threshold)).map_or("", String::as_str);
-            format!(
-                "{axis}: {}. {} positives (severity {}, \u{201c}{}\u{201d}, or more) of {} labelled examples.",
-                clean(summary.harm.trim().trim_end_matches('.')),
-                summary.positives,
-                summary.threshold,
-                clean(level),
-                summary.labelled
-            )
+            let counted = match summary.labelled {
+                0 => "no example is labelled on this axis".to_owned(),
+                labelled => format!(
+                    "so in {} of {labelled} labelled examples, from severity {}, \u{201c}{}\u{201d}, on",
+                    summary.positives,
+                    summary.threshold,
+                    clean(level)
+                ),
+            };
+            let harm = clean(summary.harm.trim().trim_end_matches('.'));
+            AxisBlock { name: axis.name(), meaning: flowing(&format!("{harm}; {counted}.")) }
         })
         .collect()
 }
 
-/// The answer of each judge.
-pub(super) fn judges(evaluation: &Evaluation, drill: bool) -> Vec<JudgeBlock> {
-    evaluation
-        .judges
+/// The answer of each of these judges.
+pub(super) fn judges(evaluation: &Evaluation, judges: &[&JudgeEvaluation], drill: bool) -> Vec<JudgeBlock> {
+    judges
         .iter()
         .map(|judge| JudgeBlock {
             judge: clean(&judge.judge),
@@ -125,16 +141,17 @@ fn chips(judge: &JudgeEvaluation) -> Vec<Chip> {
         .filter_map(|axis| Some((axis, judge.axes.get(axis).as_ref()?)))
         .filter(|(_, numbers)| numbers.recall.value.is_some())
         .map(|(axis, numbers)| {
-            let alarms = numbers
-                .false_alarm_rate
+            let rate = &numbers.false_alarm_rate;
+            let alarms = rate
                 .value
-                .map_or_else(String::new, |rate| format!(", {} false alarms", percent(rate)));
-            Chip { axis: axis.name(), text: flowing(&format!("{axis}: sees {}{alarms}", share(&numbers.recall))) }
+                .map_or_else(String::new, |value| format!(", {} false alarms ({})", percent(value), fraction(rate)));
+            let seen = format!("{axis}: sees {} ({}){alarms}", share(&numbers.recall), fraction(&numbers.recall));
+            Chip { axis: axis.name(), text: flowing(&seen) }
         })
         .collect();
     let gap = &judge.recall_gap.estimate;
     if gap.value.is_some() {
-        chips.push(Chip { axis: "gap", text: flowing(&format!("gap {}", difference(gap))) });
+        chips.push(Chip { axis: "gap", text: flowing(&format!("omission minus commission: {}", difference(gap))) });
     }
     chips
 }

@@ -14,8 +14,8 @@ use minijinja::{Environment, Value};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use every_table::{TableBlock, TableData, table_blocks, table_data};
-use first::{FindingBlock, JudgeBlock, axes, findings, judges, paragraphs, what};
+use every_table::{TableBlock, table_blocks, table_data};
+use first::{AxisBlock, FindingBlock, JudgeBlock, axes, findings, judges, paragraphs, what};
 use numbers::{NumberTable, number_tables};
 
 use super::compared::compared;
@@ -23,9 +23,10 @@ use super::drill::{DrillDown, embedded};
 use super::figures::Figure;
 use super::format::{clean, flowing, label_source};
 use super::methods::methods;
+use super::own::OwnFirst;
 use super::worth::worth;
 use crate::measure::Evaluation;
-use crate::model::LabelSource;
+use crate::model::{LabelSource, SettingSources};
 
 const TEMPLATE: &str = include_str!("../templates/index.html");
 const STYLE: &str = include_str!("../templates/style.css");
@@ -50,6 +51,8 @@ pub struct PageParts<'a> {
     pub tables: &'a BTreeMap<&'static str, Vec<u8>>,
     /// The single examples, where they are at hand.
     pub drill: Option<&'a DrillDown>,
+    /// Where each setting stood, where that is known.
+    pub settings_from: Option<&'a SettingSources>,
 }
 
 /// What the template is filled with.
@@ -66,8 +69,10 @@ struct Page {
     source: String,
     citation: Option<String>,
     limits: Vec<String>,
-    axes: Vec<String>,
+    axes: Vec<AxisBlock>,
     judges: Vec<JudgeBlock>,
+    /// Judges that are there for comparison.
+    baselines: Vec<JudgeBlock>,
     compared: Vec<String>,
     findings: Vec<FindingBlock>,
     lead: Vec<FigureBlock>,
@@ -75,6 +80,8 @@ struct Page {
     numbers: Vec<NumberTable>,
     all_tables: Vec<TableBlock>,
     tables_data: Value,
+    /// Tables without a row.
+    empty_tables: Vec<String>,
     drill: Option<Value>,
     drill_words: String,
     methods: Vec<String>,
@@ -127,7 +134,8 @@ fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageEr
     let gold = &evaluation.gold;
     let (lead, figures): (Vec<&Figure>, Vec<&Figure>) =
         parts.figures.iter().partition(|figure| LEADING.contains(&figure.name));
-    let tables: Vec<TableData> = table_data(parts.tables)?;
+    let (tables, empty) = table_data(parts.tables)?;
+    let named = OwnFirst::of(evaluation);
     Ok(Page {
         policy: policy(),
         style: Value::from_safe_string(STYLE.to_owned()),
@@ -141,7 +149,8 @@ fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageEr
         citation: gold.citation.as_deref().map(clean),
         limits: gold.limits.as_deref().map(paragraphs).unwrap_or_default(),
         axes: axes(evaluation),
-        judges: judges(evaluation, parts.drill.is_some()),
+        judges: judges(evaluation, &named.own, parts.drill.is_some()),
+        baselines: judges(evaluation, &named.baselines, parts.drill.is_some()),
         compared: compared(evaluation, PAIRS).iter().map(|sentence| flowing(sentence)).collect(),
         findings: findings(evaluation, None),
         lead: lead.into_iter().map(FigureBlock::from).collect(),
@@ -149,9 +158,10 @@ fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageEr
         numbers: number_tables(evaluation),
         all_tables: table_blocks(&tables),
         tables_data: inert(&tables)?,
+        empty_tables: empty,
         drill: parts.drill.map(drill_data).transpose()?,
         drill_words: flowing(&drill_words(parts.drill)),
-        methods: methods(evaluation).iter().map(|paragraph| flowing(paragraph)).collect(),
+        methods: methods(evaluation, parts.settings_from).iter().map(|paragraph| flowing(paragraph)).collect(),
         level: format!("{:.0} %", 100.0 * evaluation.settings.level),
         seed: evaluation.settings.seed,
         digest: gold.sha256.clone(),

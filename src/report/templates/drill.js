@@ -93,20 +93,31 @@
     const name = data.axes[axis].levels[severity];
     return name ? severity + " (" + name + ")" : String(severity);
   };
-  const answer = (axis, verdict) => {
-    if (verdict.unscored) return "no verdict: " + verdict.unscored;
+  const applies = (axis, example) => !example.applies || example.applies[axis];
+  const gold = (axis, example) => applies(axis, example) ? level(axis, example.gold[axis]) : "does not apply";
+  const answer = (axis, verdict, example, judge) => {
+    if (!data.answers_on[judge][axis]) return "not answered by this judge";
+    if (verdict.unscored) return applies(axis, example) ? "no verdict: " + verdict.unscored : "does not apply";
     const parts = [];
     if (verdict.severities[axis] !== null) parts.push(level(axis, verdict.severities[axis]));
     if (verdict.score !== undefined) parts.push("score " + verdict.score);
     const probability = verdict.probabilities ? verdict.probabilities[axis] : null;
     if (probability !== null && probability !== undefined) parts.push("p " + probability);
-    return parts.join(", ") || "no verdict";
+    if (applies(axis, example)) return parts.join(", ") || "no verdict";
+    return parts.length ? parts.join(", ") + ", though it does not apply" : "does not apply";
+  };
+  // Repeats that say the same are counted.
+  const counted = (answers) => {
+    const times = new Map();
+    for (const text of answers) times.set(text, (times.get(text) || 0) + 1);
+    return Array.from(times, ([text, count]) => count === 1 ? text : text + ", " + count + " times").join("; ");
   };
   const summary = (entry) => {
     const [example, judge, axis, kind, answers] = entry;
+    const shown = data.examples[example];
     return data.judges[judge] + ", " + data.axes[axis].name + ": " + data.kinds[kind].words + "; gold "
-      + level(axis, data.examples[example].gold[axis]) + ", judge "
-      + data.answers[answers].map((verdict) => answer(axis, verdict)).join(" | ");
+      + gold(axis, shown) + ", judge "
+      + counted(data.answers[answers].map((verdict) => answer(axis, verdict, shown, judge)));
   };
   const opened = (state, entry) => Object.assign({}, state, {
     oj: data.judges[entry[1]], oa: data.axes[entry[2]].name, oe: data.examples[entry[0]].id,
@@ -161,8 +172,11 @@
     return box;
   };
   const labels = (example) => {
-    const rated = (severity, axis) => severity === null ? "not rated" : level(axis, severity);
-    const rows = [["gold", ...data.axes.map((axis, index) => level(index, example.gold[index])), ""]];
+    const rated = (severity, axis) => {
+      if (severity !== null) return level(axis, severity);
+      return applies(axis, example) ? "not rated" : "does not apply";
+    };
+    const rows = [["gold", ...data.axes.map((axis, index) => gold(index, example)), ""]];
     for (const rating of example.raters) {
       const more = [rating.mechanism, ...Object.entries(rating.items || {}).map(([id, mark]) => id + " " + mark)];
       rows.push([rating.rater + " (" + rating.kind + ")",
@@ -174,9 +188,9 @@
     }
     return part;
   };
-  const verdicts = (answers) => {
-    const rows = answers.map((verdict) => [String(verdict.repeat), ...data.axes.map((axis, index) => answer(index, verdict)),
-      verdict.model || ""]);
+  const verdicts = (answers, example, judge) => {
+    const rows = answers.map((verdict) => [String(verdict.repeat),
+      ...data.axes.map((axis, index) => answer(index, verdict, example, judge)), verdict.model || ""]);
     const part = block("The judge's verdict", grid(["repeat", ...data.axes.map((axis) => axis.name), "answered by"], rows));
     for (const verdict of answers) {
       const which = answers.length > 1 ? ", repeat " + verdict.repeat : "";
@@ -221,7 +235,7 @@
         shown.reference ? block("A good response", passage(shown.reference)) : null];
     parts.push(items("Required", shown.required, data.answers[answers]), items("Prohibited", shown.prohibited, data.answers[answers]));
     left.append(...parts.filter(Boolean));
-    right.append(verdicts(data.answers[answers]), labels(shown));
+    right.append(verdicts(data.answers[answers], shown, judge), labels(shown));
     sides.append(left, right);
     detail.append(sides);
   };
