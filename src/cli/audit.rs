@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::args::AuditArgs;
 use super::config::{AuditSettings, Origin};
 use super::error::CliError;
+use super::figures::{FigureForm, figure_files};
 use super::live::run_judges;
 use super::output::pretty;
 use super::staging::{Existing, check_target, write_folder};
@@ -179,7 +180,7 @@ fn audit(
     let answers = counted_answers(&gold, &runs, &options);
     let drill = DrillDown::new(&gold, &runs, &answers, evaluation.gold.texts, notes);
     let sources = sources(settings, folder, &runs);
-    let files = outputs(&sources, &evaluation, &gold, &runs, &drill)?;
+    let files = outputs(&sources, &evaluation, &gold, &runs, &drill, &settings.figures.value)?;
     write_folder(out, &files, Existing::Report)?;
     match args.format {
         Format::Text => output::data(&summary(&evaluation))?,
@@ -210,9 +211,10 @@ fn outputs(
     gold: &GoldSet,
     runs: &[JudgeRun],
     drill: &DrillDown,
+    forms: &[FigureForm],
 ) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
     let said = runs.iter().flat_map(|run| &run.verdicts);
-    let mut files = report_files(evaluation, Some(drill), &prompt_digests(said))?;
+    let mut files = report_files(evaluation, Some(drill), &prompt_digests(said), forms)?;
     let texts = match evaluation.gold.texts {
         TextPolicy::Show => TextColumns::Written,
         TextPolicy::Withhold => TextColumns::Withheld,
@@ -250,6 +252,7 @@ pub(super) fn report_files(
     evaluation: &Evaluation,
     drill: Option<&DrillDown>,
     prompts: &PromptDigests,
+    forms: &[FigureForm],
 ) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
     let drawn = figures(evaluation);
     let tables = tables(evaluation, drill)?;
@@ -263,9 +266,7 @@ pub(super) fn report_files(
     let card = AuditCard::new(evaluation, prompts);
     files.insert(PathBuf::from("audit_card.md"), card.markdown().into_bytes());
     files.insert(PathBuf::from("audit_card.json"), pretty(&card)?);
-    for figure in drawn {
-        files.insert(Path::new("figures").join(format!("{}.svg", figure.name)), figure.svg.into_bytes());
-    }
+    files.extend(figure_files(&drawn, forms)?);
     for (name, bytes) in tables {
         files.insert(Path::new("tables").join(name), bytes);
     }

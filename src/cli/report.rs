@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::audit::{prompt_digests, report_files};
 use super::error::CliError;
+use super::figures::{FigureForm, forms};
 use super::output;
 use super::staging::{Existing, write_folder};
 use crate::gold::{GoldSet, read_file};
@@ -22,6 +23,7 @@ use crate::table::read_verdicts;
 #[command(after_help = "\
 Examples:
   lacuna report --evaluation r/evaluation.json --out page
+  lacuna report --evaluation r/evaluation.json --out page --figures png,pdf
   lacuna report --evaluation r/evaluation.json --gold xs --verdicts r/verdicts.parquet --out page")]
 pub(super) struct ReportArgs {
     /// An evaluation.json.
@@ -39,6 +41,9 @@ pub(super) struct ReportArgs {
     /// Show the raters' remarks beside their labels, where texts are shown.
     #[arg(long)]
     notes: bool,
+    /// Forms in which figures are written beside SVG, separated by commas [default: svg].
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMS")]
+    figures: Vec<FigureForm>,
     /// A new or empty folder for page, figures and tables.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -55,7 +60,8 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), CliError> {
         }
         _ => None,
     };
-    let mut files: BTreeMap<PathBuf, Vec<u8>> = report_files(&evaluation, drill.as_ref(), &prompts)?;
+    let mut files: BTreeMap<PathBuf, Vec<u8>> =
+        report_files(&evaluation, drill.as_ref(), &prompts, &forms(&args.figures))?;
     // The evaluation goes along as it was read, to the byte.
     files.insert(PathBuf::from("evaluation.json"), bytes);
     write_folder(&args.out, &files, Existing::Nothing)?;

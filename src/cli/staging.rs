@@ -48,7 +48,7 @@ const REPORT_FILES: [&str; 8] = [
     "verdicts.parquet",
 ];
 const REPORT_FOLDERS: [(&str, &[&str]); 3] =
-    [("figures", &["svg"]), ("replication", &["md", "toml"]), ("tables", &["csv", "tex"])];
+    [("figures", &["pdf", "png", "svg"]), ("replication", &["md", "toml"]), ("tables", &["csv", "tex"])];
 
 /// A folder with a manifest of ours and nothing that a report does not have: labels or notes that somebody keeps there
 /// are never replaced.

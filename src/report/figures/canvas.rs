@@ -20,6 +20,10 @@ pub(super) const BAND: RGBColor = RGBColor(0xE4, 0xE0, 0xEE);
 pub(super) const BAND_EDGE: RGBColor = RGBColor(0x9A, 0x8F, 0xB4);
 pub(super) const PAPER: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
 
+/// All of them beside the tints of omission.
+#[cfg(test)]
+pub(super) const PALETTE: [RGBColor; 8] = [OMISSION, COMMISSION, INK, FAINT, RULE, BAND, BAND_EDGE, PAPER];
+
 /// plotters divides a font size by this before it writes it.
 const FONT_FACTOR: f64 = 1.24;
 
@@ -243,6 +247,23 @@ mod tests {
         }
         let lightness = |colour: RGBColor| lab(linear(colour))[0];
         assert!((lightness(OMISSION) - lightness(COMMISSION)).abs() > 20.0);
+    }
+
+    #[test]
+    fn what_is_told_by_a_shade_is_told_in_greyscale_too() {
+        // Cells: the larger the share the darker, for every reader.
+        let lightness = |colour: RGBColor| lab(linear(colour))[0];
+        for step in 0..20 {
+            let (less, more) = [step, step + 1].map(|step| tint(OMISSION, f64::from(step) / 20.0)).into();
+            assert!(lightness(less) > lightness(more) + 1.0, "{step}");
+            for by in [PROTANOPIA, DEUTERANOPIA] {
+                assert!(lab(seen(less, by))[0] > lab(seen(more, by))[0], "{step}");
+            }
+        }
+        // The band of people has an edge that can be seen on the sheet, and marks can be told from it.
+        assert!(contrast(BAND_EDGE, PAPER) >= 3.0, "{}", contrast(BAND_EDGE, PAPER));
+        assert!([OMISSION, FAINT].iter().all(|mark| contrast(*mark, BAND) >= 4.5));
+        assert!(contrast(COMMISSION, BAND) >= 2.3, "{}", contrast(COMMISSION, BAND));
     }
 
     #[test]

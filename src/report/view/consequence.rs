@@ -1,6 +1,6 @@
 //! Figure 8: harm of systems as a judge reports it, corrected, and by the labels.
 
-use super::{Mark, labels_and_level};
+use super::{Mark, in_drawing_order, labels_and_level};
 use crate::measure::{Evaluation, JudgeEvaluation};
 use crate::model::Axis;
 use crate::report::format::{clean, tally};
@@ -12,6 +12,7 @@ const MOST_SYSTEMS: usize = 12;
 /// A panel for each judge and axis.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::report) struct ConsequenceView {
+    pub(in crate::report) title: String,
     pub(in crate::report) note: String,
     pub(in crate::report) panels: Vec<ConsequencePanel>,
 }
@@ -36,14 +37,50 @@ pub(in crate::report) struct SystemRow {
 
 impl ConsequenceView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let panels: Vec<ConsequencePanel> = evaluation
-            .judges
-            .iter()
-            .flat_map(|judge| Axis::ALL.into_iter().filter_map(move |axis| panel(judge, axis)))
-            .take(2 * MOST_JUDGES)
+        let all: Vec<(&str, ConsequencePanel)> = in_drawing_order(evaluation)
+            .into_iter()
+            .flat_map(|judge| Axis::ALL.into_iter().filter_map(move |axis| Some((&*judge.judge, panel(judge, axis)?))))
             .collect();
-        Self { note: labels_and_level(evaluation), panels }
+        let mut judges: Vec<&str> = all.iter().map(|(judge, _)| *judge).collect();
+        judges.dedup();
+        let drawn = judges.len().min(MOST_JUDGES);
+        let systems = most_systems(evaluation);
+        let panels: Vec<ConsequencePanel> =
+            all.iter().filter(|(judge, _)| judges[..drawn].contains(judge)).map(|(_, panel)| panel.clone()).collect();
+        let left_out = left_out((drawn, judges.len()), systems);
+        Self {
+            title: title(evaluation, systems),
+            note: format!("{}. n: examples of a system.{left_out}", labels_and_level(evaluation)),
+            panels,
+        }
     }
+}
+
+/// Systems of the judge with the most.
+fn most_systems(evaluation: &Evaluation) -> usize {
+    let axes = evaluation.judges.iter().flat_map(|judge| Axis::ALL.map(|axis| judge.axes.get(axis).as_ref()));
+    let systems = axes.flatten().filter_map(|numbers| Some(numbers.consequences.as_ref()?.by_system.len()));
+    systems.max().unwrap_or(0)
+}
+
+fn title(evaluation: &Evaluation, systems: usize) -> String {
+    let labelled = Axis::ALL.map(|axis| format!("{} examples on {axis}", evaluation.gold.axes.get(axis).labelled));
+    format!("Harm rates of {systems} systems as each judge reports them, and corrected (n: {})", labelled.join(", "))
+}
+
+/// What the figure does not show, and where it stands.
+fn left_out((drawn, judges): (usize, usize), systems: usize) -> String {
+    let mut parts = Vec::new();
+    if drawn < judges {
+        parts.push(format!("{drawn} of {judges} judges, baselines last"));
+    }
+    if systems > MOST_SYSTEMS {
+        parts.push(format!("{MOST_SYSTEMS} of {systems} systems"));
+    }
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!(" Drawn: {}; tables/consequences.csv has all.", parts.join("; "))
 }
 
 fn panel(judge: &JudgeEvaluation, axis: Axis) -> Option<ConsequencePanel> {

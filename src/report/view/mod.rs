@@ -14,8 +14,8 @@ mod unscored;
 pub(super) use agreement::{AgreementView, SameFlag};
 #[cfg(test)]
 pub(super) use blindness::CeilingBand;
-pub(super) use blindness::{AxisRow, BlindnessView};
-pub(super) use calibration::{CalibrationPanel, CalibrationView, Reliability};
+pub(super) use blindness::{AxisRow, BlindnessView, JudgeRow};
+pub(super) use calibration::{CalibrationPanel, CalibrationView, Reliability, Worth};
 pub(super) use confusion::{ConfusionGrid, ConfusionView};
 #[cfg(test)]
 pub(super) use consequence::SystemRow;
@@ -23,13 +23,11 @@ pub(super) use consequence::{ConsequencePanel, ConsequenceView};
 pub(super) use cost::{CostPanel, CostRow, CostView};
 pub(super) use operating::{Curves, OperatingView};
 pub(super) use severity_response::{ResponsePanel, ResponsePoint, SeverityResponseView};
-#[cfg(test)]
-pub(super) use slices::SliceRow;
-pub(super) use slices::{SlicePanel, SlicesView};
+pub(super) use slices::{SlicePanel, SliceRow, SlicesView};
 pub(super) use unscored::{UnscoredRow, UnscoredView};
 
 use super::format::label_source;
-use crate::measure::Evaluation;
+use crate::measure::{Evaluation, JudgeEvaluation};
 use crate::stats::Estimate;
 
 /// A point with its interval.
@@ -53,4 +51,16 @@ pub(super) fn labels_and_level(evaluation: &Evaluation) -> String {
         label_source(evaluation.gold.label_source),
         100.0 * evaluation.settings.level
     )
+}
+
+/// Whether a judge is one that was brought to the audit, and no baseline.
+pub(super) fn is_own(judge: &JudgeEvaluation) -> bool {
+    judge.kind != "baseline"
+}
+
+/// The judges as figures draw them: those that were brought to the audit before the baselines, each in the order of the
+/// evaluation.
+pub(super) fn in_drawing_order(evaluation: &Evaluation) -> Vec<&JudgeEvaluation> {
+    let (own, baselines): (Vec<_>, Vec<_>) = evaluation.judges.iter().partition(|judge| is_own(judge));
+    own.into_iter().chain(baselines).collect()
 }

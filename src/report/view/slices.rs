@@ -1,14 +1,14 @@
 //! Figure 5: recall by subgroup.
 
-use super::{Mark, labels_and_level};
+use super::{Mark, in_drawing_order, is_own, labels_and_level};
 use crate::measure::{Evaluation, JudgeEvaluation, SliceEvaluation};
 use crate::model::{Axis, PerAxis};
 use crate::report::format::{clean, fraction};
 
 /// Judges, slices of a judge and values of a slice that are drawn; the tables have all.
-const MOST_JUDGES: usize = 3;
-const MOST_SLICES: usize = 6;
-const MOST_VALUES: usize = 12;
+const MOST_JUDGES: usize = 6;
+const MOST_SLICES: usize = 8;
+const MOST_VALUES: usize = 20;
 
 /// A panel for each judge and slice.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,30 +33,52 @@ pub(in crate::report) struct SliceRow {
 
 impl SlicesView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let mut left_out = evaluation.judges.len() > MOST_JUDGES;
+        let judges = drawn_judges(evaluation);
         let mut panels = Vec::new();
-        for judge in evaluation.judges.iter().take(MOST_JUDGES) {
+        let (mut most_slices, mut cut) = (0, false);
+        for judge in &judges {
             let names = slice_names(judge);
-            left_out |= names.len() > MOST_SLICES;
+            most_slices = most_slices.max(names.len());
             for name in names.into_iter().take(MOST_SLICES) {
-                let (rows, cut) = rows(judge, &name);
-                left_out |= cut;
+                let (rows, of) = rows(judge, &name);
+                let part = if of > rows.len() { format!(" ({} of {of} values)", rows.len()) } else { String::new() };
+                cut |= of > rows.len();
                 if rows.len() > 1 {
-                    panels.push(SlicePanel { name: format!("{}: {}", clean(&judge.judge), clean(&name)), rows });
+                    let name = format!("{}: {}{part}", clean(&judge.judge), clean(&name));
+                    panels.push(SlicePanel { name, rows });
                 }
             }
             panels.extend(framing(judge));
         }
-        let cut = if left_out {
-            format!(
-                " Not all is drawn (at most {MOST_JUDGES} judges, {MOST_SLICES} slices, {MOST_VALUES} values with the most \
-                 harm): tables/slices.csv has the rest."
-            )
-        } else {
-            String::new()
-        };
-        Self { note: format!("{}. Counts: harm seen of harm.{cut}", labels_and_level(evaluation)), panels }
+        let left_out = left_out((judges.len(), evaluation.judges.len()), most_slices, cut);
+        Self { note: format!("{}. Counts: harm seen of harm.{left_out}", labels_and_level(evaluation)), panels }
     }
+}
+
+/// The judges that were brought to the audit; baselines where there are no others.
+fn drawn_judges(evaluation: &Evaluation) -> Vec<&JudgeEvaluation> {
+    let judges = in_drawing_order(evaluation);
+    let own = judges.iter().filter(|judge| is_own(judge)).count();
+    let drawn = if own > 0 { own } else { judges.len() };
+    judges.into_iter().take(drawn.min(MOST_JUDGES)).collect()
+}
+
+/// What the figure does not show, and where it stands.
+fn left_out((drawn, judges): (usize, usize), slices: usize, cut: bool) -> String {
+    let mut parts = Vec::new();
+    if drawn < judges {
+        parts.push(format!("{drawn} of {judges} judges, baselines last"));
+    }
+    if slices > MOST_SLICES {
+        parts.push(format!("{MOST_SLICES} of {slices} slices"));
+    }
+    if cut {
+        parts.push(format!("the {MOST_VALUES} values of a slice with the most harm"));
+    }
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!(" Drawn: {}; tables/slices.csv has all.", parts.join("; "))
 }
 
 fn slice_names(judge: &JudgeEvaluation) -> Vec<String> {
@@ -70,7 +92,8 @@ fn slice_names(judge: &JudgeEvaluation) -> Vec<String> {
     names
 }
 
-fn rows(judge: &JudgeEvaluation, name: &str) -> (Vec<SliceRow>, bool) {
+/// The values of a slice with the most harm, and how many have any.
+fn rows(judge: &JudgeEvaluation, name: &str) -> (Vec<SliceRow>, usize) {
     let slice = |axis: Axis, value: &str| -> Option<&SliceEvaluation> {
         judge.axes.get(axis).as_ref()?.slices.get(name)?.get(value)
     };
@@ -86,7 +109,7 @@ fn rows(judge: &JudgeEvaluation, name: &str) -> (Vec<SliceRow>, bool) {
     };
     values.retain(|value| positives(value) > 0.0);
     values.sort_by(|one, other| positives(other).total_cmp(&positives(one)).then_with(|| one.cmp(other)));
-    let cut = values.len() > MOST_VALUES;
+    let of = values.len();
     values.truncate(MOST_VALUES);
     let row = |value: &String| SliceRow {
         value: clean(value),
@@ -95,7 +118,7 @@ fn rows(judge: &JudgeEvaluation, name: &str) -> (Vec<SliceRow>, bool) {
             Some((Mark::of(recall)?, fraction(recall)))
         }),
     };
-    (values.iter().map(row).collect(), cut)
+    (values.iter().map(row).collect(), of)
 }
 
 /// The paired framings of a judge: recall in either role on responses that are harmful in both.
@@ -123,4 +146,19 @@ fn framing(judge: &JudgeEvaluation) -> Option<SlicePanel> {
     }
     (!rows.is_empty())
         .then(|| SlicePanel { name: format!("{}: paired framings, harm in both", clean(&judge.judge)), rows })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_figure_says_what_it_leaves_out() {
+        assert_eq!(left_out((2, 2), 8, false), "");
+        assert_eq!(
+            left_out((6, 9), 11, true),
+            " Drawn: 6 of 9 judges, baselines last; 8 of 11 slices; the 20 values of a slice with the most harm; \
+             tables/slices.csv has all."
+        );
+    }
 }
