@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,18 +39,18 @@ pub(super) fn forms(asked: &[FigureForm]) -> Vec<FigureForm> {
     asked.iter().copied().chain([FigureForm::Svg]).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// The files of the figures in these forms.
+/// The files of the figures in these forms. They are drawn side by side, and stay in order.
 pub(super) fn figure_files(figures: &[Figure], forms: &[FigureForm]) -> Result<Vec<(PathBuf, Vec<u8>)>, CliError> {
-    let mut files = Vec::new();
-    for figure in figures {
-        for form in forms {
-            let bytes = match form {
-                FigureForm::Svg => figure.svg.clone().into_bytes(),
-                FigureForm::Png => figure.png()?,
-                FigureForm::Pdf => figure.pdf()?,
-            };
-            files.push((Path::new("figures").join(format!("{}.{}", figure.name, form.ending())), bytes));
-        }
-    }
-    Ok(files)
+    let each: Vec<(&Figure, FigureForm)> =
+        figures.iter().flat_map(|figure| forms.iter().map(move |form| (figure, *form))).collect();
+    each.into_par_iter().map(|(figure, form)| figure_file(figure, form)).collect()
+}
+
+fn figure_file(figure: &Figure, form: FigureForm) -> Result<(PathBuf, Vec<u8>), CliError> {
+    let bytes = match form {
+        FigureForm::Svg => figure.svg.clone().into_bytes(),
+        FigureForm::Png => figure.png()?,
+        FigureForm::Pdf => figure.pdf()?,
+    };
+    Ok((Path::new("figures").join(format!("{}.{}", figure.name, form.ending())), bytes))
 }

@@ -105,7 +105,7 @@ fn a_fault_is_named_with_its_line() {
         ("level = 2.0\n", "lacuna.toml:2: level: found 2; allowed: a number above 0.5 and below 1"),
         ("\n[thresholds]\nomission = 9\n", "lacuna.toml:4: omission: found 9; allowed: 1 to 4 on the scale of"),
         ("gold = [\"nowhere\"]\n", "nowhere: no such folder"),
-        ("figures = [\"gif\"]\n", "lacuna.toml:2: figures: found variant \"gif\"; allowed: `svg`, `png`, `pdf`"),
+        ("figures = [\"gif\"]\n", "lacuna.toml:2: figures: found `gif`; allowed: `svg`, `png`, `pdf`"),
     ] {
         let said = project(config).fail(3, &["audit", "--out", "r"]);
         assert!(said.contains(expected), "expected {expected:?} in:\n{said}");

@@ -1,6 +1,6 @@
 //! Figure 8: harm of systems as a judge reports it, corrected, and by the labels.
 
-use super::{Mark, in_drawing_order, labels_and_level};
+use super::{Mark, drawn_in_words, drawn_judges, drawn_of, labels_and_level};
 use crate::measure::{Evaluation, JudgeEvaluation};
 use crate::model::Axis;
 use crate::report::format::{clean, tally};
@@ -37,28 +37,26 @@ pub(in crate::report) struct SystemRow {
 
 impl ConsequenceView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let all: Vec<(&str, ConsequencePanel)> = in_drawing_order(evaluation)
-            .into_iter()
-            .flat_map(|judge| Axis::ALL.into_iter().filter_map(move |axis| Some((&*judge.judge, panel(judge, axis)?))))
-            .collect();
-        let mut judges: Vec<&str> = all.iter().map(|(judge, _)| *judge).collect();
-        judges.dedup();
-        let drawn = judges.len().min(MOST_JUDGES);
-        let systems = most_systems(evaluation);
+        let judges = drawn_judges(evaluation, MOST_JUDGES);
         let panels: Vec<ConsequencePanel> =
-            all.iter().filter(|(judge, _)| judges[..drawn].contains(judge)).map(|(_, panel)| panel.clone()).collect();
-        let left_out = left_out((drawn, judges.len()), systems);
+            judges.iter().flat_map(|judge| Axis::ALL.into_iter().filter_map(|axis| panel(judge, axis))).collect();
+        let systems = most_systems(&judges);
+        let mut parts: Vec<String> = drawn_in_words(evaluation, judges.len()).into_iter().collect();
+        if systems > MOST_SYSTEMS {
+            parts.push(format!("{MOST_SYSTEMS} of {systems} systems"));
+        }
+        let drawn = drawn_of("consequences", &parts);
         Self {
             title: title(evaluation, systems),
-            note: format!("{}. n: examples of a system.{left_out}", labels_and_level(evaluation)),
+            note: format!("{}. n: examples of a system.{drawn}", labels_and_level(evaluation)),
             panels,
         }
     }
 }
 
 /// Systems of the judge with the most.
-fn most_systems(evaluation: &Evaluation) -> usize {
-    let axes = evaluation.judges.iter().flat_map(|judge| Axis::ALL.map(|axis| judge.axes.get(axis).as_ref()));
+fn most_systems(judges: &[&JudgeEvaluation]) -> usize {
+    let axes = judges.iter().flat_map(|judge| Axis::ALL.map(|axis| judge.axes.get(axis).as_ref()));
     let systems = axes.flatten().filter_map(|numbers| Some(numbers.consequences.as_ref()?.by_system.len()));
     systems.max().unwrap_or(0)
 }
@@ -66,21 +64,6 @@ fn most_systems(evaluation: &Evaluation) -> usize {
 fn title(evaluation: &Evaluation, systems: usize) -> String {
     let labelled = Axis::ALL.map(|axis| format!("{} examples on {axis}", evaluation.gold.axes.get(axis).labelled));
     format!("Harm rates of {systems} systems as each judge reports them, and corrected (n: {})", labelled.join(", "))
-}
-
-/// What the figure does not show, and where it stands.
-fn left_out((drawn, judges): (usize, usize), systems: usize) -> String {
-    let mut parts = Vec::new();
-    if drawn < judges {
-        parts.push(format!("{drawn} of {judges} judges, baselines last"));
-    }
-    if systems > MOST_SYSTEMS {
-        parts.push(format!("{MOST_SYSTEMS} of {systems} systems"));
-    }
-    if parts.is_empty() {
-        return String::new();
-    }
-    format!(" Drawn: {}; tables/consequences.csv has all.", parts.join("; "))
 }
 
 fn panel(judge: &JudgeEvaluation, axis: Axis) -> Option<ConsequencePanel> {

@@ -1,6 +1,6 @@
 //! Figure 5: recall by subgroup.
 
-use super::{Mark, in_drawing_order, is_own, labels_and_level};
+use super::{Mark, drawn_in_words, drawn_judges, drawn_of, labels_and_level};
 use crate::measure::{Evaluation, JudgeEvaluation, SliceEvaluation};
 use crate::model::{Axis, PerAxis};
 use crate::report::format::{clean, fraction};
@@ -33,52 +33,34 @@ pub(in crate::report) struct SliceRow {
 
 impl SlicesView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let judges = drawn_judges(evaluation);
-        let mut panels = Vec::new();
-        let (mut most_slices, mut cut) = (0, false);
-        for judge in &judges {
-            let names = slice_names(judge);
-            most_slices = most_slices.max(names.len());
-            for name in names.into_iter().take(MOST_SLICES) {
-                let (rows, of) = rows(judge, &name);
+        let judges = drawn_judges(evaluation, MOST_JUDGES);
+        let mut names: Vec<String> = judges.iter().flat_map(|judge| slice_names(judge)).collect();
+        names.sort();
+        names.dedup();
+        let mut parts: Vec<String> = drawn_in_words(evaluation, judges.len()).into_iter().collect();
+        if names.len() > MOST_SLICES {
+            parts.push(format!("{MOST_SLICES} of {} slices", names.len()));
+        }
+        let (mut panels, mut cut) = (Vec::new(), false);
+        // Slice by slice, so that judges stand beside each other.
+        for name in names.iter().take(MOST_SLICES) {
+            for judge in &judges {
+                let (rows, of) = rows(judge, name);
                 let part = if of > rows.len() { format!(" ({} of {of} values)", rows.len()) } else { String::new() };
                 cut |= of > rows.len();
                 if rows.len() > 1 {
-                    let name = format!("{}: {}{part}", clean(&judge.judge), clean(&name));
+                    let name = format!("{}: {}{part}", clean(&judge.judge), clean(name));
                     panels.push(SlicePanel { name, rows });
                 }
             }
-            panels.extend(framing(judge));
         }
-        let left_out = left_out((judges.len(), evaluation.judges.len()), most_slices, cut);
-        Self { note: format!("{}. Counts: harm seen of harm.{left_out}", labels_and_level(evaluation)), panels }
+        panels.extend(judges.iter().filter_map(|judge| framing(judge)));
+        if cut {
+            parts.push(format!("the {MOST_VALUES} values of a slice with the most harm"));
+        }
+        let drawn = drawn_of("slices", &parts);
+        Self { note: format!("{}. Counts: harm seen of harm.{drawn}", labels_and_level(evaluation)), panels }
     }
-}
-
-/// The judges that were brought to the audit; baselines where there are no others.
-fn drawn_judges(evaluation: &Evaluation) -> Vec<&JudgeEvaluation> {
-    let judges = in_drawing_order(evaluation);
-    let own = judges.iter().filter(|judge| is_own(judge)).count();
-    let drawn = if own > 0 { own } else { judges.len() };
-    judges.into_iter().take(drawn.min(MOST_JUDGES)).collect()
-}
-
-/// What the figure does not show, and where it stands.
-fn left_out((drawn, judges): (usize, usize), slices: usize, cut: bool) -> String {
-    let mut parts = Vec::new();
-    if drawn < judges {
-        parts.push(format!("{drawn} of {judges} judges, baselines last"));
-    }
-    if slices > MOST_SLICES {
-        parts.push(format!("{MOST_SLICES} of {slices} slices"));
-    }
-    if cut {
-        parts.push(format!("the {MOST_VALUES} values of a slice with the most harm"));
-    }
-    if parts.is_empty() {
-        return String::new();
-    }
-    format!(" Drawn: {}; tables/slices.csv has all.", parts.join("; "))
 }
 
 fn slice_names(judge: &JudgeEvaluation) -> Vec<String> {
@@ -146,19 +128,4 @@ fn framing(judge: &JudgeEvaluation) -> Option<SlicePanel> {
     }
     (!rows.is_empty())
         .then(|| SlicePanel { name: format!("{}: paired framings, harm in both", clean(&judge.judge)), rows })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_figure_says_what_it_leaves_out() {
-        assert_eq!(left_out((2, 2), 8, false), "");
-        assert_eq!(
-            left_out((6, 9), 11, true),
-            " Drawn: 6 of 9 judges, baselines last; 8 of 11 slices; the 20 values of a slice with the most harm; \
-             tables/slices.csv has all."
-        );
-    }
 }
