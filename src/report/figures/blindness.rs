@@ -4,7 +4,7 @@
 use super::canvas::{Align, BAND, BAND_EDGE, Canvas, FAINT, Fill, INK, RULE, Weight, colour};
 use super::drawing::{Drawing, EDGE, WIDE};
 use super::legend::{self, Entry};
-use super::text::{fitted, wrapped};
+use super::text::{fitted, width as width_of, wrapped};
 use crate::model::Axis;
 use crate::report::view::{AxisRow, BlindnessView, JudgeRow, Mark};
 
@@ -219,9 +219,13 @@ const fn line_of(axis: Axis, middle: i32) -> i32 {
 
 fn draw_name(canvas: &Canvas<'_>, layout: &Layout, judge: &JudgeRow, y: i32, width: i32) {
     if layout.wide {
-        let name = fitted(&judge.name, NAME_SIZE, true, layout.left - EDGE - 20);
+        let room = layout.left - EDGE - 12;
+        // A name somewhat too long is written somewhat smaller before it is cut.
+        let fits = width_of(&judge.name, NAME_SIZE, true) <= f64::from(room);
+        let size = if fits { NAME_SIZE } else { WORDS_SIZE };
+        let name = fitted(&judge.name, size, true, room);
         let middle = y + layout.middle - if judge.baseline { 7 } else { 0 };
-        canvas.text((EDGE, middle), &name, NAME_SIZE, Align::Left, Weight::Bold, INK);
+        canvas.text((EDGE, middle), &name, size, Align::Left, Weight::Bold, INK);
         if judge.baseline {
             canvas.label((EDGE, middle + 16), BASELINE, WORDS_SIZE, FAINT);
         }

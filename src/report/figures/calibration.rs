@@ -2,6 +2,7 @@
 
 use super::canvas::{Align, BAND, Canvas, FAINT, Fill, RULE, Weight, colour};
 use super::drawing::Drawing;
+use super::legend;
 use super::panels::Panels;
 use super::plot::{Plot, SIZE, heading};
 use super::text::{fitted, wrapped};
@@ -80,10 +81,12 @@ impl Drawing for CalibrationView {
     }
 
     fn height(&self, width: i32) -> i32 {
-        self.laid_out(width).height()
+        legend::height_of_axes(width) + self.laid_out(width).height()
     }
 
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
+        legend::paint_axes(canvas, legend::on_curve, width, top);
+        let top = top + legend::height_of_axes(width);
         let panels = self.laid_out(width);
         for (index, (judge, panel)) in self.panels.iter().enumerate() {
             let place = panels.place(index, top);

@@ -2,6 +2,7 @@
 
 use super::canvas::{Canvas, FAINT, Fill};
 use super::drawing::{Drawing, EDGE, WIDE};
+use super::legend;
 use super::plot::{Plot, heading};
 use super::text::fitted;
 use crate::model::{Axis, PerAxis};
@@ -55,10 +56,12 @@ impl Drawing for OperatingView {
 
     fn height(&self, width: i32) -> i32 {
         let (across, _, height) = layout(width);
-        height * ((self.judges.len() as i32 + across - 1) / across)
+        legend::height_of_axes(width) + height * ((self.judges.len() as i32 + across - 1) / across)
     }
 
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
+        legend::paint_axes(canvas, legend::on_curve, width, top);
+        let top = top + legend::height_of_axes(width);
         let (across, cell, height) = layout(width);
         for (index, (judge, curves)) in self.judges.iter().enumerate() {
             let (column, row) = (index as i32 % across, index as i32 / across);
@@ -135,7 +138,7 @@ mod tests {
         let figure = figure(&view(5));
         let document = roxmltree::Document::parse(&figure.svg).unwrap();
         let circles = document.descendants().filter(|node| node.has_tag_name("circle")).count();
-        // The own rule in two fields and the mark of the budget, fill and outline each.
-        assert_eq!(circles, 5 * 3 * 2);
+        // The own rule in two fields, the mark of the budget and the legend, fill and outline each.
+        assert_eq!(circles, (5 * 3 + 1) * 2);
     }
 }

@@ -49,14 +49,8 @@ impl Drawing for SeverityResponseView {
     }
 
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
-        let axis = |axis: Axis| -> Paint<'_> {
-            Box::new(move |canvas, x, y| {
-                canvas.curve(&[(x, y), (x + 26, y)], axis);
-                canvas.mark((x + 13, y), 4, axis, Fill::Solid);
-            })
-        };
         let threshold: Paint<'_> = Box::new(|canvas, x, y| canvas.dashed((x + 14, y - 8), (x + 14, y + 8), 1, INK));
-        let paints = [axis(Axis::Omission), axis(Axis::Commission), threshold];
+        let paints = [legend::on_curve(Axis::Omission), legend::on_curve(Axis::Commission), threshold];
         let entries: Vec<Entry<'_>> = LEGEND.iter().zip(paints).map(|(words, paint)| Entry { words, paint }).collect();
         legend::paint(canvas, &entries, width, top + 4);
         let top = top + legend::height(&LEGEND, width) + 10;

@@ -2,6 +2,7 @@
 
 use super::canvas::{Canvas, Fill};
 use super::drawing::Drawing;
+use super::legend;
 use super::panels::{Forest, Panels, Place};
 use crate::model::Axis;
 use crate::report::view::{SlicePanel, SliceRow, SlicesView};
@@ -47,10 +48,12 @@ impl Drawing for SlicesView {
     }
 
     fn height(&self, width: i32) -> i32 {
-        self.laid_out(width).height() + 8
+        legend::height_of_axes(width) + self.laid_out(width).height() + 8
     }
 
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
+        legend::paint_axes(canvas, legend::with_interval, width, top);
+        let top = top + legend::height_of_axes(width);
         let panels = self.laid_out(width);
         let forest = self.forest(panels.width());
         for (index, panel) in self.panels.iter().enumerate() {
@@ -135,8 +138,9 @@ mod tests {
         let figure = figure(&view(5));
         let document = roxmltree::Document::parse(&figure.svg).unwrap();
         let marks = |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count();
-        // Panels of 2, 3, 4, 5 and 6 rows; a circle has a fill and an outline. The first and the fourth have no diamonds.
-        assert_eq!((marks("circle"), marks("polygon")), (2 * (2 + 3 + 4 + 5 + 6), 3 + 4 + 6));
+        // Panels of 2, 3, 4, 5 and 6 rows and the legend; a circle has a fill and an outline. The first and the fourth panel
+        // have no diamonds.
+        assert_eq!((marks("circle"), marks("polygon")), (2 * (2 + 3 + 4 + 5 + 6 + 1), 3 + 4 + 6 + 1));
     }
 
     #[test]

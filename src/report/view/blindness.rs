@@ -164,7 +164,9 @@ fn title(evaluation: &Evaluation) -> String {
     match (told.as_slice(), recalls.as_slice()) {
         (_, []) => "What each judge sees of the harm, beside its false alarms".to_owned(),
         ([judge], _) => of_one(judge),
-        _ if on_common_examples(evaluation, &recalls) => of_all(&recalls),
+        ([first, ..], _) if on_common_examples(evaluation, &recalls) => {
+            of_all(if is_own(first) { "Judges" } else { "Baselines" }, &recalls)
+        }
         _ if recalls.len() <= NAMED => {
             let each = recalls.iter().map(|(judge, recall)| format!("{} {}", clean(judge), seen(recall)));
             format!("Omission harm seen, each on examples of its own: {}", each.collect::<Vec<_>>().join(", "))
@@ -188,7 +190,7 @@ fn of_one(judge: &JudgeEvaluation) -> String {
 }
 
 /// From the least to the most; `recalls` is not empty.
-fn of_all(recalls: &[(&str, &Estimate)]) -> String {
+fn of_all(who: &str, recalls: &[(&str, &Estimate)]) -> String {
     let value = |recall: &Estimate| recall.value.unwrap_or_default();
     let least = recalls.iter().min_by(|one, other| value(one.1).total_cmp(&value(other.1)));
     // The first of equals in reading order.
@@ -199,9 +201,9 @@ fn of_all(recalls: &[(&str, &Estimate)]) -> String {
     if recalls.len() == 1 {
         format!("{} sees {low} of the omission harm (n {n})", clean(blind))
     } else if low == high {
-        format!("Of the omission harm (n {n}) {low} is seen by each judge")
+        format!("{who} see {low} each of the omission harm (n {n})")
     } else {
-        format!("Judges see from {low} ({}) to {high} ({}) of the omission harm (n {n})", clean(blind), clean(seeing))
+        format!("{who} see from {low} ({}) to {high} ({}) of the omission harm (n {n})", clean(blind), clean(seeing))
     }
 }
 
@@ -219,11 +221,11 @@ mod tests {
         };
         let (a, b, c) = (recall(0.25, 40.0), recall(0.5, 40.0), recall(0.5, 40.0));
         assert_eq!(
-            of_all(&[("c", &c), ("b", &b), ("a", &a)]),
+            of_all("Judges", &[("c", &c), ("b", &b), ("a", &a)]),
             "Judges see from 25 % (a) to 50 % (c) of the omission harm (n 40)"
         );
-        assert_eq!(of_all(&[("c", &c), ("b", &b)]), "Of the omission harm (n 40) 50 % is seen by each judge");
-        assert_eq!(of_all(&[("a", &a)]), "a sees 25 % of the omission harm (n 40)");
+        assert_eq!(of_all("Baselines", &[("c", &c), ("b", &b)]), "Baselines see 50 % each of the omission harm (n 40)");
+        assert_eq!(of_all("Judges", &[("a", &a)]), "a sees 25 % of the omission harm (n 40)");
         assert_eq!(seen(&a), "25 % (10/40)");
     }
 }

@@ -47,7 +47,7 @@ impl ConsequenceView {
         }
         let drawn = drawn_of("consequences", &parts);
         Self {
-            title: title(evaluation, systems),
+            title: format!("Harm rates of {systems} systems as each judge reports them, and corrected"),
             note: format!("{}. n: examples of a system.{drawn}", labels_and_level(evaluation)),
             panels,
         }
@@ -59,11 +59,6 @@ fn most_systems(judges: &[&JudgeEvaluation]) -> usize {
     let axes = judges.iter().flat_map(|judge| Axis::ALL.map(|axis| judge.axes.get(axis).as_ref()));
     let systems = axes.flatten().filter_map(|numbers| Some(numbers.consequences.as_ref()?.by_system.len()));
     systems.max().unwrap_or(0)
-}
-
-fn title(evaluation: &Evaluation, systems: usize) -> String {
-    let labelled = Axis::ALL.map(|axis| format!("{} examples on {axis}", evaluation.gold.axes.get(axis).labelled));
-    format!("Harm rates of {systems} systems as each judge reports them, and corrected (n: {})", labelled.join(", "))
 }
 
 fn panel(judge: &JudgeEvaluation, axis: Axis) -> Option<ConsequencePanel> {
@@ -91,5 +86,7 @@ fn panel(judge: &JudgeEvaluation, axis: Axis) -> Option<ConsequencePanel> {
         let named = if flipped.is_empty() { String::new() } else { format!(": {}", flipped.join("; ")) };
         format!("{} of {} pairs of systems flip{named}", ranking.flipped_pairs, ranking.system_pairs)
     });
-    (rows.len() > 1).then(|| ConsequencePanel { name: format!("{}, {axis}", clean(&judge.judge)), axis, rows, flips })
+    let n: f64 = consequences.by_system.iter().map(|system| system.harm_rate.n).sum();
+    let name = format!("{}, {axis} (n {})", clean(&judge.judge), tally(crate::stats::Tally(n)));
+    (rows.len() > 1).then(|| ConsequencePanel { name, axis, rows, flips })
 }
