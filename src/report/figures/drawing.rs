@@ -104,3 +104,15 @@ impl Head {
         }
     }
 }
+
+/// Panels of at least `least` pixels beside each other: how many, and how wide each is with what parts them.
+pub(super) fn columns(width: i32, least: i32) -> (i32, i32) {
+    let room = width - 2 * EDGE;
+    let columns = (room / least).max(1);
+    (columns, room / columns)
+}
+
+/// Panels in rows.
+pub(super) fn rows_of(panels: usize, columns: i32) -> i32 {
+    (panels as i32 + columns - 1) / columns
+}

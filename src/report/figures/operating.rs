@@ -1,7 +1,7 @@
 //! Figure 6: ROC and precision-recall curves, the judge's own rule marked.
 
 use super::canvas::{Canvas, FAINT, Fill};
-use super::drawing::{Drawing, EDGE, WIDE};
+use super::drawing::{Drawing, EDGE, WIDE, rows_of};
 use super::legend;
 use super::plot::{Plot, heading};
 use super::text::fitted;
@@ -56,7 +56,7 @@ impl Drawing for OperatingView {
 
     fn height(&self, width: i32) -> i32 {
         let (across, _, height) = layout(width);
-        legend::height_of_axes(width) + height * ((self.judges.len() as i32 + across - 1) / across)
+        legend::height_of_axes(width) + height * rows_of(self.judges.len(), across)
     }
 
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {

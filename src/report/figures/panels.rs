@@ -2,7 +2,7 @@
 //! made of, a forest: a named row a line, a field of shares beside the names, counts beside the field.
 
 use super::canvas::{Align, Canvas, FAINT, INK, RULE, Weight};
-use super::drawing::EDGE;
+use super::drawing::{EDGE, columns};
 use super::plot::{Plot, SIZE, heading};
 use super::text::{fitted, width as width_of};
 
@@ -30,11 +30,10 @@ pub(super) struct Place {
 impl Panels {
     /// Panels at least `least` pixels wide on a sheet of this width, as many beside each other as it holds.
     pub(super) fn new(width: i32, least: i32, heights: impl Iterator<Item = i32>) -> Self {
-        let room = width - 2 * EDGE;
-        let columns = (room / least).max(1);
+        let (columns, cell) = columns(width, least);
         let heights: Vec<i32> = heights.collect();
         let rows = heights.chunks(columns as usize).map(|row| row.iter().copied().max().unwrap_or(0)).collect();
-        Self { columns: columns as usize, cell: room / columns, rows }
+        Self { columns: columns as usize, cell, rows }
     }
 
     /// Width of a panel.
