@@ -39,7 +39,7 @@ impl ConsequenceView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
         let judges = drawn_judges(evaluation, MOST_JUDGES);
         let panels: Vec<ConsequencePanel> =
-            judges.iter().flat_map(|judge| Axis::ALL.into_iter().filter_map(|axis| panel(judge, axis))).collect();
+            judges.iter().flat_map(|judge| Axis::ALL.into_iter().filter_map(move |axis| panel(judge, axis))).collect();
         let systems = most_systems(&judges);
         let mut parts: Vec<String> = drawn_in_words(evaluation, judges.len()).into_iter().collect();
         if systems > MOST_SYSTEMS {
