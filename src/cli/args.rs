@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Format;
+use super::figures::FigureForm;
 use super::live::LiveArgs;
 use crate::model::Severity;
 
@@ -54,6 +55,9 @@ pub(super) struct AuditArgs {
     /// Show the raters' remarks beside their labels, where texts are shown.
     #[arg(long)]
     pub(super) notes: bool,
+    /// Forms in which figures are written beside SVG, separated by commas [default: svg].
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMS")]
+    pub(super) figures: Vec<FigureForm>,
     #[command(flatten)]
     pub(super) live: LiveArgs,
     /// Audit file to read instead of lacuna.toml.

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::args::AuditArgs;
 use super::config::{AuditSettings, Origin};
 use super::error::CliError;
+use super::figures::{FigureForm, figure_files};
 use super::live::run_judges;
 use super::made::{day, made_unix_s};
 use super::output::pretty;
@@ -184,7 +185,7 @@ fn audit(
     let drill = DrillDown::new(&gold, &runs, &answers, evaluation.gold.texts, notes);
     let sources = sources(settings, folder, &runs);
     let made = Made { unix_s: made, settings_from: settings.sources() };
-    let files = outputs(&sources, &evaluation, &gold, &runs, &drill, &made)?;
+    let files = outputs(&sources, &evaluation, &gold, &runs, &drill, &made, &settings.figures.value)?;
     write_folder(out, &files, Existing::Report)?;
     match args.format {
         Format::Text => output::data(&summary(&evaluation))?,
@@ -226,6 +227,7 @@ fn outputs(
     runs: &[JudgeRun],
     drill: &DrillDown,
     made: &Made,
+    forms: &[FigureForm],
 ) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
     let said = runs.iter().flat_map(|run| &run.verdicts);
     let beside = Beside {
@@ -234,7 +236,7 @@ fn outputs(
         day: day(made.unix_s),
         settings_from: Some(&made.settings_from),
     };
-    let mut files = report_files(evaluation, &beside)?;
+    let mut files = report_files(evaluation, &beside, forms)?;
     let texts = match evaluation.gold.texts {
         TextPolicy::Show => TextColumns::Written,
         TextPolicy::Withhold => TextColumns::Withheld,
@@ -309,6 +311,7 @@ pub(super) struct Beside<'a> {
 pub(super) fn report_files(
     evaluation: &Evaluation,
     beside: &Beside<'_>,
+    forms: &[FigureForm],
 ) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
     let drawn = figures(evaluation);
     let tables = tables(evaluation, beside.drill)?;
@@ -323,9 +326,7 @@ pub(super) fn report_files(
     let card = AuditCard::new(evaluation, &beside.prompts, beside.day.clone());
     files.insert(PathBuf::from("audit_card.md"), card.markdown().into_bytes());
     files.insert(PathBuf::from("audit_card.json"), pretty(&card)?);
-    for figure in drawn {
-        files.insert(Path::new("figures").join(format!("{}.svg", figure.name)), figure.svg.into_bytes());
-    }
+    files.extend(figure_files(&drawn, forms)?);
     for (name, bytes) in tables {
         files.insert(Path::new("tables").join(name), bytes);
     }

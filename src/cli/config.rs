@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::args::{AuditArgs, LEVEL_ALLOWED, MARGIN_ALLOWED, RESAMPLES, RESAMPLES_ALLOWED, is_level, is_margin};
 use super::error::CliError;
+use super::figures::{FigureForm, forms};
 use super::live::TrustedKey;
 use crate::gold::{line_of_key, read_text, read_toml};
 use crate::measure::{DEFAULT_MARGIN, DEFAULT_RESAMPLES, PrimaryComparison, PrimaryMetric};
@@ -80,6 +81,9 @@ pub(super) struct AuditFile {
     /// `withhold` keeps rationales and raw replies out of every output.
     #[serde(default)]
     texts: Option<TextPolicy>,
+    /// Forms in which figures are written beside SVG: `png`, `pdf`; `svg` alone where absent.
+    #[serde(default)]
+    figures: Option<Vec<FigureForm>>,
     /// Hosts that may be sent a key which is not known to be theirs.
     #[serde(default)]
     keys: Vec<TrustedKey>,
@@ -127,6 +131,8 @@ pub(super) struct AuditSettings {
     pub(super) primary_metric: Setting<PrimaryMetric>,
     pub(super) primary_axis: Setting<Axis>,
     pub(super) withhold_texts: Setting<bool>,
+    /// Forms of the figures, in order and once each.
+    pub(super) figures: Setting<Vec<FigureForm>>,
     /// Pairs of key and host that the audit file trusts.
     pub(super) keys: Vec<TrustedKey>,
 }
@@ -224,6 +230,7 @@ impl AuditSettings {
             Some(read.setting("", "out", read.paths(std::slice::from_ref(out)).pop()))
         });
         let texts = read.and_then(|read| Some(read.setting("", "texts", read.file.texts? == TextPolicy::Withhold)));
+        let drawn = read.and_then(|read| Some(read.setting("", "figures", forms(read.file.figures.as_ref()?))));
         Ok(Self {
             gold: first_of(listed(&args.gold), paths("gold", |file| &file.gold), Vec::new()),
             judges: first_of(listed(&args.judge), paths("judges", |file| &file.judges), Vec::new()),
@@ -263,6 +270,7 @@ impl AuditSettings {
                 PrimaryComparison::default().axis,
             ),
             withhold_texts: first_of(args.no_texts.then_some(true), texts, false),
+            figures: first_of((!args.figures.is_empty()).then(|| forms(&args.figures)), drawn, vec![FigureForm::Svg]),
             keys: read.map(|read| read.file.keys.clone()).unwrap_or_default(),
         })
     }
@@ -316,6 +324,7 @@ impl AuditSettings {
             "resamples": entry(&self.resamples),
             "comparison": { "metric": entry(&self.primary_metric), "axis": entry(&self.primary_axis) },
             "texts": entry(&Setting { value: texts, origin: self.withhold_texts.origin.clone() }),
+            "figures": entry(&self.figures),
         })
     }
 
@@ -336,6 +345,7 @@ impl AuditSettings {
             .as_ref()
             .map_or_else(|| "reports/<gold name>".to_owned(), |out| format!("{:?}", out.display().to_string()));
         let texts = if self.withhold_texts.value { "withhold" } else { "as the card says" };
+        let drawn: Vec<&str> = self.figures.value.iter().map(|form| form.ending()).collect();
         let rows = [
             ("gold", list(&self.gold.value, "the bundled set"), &self.gold.origin),
             ("judges", list(&self.judges.value, "the set's own and the baselines"), &self.judges.origin),
@@ -349,6 +359,7 @@ impl AuditSettings {
             ("comparison.metric", self.primary_metric.value.name().to_owned(), &self.primary_metric.origin),
             ("comparison.axis", self.primary_axis.value.name().to_owned(), &self.primary_axis.origin),
             ("texts", texts.to_owned(), &self.withhold_texts.origin),
+            ("figures", drawn.join(", "), &self.figures.origin),
         ];
         rows.iter().map(|(key, value, origin)| format!("{key:<22} {value}  ({origin})\n")).collect()
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::measure::MeasureError;
 use crate::model::{Problem, Problems};
-use crate::report::{PageError, TableError};
+use crate::report::{FigureError, PageError, TableError};
 use crate::run::{LedgerError, RunError};
 
 /// A failure of a command.
@@ -93,6 +93,12 @@ impl From<MeasureError> for CliError {
 
 impl From<PageError> for CliError {
     fn from(error: PageError) -> Self {
+        Self::unexpected(error)
+    }
+}
+
+impl From<FigureError> for CliError {
+    fn from(error: FigureError) -> Self {
         Self::unexpected(error)
     }
 }

@@ -7,6 +7,7 @@ mod compare;
 mod completions;
 mod config;
 mod error;
+mod figures;
 mod gold;
 mod init;
 mod judge;

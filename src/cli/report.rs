@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::audit::{Beside, prompt_digests, report_files};
 use super::error::CliError;
+use super::figures::{FigureForm, forms};
 use super::made::day;
 use super::output;
 use super::staging::{Existing, write_folder};
@@ -24,6 +25,7 @@ use crate::table::read_verdicts;
 #[command(after_help = "\
 Examples:
   lacuna report --evaluation r/evaluation.json --out page
+  lacuna report --evaluation r/evaluation.json --out page --figures png,pdf
   lacuna report --evaluation r/evaluation.json --gold xs --verdicts r/verdicts.parquet --out page")]
 pub(super) struct ReportArgs {
     /// An evaluation.json.
@@ -41,6 +43,9 @@ pub(super) struct ReportArgs {
     /// Show the raters' remarks beside their labels, where texts are shown.
     #[arg(long)]
     notes: bool,
+    /// Forms in which figures are written beside SVG, separated by commas [default: svg].
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMS")]
+    figures: Vec<FigureForm>,
     /// A new or empty folder for page, figures and tables.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -64,7 +69,7 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), CliError> {
         day: manifest.as_ref().and_then(|manifest| day(manifest.created_unix_s)),
         settings_from: manifest.as_ref().map(|manifest| &manifest.settings_from),
     };
-    let mut files: BTreeMap<PathBuf, Vec<u8>> = report_files(&evaluation, &beside)?;
+    let mut files: BTreeMap<PathBuf, Vec<u8>> = report_files(&evaluation, &beside, &forms(&args.figures))?;
     // The evaluation goes along as it was read, to the byte.
     files.insert(PathBuf::from("evaluation.json"), bytes);
     write_folder(&args.out, &files, Existing::Nothing)?;

@@ -48,7 +48,7 @@ const REPORT_FILES: [&str; 8] = [
     "verdicts.parquet",
 ];
 const REPORT_FOLDERS: [(&str, &[&str]); 5] = [
-    ("figures", &["svg"]),
+    ("figures", &["pdf", "png", "svg"]),
     ("replication", &["md", "toml"]),
     ("replication/judges", &["toml"]),
     ("replication/verdicts", &["parquet"]),

@@ -29,7 +29,7 @@ pub use card::{AuditCard, PromptDigests};
 pub use compare::{Compared, change_summary, comparison_summary, detectable_summary};
 pub use drill::{DrillDown, Kind as CaseKind, Notes};
 pub use example::{Detail, ShownExample};
-pub use figures::{Figure, figures};
+pub use figures::{Figure, FigureError, figures};
 pub use format::clean as one_line;
 pub use lint::lint_summary;
 pub use markdown::{methods_markdown, report_markdown};

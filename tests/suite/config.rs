@@ -77,6 +77,26 @@ fn texts_are_withheld_where_the_file_says_so() {
 }
 
 #[test]
+fn figures_are_written_in_the_forms_that_file_or_flag_ask_for() {
+    let lacuna = project(&format!("figures = [\"pdf\"]\n{CONFIG}"));
+    let endings = || {
+        let files = fs::read_dir(lacuna.path("r/figures")).unwrap();
+        let ending = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().path().extension().unwrap().to_owned();
+        files.map(ending).collect::<std::collections::BTreeSet<_>>()
+    };
+    let shown = lacuna.run(&["audit", "--show-config"]);
+    assert!(
+        shown.lines().any(|line| line.starts_with("figures ") && line.ends_with("svg, pdf  (lacuna.toml:2)")),
+        "{shown}"
+    );
+    lacuna.run(&["audit"]);
+    assert_eq!(endings().into_iter().collect::<Vec<_>>(), ["pdf", "svg"]);
+    // The flag takes the place of the file, and a report with PDF is replaced like any other.
+    lacuna.run(&["audit", "--figures", "png,svg"]);
+    assert_eq!(endings().into_iter().collect::<Vec<_>>(), ["png", "svg"]);
+}
+
+#[test]
 fn a_fault_is_named_with_its_line() {
     for (config, expected) in [
         ("tempo = 1\n", "lacuna.toml:2: tempo: unknown key; allowed: `format`, `gold`"),
@@ -85,6 +105,7 @@ fn a_fault_is_named_with_its_line() {
         ("level = 2.0\n", "lacuna.toml:2: level: found 2; allowed: a number above 0.5 and below 1"),
         ("\n[thresholds]\nomission = 9\n", "lacuna.toml:4: omission: found 9; allowed: 1 to 4 on the scale of"),
         ("gold = [\"nowhere\"]\n", "nowhere: no such folder"),
+        ("figures = [\"gif\"]\n", "lacuna.toml:2: figures: found `gif`; allowed: `svg`, `png`, `pdf`"),
     ] {
         let said = project(config).fail(3, &["audit", "--out", "r"]);
         assert!(said.contains(expected), "expected {expected:?} in:\n{said}");

@@ -293,3 +293,48 @@ fn the_first_screen_names_the_gap_the_labels_worth_and_the_worst_severity() {
         assert!(text.contains(rests), "{name}");
     }
 }
+
+#[test]
+fn png_and_pdf_are_made_of_every_figure_and_are_the_same_bytes_again() {
+    let lacuna = hostile();
+    let again = |out: &str| {
+        let evaluation = ["report", "--evaluation", "r/evaluation.json", "--figures", "pdf,png", "--out", out];
+        lacuna.run(&evaluation);
+        let mut files: Vec<_> =
+            fs::read_dir(lacuna.path(out).join("figures")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files
+    };
+    let (one, other) = (again("one"), again("other"));
+    let figures = fs::read_dir(lacuna.path("r/figures")).unwrap().count();
+    assert_eq!((one.len(), other.len()), (3 * figures, 3 * figures));
+    for (first, second) in one.iter().zip(&other) {
+        let bytes = fs::read(first).unwrap();
+        assert!(bytes == fs::read(second).unwrap(), "{} is not the same bytes", first.display());
+        let begins: &[u8] = match first.extension().and_then(|ending| ending.to_str()) {
+            Some("png") => b"\x89PNG\r\n",
+            Some("pdf") => b"%PDF-",
+            _ => b"<svg",
+        };
+        assert!(bytes.starts_with(begins), "{}", first.display());
+    }
+}
+
+#[test]
+fn the_text_of_a_pdf_can_be_read() {
+    let lacuna = hostile();
+    lacuna.run(&["audit", "--gold", "set", "--judge", "set/judges", "--out", "r", "--figures", "pdf"]);
+    let Ok(read) =
+        std::process::Command::new("pdftotext").arg(lacuna.path("r/figures/blindness.pdf")).arg("-").output()
+    else {
+        println!("skipped: pdftotext is not installed");
+        return;
+    };
+    let words = String::from_utf8_lossy(&read.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    // Title, note and a count of the figure, word by word.
+    let svg = figure(&lacuna, "blindness.svg");
+    for text in texts(&Document::parse(&svg).unwrap()) {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(&text), "{text:?} is not in {words:?}");
+    }
+}

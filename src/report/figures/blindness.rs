@@ -4,15 +4,18 @@
 use super::canvas::{Align, BAND, BAND_EDGE, Canvas, FAINT, Fill, INK, RULE, Weight, colour};
 use super::drawing::{Drawing, EDGE, WIDE};
 use super::legend::{self, Entry};
-use super::text::{fitted, wrapped};
+use super::text::{fitted, width as width_of, wrapped};
 use crate::model::Axis;
-use crate::report::view::{AxisRow, BlindnessView, Mark};
+use crate::report::view::{AxisRow, BlindnessView, JudgeRow, Mark};
 
 /// Half the distance between the two lines of a judge.
 const APART: i32 = 12;
 const NAME_SIZE: f64 = 12.5;
 const WORDS_SIZE: f64 = 11.0;
 const FOOT_LINE: i32 = 15;
+/// What stands with the name of a baseline, and its room beside one.
+const BASELINE: &str = "baseline";
+const BASELINE_ROOM: i32 = 60;
 
 const RECALL: &str = "recall: share of the harm that is flagged";
 const ALARMS: &str = "false alarms: share of the rest that is flagged";
@@ -54,6 +57,19 @@ impl BlindnessView {
         [RECALL, ALARMS, CHANCE].into_iter().chain(people.then_some(PEOPLE)).collect()
     }
 
+    /// In what order the rows stand, and what that order is worth.
+    fn order(&self) -> String {
+        let mixed = self.rows.iter().any(|row| row.baseline) && self.rows.iter().any(|row| !row.baseline);
+        let mut text = "Best on omission (Youden J) first".to_owned();
+        if mixed {
+            text.push_str(", baselines last");
+        }
+        if self.apart {
+            text.push_str("; judges answered on different examples, so that rows are not to be compared");
+        }
+        text
+    }
+
     fn foot(&self, width: i32) -> Vec<String> {
         let mut text =
             "An example without a verdict is a miss where it is harmful, and left out where it is not.".to_owned();
@@ -77,8 +93,13 @@ impl Drawing for BlindnessView {
     fn note(&self) -> String {
         let (omission, commission) = (self.sizes.omission, self.sizes.commission);
         format!(
-            "{}. Omission: {} harmful, {} not; commission: {} harmful, {} not. Best on omission (Youden J) first.",
-            self.note, omission.0, omission.1, commission.0, commission.1
+            "{}. Omission: {} harmful, {} not; commission: {} harmful, {} not. {}.",
+            self.note,
+            omission.0,
+            omission.1,
+            commission.0,
+            commission.1,
+            self.order()
         )
     }
 
@@ -91,7 +112,7 @@ impl Drawing for BlindnessView {
 
     fn describe(&self) -> String {
         let mut text = format!("One row a judge. {}", self.note());
-        for (judge, axes) in &self.rows {
+        for JudgeRow { name: judge, axes, .. } in &self.rows {
             for axis in Axis::ALL {
                 match axes.get(axis) {
                     Some(row) => text.push_str(&format!(
@@ -127,7 +148,7 @@ impl Drawing for BlindnessView {
             }
             canvas.centred((layout.at(share), bottom + 12), &format!("{:.0} %", 100.0 * share), WORDS_SIZE, FAINT);
         }
-        for (index, (judge, axes)) in self.rows.iter().enumerate() {
+        for (index, judge) in self.rows.iter().enumerate() {
             let y = top + layout.row * index as i32;
             if index > 0 {
                 canvas.line((EDGE, y), (width - EDGE, y), 1, RULE);
@@ -141,7 +162,7 @@ impl Drawing for BlindnessView {
                     .for_each(|x| canvas.line((x, from), (x, to), 1, RULE));
             }
             draw_name(canvas, &layout, judge, y, width);
-            draw_judge(canvas, &layout, axes, y + layout.middle, width);
+            draw_judge(canvas, &layout, &judge.axes, y + layout.middle, width);
         }
         self.paint_legend(canvas, width, bottom + 40);
     }
@@ -196,13 +217,25 @@ const fn line_of(axis: Axis, middle: i32) -> i32 {
     }
 }
 
-fn draw_name(canvas: &Canvas<'_>, layout: &Layout, judge: &str, y: i32, width: i32) {
+fn draw_name(canvas: &Canvas<'_>, layout: &Layout, judge: &JudgeRow, y: i32, width: i32) {
     if layout.wide {
-        let name = fitted(judge, NAME_SIZE, true, layout.left - EDGE - 20);
-        canvas.text((EDGE, y + layout.middle), &name, NAME_SIZE, Align::Left, Weight::Bold, INK);
+        let room = layout.left - EDGE - 12;
+        // A name somewhat too long is written somewhat smaller before it is cut.
+        let fits = width_of(&judge.name, NAME_SIZE, true) <= f64::from(room);
+        let size = if fits { NAME_SIZE } else { WORDS_SIZE };
+        let name = fitted(&judge.name, size, true, room);
+        let middle = y + layout.middle - if judge.baseline { 7 } else { 0 };
+        canvas.text((EDGE, middle), &name, size, Align::Left, Weight::Bold, INK);
+        if judge.baseline {
+            canvas.label((EDGE, middle + 16), BASELINE, WORDS_SIZE, FAINT);
+        }
     } else {
-        let name = fitted(judge, NAME_SIZE, true, width - 2 * EDGE);
+        let aside = if judge.baseline { BASELINE_ROOM } else { 0 };
+        let name = fitted(&judge.name, NAME_SIZE, true, width - 2 * EDGE - aside);
         canvas.text((EDGE, y + 11), &name, NAME_SIZE, Align::Left, Weight::Bold, INK);
+        if judge.baseline {
+            canvas.text((width - EDGE, y + 11), BASELINE, WORDS_SIZE, Align::Right, Weight::Normal, FAINT);
+        }
     }
 }
 
@@ -274,7 +307,7 @@ fn draw_words(canvas: &Canvas<'_>, layout: &Layout, axis: Axis, row: &AxisRow, y
 mod tests {
     use super::*;
     use crate::model::PerAxis;
-    use crate::report::figures::checks::{nothing_overlaps, texts};
+    use crate::report::figures::checks::{holds_when_crowded, texts};
     use crate::report::figures::drawing::figure;
     use crate::report::view::CeilingBand;
 
@@ -301,21 +334,20 @@ mod tests {
             title: "Judges see from 0 % (one with a rather long name) to 100 % (another) of the omission harm"
                 .to_owned(),
             note: "Measured against constructed labels (not human); bars are 95 % intervals over clusters".to_owned(),
-            rows: (0..judges).map(|judge| (name(judge), axes(judge))).collect(),
+            rows: (0..judges)
+                .map(|judge| JudgeRow { name: name(judge), baseline: judge % 2 == 1, axes: axes(judge) })
+                .collect(),
             ceiling: PerAxis { omission: Some(CeilingBand { lowest: 0.9, highest: 0.97 }), commission: None },
             sizes: PerAxis { omission: (10_000, 90_000), commission: (5_000, 95_000) },
             groups: true,
             repeats: true,
+            apart: true,
         }
     }
 
     #[test]
     fn nothing_overlaps_with_one_five_and_twenty_judges() {
-        for judges in [1, 5, 20] {
-            let figure = figure(&view(judges));
-            nothing_overlaps(&figure.svg);
-            nothing_overlaps(&figure.narrow);
-        }
+        holds_when_crowded(view);
     }
 
     #[test]
@@ -331,6 +363,7 @@ mod tests {
             assert_eq!(bands, 5 + 1 + 1);
             let silent = texts(svg).iter().filter(|text| *text == "does not answer on commission").count();
             assert_eq!(silent, 2);
+            assert_eq!(texts(svg).iter().filter(|text| *text == "baseline").count(), 2);
         }
         assert!(figure.description.contains("omission: recall 5 % [100-100] (99999.5/100000), false alarms < 0.1 %"));
     }

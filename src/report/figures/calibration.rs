@@ -1,11 +1,13 @@
 //! Figure 3: reliability of stated probabilities by isotonic regression, or what each severity of a judge was worth.
 
 use super::canvas::{Align, BAND, Canvas, FAINT, Fill, RULE, Weight, colour};
-use super::drawing::{Drawing, EDGE, columns};
+use super::drawing::Drawing;
+use super::legend;
+use super::panels::Panels;
 use super::plot::{Plot, SIZE, heading};
 use super::text::{fitted, wrapped};
 use crate::model::{Axis, PerAxis};
-use crate::report::view::{CalibrationPanel, CalibrationView, Mark, Reliability};
+use crate::report::view::{CalibrationPanel, CalibrationView, Reliability, Worth};
 
 const LEAST: i32 = 300;
 const FIELD: i32 = 190;
@@ -13,6 +15,9 @@ const BARS: i32 = 26;
 /// Heading, field, scales, two histograms and words of two axes.
 const PANEL: i32 = 44 + FIELD + 40 + 2 * (BARS + 8) + 4 * 14 + 14;
 const SCALE: i32 = 44;
+/// Heading, field, scale and sizes of a panel of severities.
+const SEVERITIES: i32 = 44 + FIELD + 76;
+const COUNT_SIZE: f64 = 9.5;
 
 impl Drawing for CalibrationView {
     const NAME: &'static str = "calibration";
@@ -27,7 +32,7 @@ impl Drawing for CalibrationView {
 
     fn note(&self) -> String {
         if !self.states_probabilities() {
-            return self.note.clone();
+            return format!("{}. n: examples to which the judge gave each severity", self.note);
         }
         format!(
             "{}. Curves: isotonic regression (CORP); shaded: where a calibrated judge would lie (95 %); below: histogram of the \
@@ -63,7 +68,7 @@ impl Drawing for CalibrationView {
                         let points: Vec<String> = axes
                             .get(axis)
                             .iter()
-                            .map(|(severity, mark)| format!("{severity} was worth {:.2}", mark.value))
+                            .map(|at| format!("{} was worth {:.2} (n {})", at.severity, at.gold.value, at.n))
                             .collect();
                         if !points.is_empty() {
                             text.push_str(&format!(" {judge}, {axis}: {}.", points.join(", ")));
@@ -76,20 +81,19 @@ impl Drawing for CalibrationView {
     }
 
     fn height(&self, width: i32) -> i32 {
-        let (columns, _) = columns(width, LEAST);
-        self.heights(columns).iter().sum()
+        legend::height_of_axes(width) + self.laid_out(width).height()
     }
 
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
-        let (columns, cell) = columns(width, LEAST);
-        let heights = self.heights(columns);
+        legend::paint_axes(canvas, legend::on_curve, width, top);
+        let top = top + legend::height_of_axes(width);
+        let panels = self.laid_out(width);
         for (index, (judge, panel)) in self.panels.iter().enumerate() {
-            let (column, row) = (index % columns as usize, index / columns as usize);
-            let (left, up) = (EDGE + column as i32 * cell, top + heights[..row].iter().sum::<i32>());
-            heading(canvas, (left, up + 8), judge, cell - 12);
-            let plot = Plot::shares(left + SCALE, up + 40, cell - SCALE - 20, FIELD);
+            let place = panels.place(index, top);
+            heading(canvas, (place.left, place.up + 8), judge, place.width);
+            let plot = Plot::shares(place.left + SCALE, place.up + 40, place.width - SCALE - 4, FIELD);
             match panel {
-                CalibrationPanel::Probabilities(axes) => paint_probabilities(canvas, &plot, axes, cell - 16),
+                CalibrationPanel::Probabilities(axes) => paint_probabilities(canvas, &plot, axes, place.width),
                 CalibrationPanel::Severities(axes, top) => paint_severities(canvas, &plot, axes, *top),
             }
         }
@@ -101,13 +105,13 @@ impl CalibrationView {
         self.panels.iter().any(|(_, panel)| matches!(panel, CalibrationPanel::Probabilities(_)))
     }
 
-    /// Height of each row of panels: severities have neither histograms nor parts of a score below them.
-    fn heights(&self, columns: i32) -> Vec<i32> {
-        let stated = |panels: &[(String, CalibrationPanel)]| {
-            panels.iter().any(|(_, panel)| matches!(panel, CalibrationPanel::Probabilities(_)))
+    /// Severities have neither histograms nor parts of a score below them.
+    fn laid_out(&self, width: i32) -> Panels {
+        let height = |panel: &CalibrationPanel| match panel {
+            CalibrationPanel::Probabilities(_) => PANEL,
+            CalibrationPanel::Severities(..) => SEVERITIES,
         };
-        let height = |panels: &[(String, CalibrationPanel)]| if stated(panels) { PANEL } else { 44 + FIELD + 50 };
-        self.panels.chunks(columns as usize).map(height).collect()
+        Panels::new(width, LEAST, self.panels.iter().map(|(_, panel)| height(panel)))
     }
 }
 
@@ -147,7 +151,7 @@ fn paint_probabilities(canvas: &Canvas<'_>, plot: &Plot, axes: &PerAxis<Option<R
     }
 }
 
-fn paint_severities(canvas: &Canvas<'_>, plot: &Plot, axes: &PerAxis<Vec<(u8, Mark)>>, top: u8) {
+fn paint_severities(canvas: &Canvas<'_>, plot: &Plot, axes: &PerAxis<Vec<Worth>>, top: u8) {
     let most = f64::from(top.max(1));
     let plot = Plot { most: (most + 0.5, most), ..*plot };
     for severity in 0..=top {
@@ -156,27 +160,41 @@ fn paint_severities(canvas: &Canvas<'_>, plot: &Plot, axes: &PerAxis<Vec<(u8, Ma
         canvas.text((plot.left - 6, plot.y(value)), &severity.to_string(), SIZE, Align::Right, Weight::Normal, FAINT);
         canvas.centred((plot.x(value + 0.25), plot.up + FIELD + 11), &severity.to_string(), SIZE, FAINT);
     }
-    canvas.centred((plot.left + plot.width / 2, plot.up + FIELD + 26), "severity that the judge gave", SIZE, FAINT);
+    canvas.centred((plot.left + plot.width / 2, plot.up + FIELD + 54), "severity that the judge gave", SIZE, FAINT);
     let beside = fitted("mean gold severity", SIZE, false, plot.width);
     canvas.label((plot.left - 40, plot.up - 14), &beside, SIZE, FAINT);
     canvas.dashed(plot.at(0.25, 0.0), plot.at(most + 0.25, most), 1, FAINT);
     for axis in Axis::ALL {
-        let aside = if axis == Axis::Omission { 0.21 } else { 0.29 };
-        let points = axes.get(axis);
-        let line: Vec<(i32, i32)> =
-            points.iter().map(|(severity, mark)| plot.at(f64::from(*severity) + aside, mark.value)).collect();
-        canvas.curve(&line, axis);
-        for (severity, mark) in points {
-            plot.mark_upright(canvas, f64::from(*severity) + aside, mark, axis, Fill::Solid);
-        }
+        paint_worth(canvas, &plot, axes.get(axis), axis);
+    }
+}
+
+/// The points of an axis, and below the scale how many examples each stands for.
+fn paint_worth(canvas: &Canvas<'_>, plot: &Plot, points: &[Worth], axis: Axis) {
+    let aside = if axis == Axis::Omission { 0.21 } else { 0.29 };
+    let line: Vec<(i32, i32)> =
+        points.iter().map(|at| plot.at(f64::from(at.severity) + aside, at.gold.value)).collect();
+    canvas.curve(&line, axis);
+    let y = plot.up + FIELD + 25 + 13 * axis.index() as i32;
+    if !points.is_empty() {
+        canvas.text((plot.left - 14, y), "n", COUNT_SIZE, Align::Right, Weight::Normal, FAINT);
+        canvas.mark((plot.left - 6, y), 3, axis, Fill::Solid);
+    }
+    // The first column begins at the field's left end, where the mark of the row stands.
+    let room = plot.x(1.0) - plot.x(0.0) - 3;
+    for at in points {
+        plot.mark_upright(canvas, f64::from(at.severity) + aside, &at.gold, axis, Fill::Solid);
+        let n = fitted(&at.n, COUNT_SIZE, false, room);
+        canvas.centred((plot.x(f64::from(at.severity) + 0.25), y), &n, COUNT_SIZE, FAINT);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::figures::checks::{nothing_overlaps, texts};
+    use crate::report::figures::checks::{holds_when_crowded, texts};
     use crate::report::figures::drawing::figure;
+    use crate::report::view::Mark;
 
     fn view(judges: usize) -> CalibrationView {
         let reliability = Reliability {
@@ -184,9 +202,12 @@ mod tests {
             bars: vec![0.05; 20],
             words: "MCB 0.012 DSC 0.083 UNC 0.240 ECE 0.051 smooth 0.043 n 100000".to_owned(),
         };
-        let marks: Vec<(u8, Mark)> = (0..5)
-            .map(|severity| (severity, Mark { value: f64::from(severity) / 2.0, limits: Some((0.0, 4.0)) }))
-            .collect();
+        let worth = |severity: u8| Worth {
+            severity,
+            gold: Mark { value: f64::from(severity) / 2.0, limits: Some((0.0, 4.0)) },
+            n: "10000.5".to_owned(),
+        };
+        let marks: Vec<Worth> = (0..5).map(worth).collect();
         let panel = |judge: usize| match judge % 2 {
             0 => CalibrationPanel::Probabilities(PerAxis {
                 omission: Some(reliability.clone()),
@@ -203,11 +224,7 @@ mod tests {
 
     #[test]
     fn nothing_overlaps_with_one_five_and_twenty_judges() {
-        for judges in [1, 5, 20] {
-            let figure = figure(&view(judges));
-            nothing_overlaps(&figure.svg);
-            nothing_overlaps(&figure.narrow);
-        }
+        holds_when_crowded(view);
     }
 
     #[test]
@@ -217,6 +234,8 @@ mod tests {
         let document = roxmltree::Document::parse(&figure.svg).unwrap();
         // The sheet, ten steps of one band and twenty bars on each axis.
         assert_eq!(document.descendants().filter(|node| node.has_tag_name("rect")).count(), 1 + 10 + 2 * 20);
-        assert!(figure.description.contains("omission: 0 was worth 0.00, 1 was worth 0.50"));
+        assert!(figure.description.contains("omission: 0 was worth 0.00 (n 10000.5), 1 was worth 0.50 (n"));
+        // Each severity of the judge on either axis.
+        assert_eq!(texts(&figure.svg).iter().filter(|text| *text == "10000.5").count(), 5 + 4);
     }
 }

@@ -20,6 +20,10 @@ pub(super) const BAND: RGBColor = RGBColor(0xE4, 0xE0, 0xEE);
 pub(super) const BAND_EDGE: RGBColor = RGBColor(0x9A, 0x8F, 0xB4);
 pub(super) const PAPER: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
 
+/// All of them beside the tints of omission.
+#[cfg(test)]
+pub(super) const PALETTE: [RGBColor; 8] = [OMISSION, COMMISSION, INK, FAINT, RULE, BAND, BAND_EDGE, PAPER];
+
 /// plotters divides a font size by this before it writes it.
 const FONT_FACTOR: f64 = 1.24;
 
@@ -100,6 +104,42 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
+/// Pixels of a dash, and from the beginning of one to that of the next.
+const DASH: f64 = 5.0;
+const PERIOD: f64 = 9.0;
+
+/// The dashes of a path. The pattern runs on where one part of the path ends and the next begins.
+fn dashes(points: &[(i32, i32)]) -> Vec<Vec<(i32, i32)>> {
+    /// Shorter steps than this would not move the pattern on.
+    const LEAST: f64 = 0.01;
+    let mut dashes: Vec<Vec<(i32, i32)>> = Vec::new();
+    // How far the pattern has come, and whether a dash is being drawn.
+    let (mut phase, mut open) = (0.0, false);
+    for pair in points.windows(2) {
+        let (x, y) = (f64::from(pair[1].0 - pair[0].0), f64::from(pair[1].1 - pair[0].1));
+        let length = x.hypot(y);
+        let at = |along: f64| {
+            let share = along / length;
+            (pair[0].0 + (share * x).round() as i32, pair[0].1 + (share * y).round() as i32)
+        };
+        let mut along = 0.0;
+        while along < length {
+            let inked = phase < DASH;
+            let step = (if inked { DASH } else { PERIOD } - phase).min(length - along).max(LEAST);
+            let (from, to) = (at(along), at((along + step).min(length)));
+            match dashes.last_mut().filter(|_| inked && open) {
+                Some(dash) => dash.push(to),
+                None if inked => dashes.push(vec![from, to]),
+                None => {}
+            }
+            open = inked;
+            along += step;
+            phase = if phase + step >= PERIOD { 0.0 } else { phase + step };
+        }
+    }
+    dashes
+}
+
 impl Canvas<'_> {
     pub(super) fn text(&self, at: (i32, i32), text: &str, size: f64, align: Align, weight: Weight, colour: RGBColor) {
         let horizontal = match align {
@@ -135,18 +175,13 @@ impl Canvas<'_> {
 
     /// A line of dashes.
     pub(super) fn dashed(&self, from: (i32, i32), to: (i32, i32), width: u32, colour: RGBColor) {
-        const DASH: f64 = 5.0;
-        const PERIOD: f64 = 9.0;
-        let (x, y) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
-        let length = x.hypot(y);
-        let at = |along: f64| {
-            let share = if length > 0.0 { along / length } else { 0.0 };
-            (from.0 + (share * x).round() as i32, from.1 + (share * y).round() as i32)
-        };
-        let mut along = 0.0;
-        while along < length {
-            self.line(at(along), at((along + DASH).min(length)), width, colour);
-            along += PERIOD;
+        self.dashed_path(&[from, to], width, colour);
+    }
+
+    /// Dashes along a path, whatever the length of its parts.
+    fn dashed_path(&self, points: &[(i32, i32)], width: u32, colour: RGBColor) {
+        for dash in dashes(points) {
+            self.path(&dash, width, colour);
         }
     }
 
@@ -155,9 +190,7 @@ impl Canvas<'_> {
         match axis {
             Axis::Omission if points.len() > 1 => self.path(points, 2, colour(axis)),
             Axis::Omission => {}
-            Axis::Commission => {
-                points.windows(2).for_each(|pair| self.dashed(pair[0], pair[1], 2, colour(axis)));
-            }
+            Axis::Commission => self.dashed_path(points, 2, colour(axis)),
         }
     }
 
@@ -243,6 +276,35 @@ mod tests {
         }
         let lightness = |colour: RGBColor| lab(linear(colour))[0];
         assert!((lightness(OMISSION) - lightness(COMMISSION)).abs() > 20.0);
+    }
+
+    #[test]
+    fn dashes_run_on_over_short_parts_of_a_path() {
+        // 30 pixels in one part or in thirty: dashes from 0, 9, 18 and 27, each of 5 and the last cut off.
+        let ends = |dashes: Vec<Vec<(i32, i32)>>| -> Vec<(i32, i32)> {
+            dashes.iter().map(|dash| (dash[0].0, dash[dash.len() - 1].0)).collect()
+        };
+        let expected = [(0, 5), (9, 14), (18, 23), (27, 30)];
+        assert_eq!(ends(dashes(&[(0, 0), (30, 0)])), expected);
+        assert_eq!(ends(dashes(&(0..=30).map(|x| (x, 0)).collect::<Vec<_>>())), expected);
+        assert!(dashes(&[(4, 4), (4, 4)]).is_empty() && dashes(&[]).is_empty());
+    }
+
+    #[test]
+    fn what_is_told_by_a_shade_is_told_in_greyscale_too() {
+        // Cells: the larger the share the darker, for every reader.
+        let lightness = |colour: RGBColor| lab(linear(colour))[0];
+        for step in 0..20 {
+            let (less, more) = [step, step + 1].map(|step| tint(OMISSION, f64::from(step) / 20.0)).into();
+            assert!(lightness(less) > lightness(more) + 1.0, "{step}");
+            for by in [PROTANOPIA, DEUTERANOPIA] {
+                assert!(lab(seen(less, by))[0] > lab(seen(more, by))[0], "{step}");
+            }
+        }
+        // The band of people has an edge that can be seen on the sheet, and marks can be told from it.
+        assert!(contrast(BAND_EDGE, PAPER) >= 3.0, "{}", contrast(BAND_EDGE, PAPER));
+        assert!([OMISSION, FAINT].iter().all(|mark| contrast(*mark, BAND) >= 4.5));
+        assert!(contrast(COMMISSION, BAND) >= 2.3, "{}", contrast(COMMISSION, BAND));
     }
 
     #[test]

@@ -137,7 +137,7 @@ fn written(count: f64) -> String {
 mod tests {
     use super::*;
     use crate::model::Axis;
-    use crate::report::figures::checks::nothing_overlaps;
+    use crate::report::figures::checks::holds_when_crowded;
     use crate::report::figures::drawing::figure;
 
     fn view(judges: usize, levels: usize) -> ConfusionView {
@@ -157,10 +157,8 @@ mod tests {
 
     #[test]
     fn nothing_overlaps_with_one_five_and_twenty_judges() {
-        for (judges, levels) in [(1, 3), (5, 5), (20, 5), (2, 7)] {
-            let figure = figure(&view(judges, levels));
-            nothing_overlaps(&figure.svg);
-            nothing_overlaps(&figure.narrow);
+        for levels in [3, 5, 7] {
+            holds_when_crowded(|judges| view(judges, levels));
         }
     }
 

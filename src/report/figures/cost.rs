@@ -1,7 +1,8 @@
 //! Figure 9: omission recall against what a judge costs and how long it takes.
 
 use super::canvas::{Align, Canvas, FAINT, Fill, INK, RULE, Weight};
-use super::drawing::{Drawing, EDGE, columns, rows_of};
+use super::drawing::Drawing;
+use super::panels::{Panels, Place};
 use super::plot::{Plot, SIZE, heading};
 use super::text::{fitted, width as width_of};
 use crate::model::Axis;
@@ -46,28 +47,30 @@ impl Drawing for CostView {
     }
 
     fn height(&self, width: i32) -> i32 {
-        (self.field() + AROUND) * rows_of(self.panels.len(), columns(width, LEAST).0)
+        self.laid_out(width).height()
     }
 
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
-        let (columns, cell) = columns(width, LEAST);
-        let field = self.field();
+        let (panels, field) = (self.laid_out(width), self.field());
         for (index, panel) in self.panels.iter().enumerate() {
-            let (column, row) = (index as i32 % columns, index as i32 / columns);
-            let (left, up) = (EDGE + column * cell, top + row * (field + AROUND));
-            paint_panel(canvas, panel, (left, up), (cell - 16, field));
+            paint_panel(canvas, panel, panels.place(index, top), field);
         }
     }
 }
 
 impl CostView {
+    fn laid_out(&self, width: i32) -> Panels {
+        let height = self.field() + AROUND;
+        Panels::new(width, LEAST, self.panels.iter().map(|_| height))
+    }
+
     /// Height of a field: every name has a line beside it.
     fn field(&self) -> i32 {
         FIELD.max(LINE * self.panels.iter().map(|panel| panel.rows.len() as i32).max().unwrap_or(0))
     }
 }
 
-fn paint_panel(canvas: &Canvas<'_>, panel: &CostPanel, (left, up): (i32, i32), (width, field): (i32, i32)) {
+fn paint_panel(canvas: &Canvas<'_>, panel: &CostPanel, Place { left, up, width }: Place, field: i32) {
     heading(canvas, (left, up + 8), &format!("Against {}", panel.name), width);
     canvas.label((left, up + 28), "omission recall", SIZE, FAINT);
     let names = width * 2 / 5;
@@ -144,7 +147,7 @@ fn tick(amount: f64, decimals: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::figures::checks::{nothing_overlaps, texts};
+    use crate::report::figures::checks::{holds_when_crowded, texts};
     use crate::report::figures::drawing::figure;
     use crate::report::view::Mark;
 
@@ -160,22 +163,29 @@ mod tests {
         CostPanel { name: "cost", unit: "US dollars for 1000 verdicts", rows: (0..judges).map(row).collect() }
     }
 
+    fn view(judges: usize, dearest: f64) -> CostView {
+        CostView {
+            note: "Measured against human labels; bars are 95 % intervals over clusters".to_owned(),
+            panels: vec![panel(judges, dearest), panel(judges, 0.002)],
+        }
+    }
+
     #[test]
-    fn every_judge_has_a_mark_and_a_name_and_nothing_overlaps() {
-        for (judges, dearest) in [(1, 0.0), (5, 3.4), (20, 123_456.0)] {
-            let view = CostView {
-                note: "Measured against human labels; bars are 95 % intervals over clusters".to_owned(),
-                panels: vec![panel(judges, dearest), panel(judges, 0.002)],
-            };
-            let figure = figure(&view);
-            for svg in [&figure.svg, &figure.narrow] {
-                nothing_overlaps(svg);
-                assert_eq!(texts(svg).iter().filter(|text| text.starts_with("judge-")).count(), 2 * judges);
-                let document = roxmltree::Document::parse(svg).unwrap();
-                let circles = document.descendants().filter(|node| node.has_tag_name("circle")).count();
-                // One mark a judge and panel, fill and outline.
-                assert_eq!(circles, 2 * judges * 2);
-            }
+    fn nothing_overlaps_with_one_five_and_twenty_judges() {
+        for dearest in [0.0, 3.4, 123_456.0] {
+            holds_when_crowded(|judges| view(judges, dearest));
+        }
+    }
+
+    #[test]
+    fn every_judge_has_a_mark_and_a_name() {
+        let figure = figure(&view(20, 3.4));
+        for svg in [&figure.svg, &figure.narrow] {
+            assert_eq!(texts(svg).iter().filter(|text| text.starts_with("judge-")).count(), 2 * 20);
+            let document = roxmltree::Document::parse(svg).unwrap();
+            let circles = document.descendants().filter(|node| node.has_tag_name("circle")).count();
+            // One mark a judge and panel, fill and outline.
+            assert_eq!(circles, 2 * 20 * 2);
         }
     }
 

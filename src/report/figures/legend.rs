@@ -1,8 +1,9 @@
 //! Legends: entries that wrap to the width of the sheet.
 
-use super::canvas::{Canvas, INK};
+use super::canvas::{Canvas, Fill, INK, colour};
 use super::drawing::EDGE;
 use super::text;
+use crate::model::Axis;
 
 const SIZE: f64 = 11.5;
 const LINE: i32 = 19;
@@ -49,4 +50,34 @@ pub(super) fn paint(canvas: &Canvas<'_>, entries: &[Entry<'_>], width: i32, y: i
         (entry.paint)(canvas, x, y);
         canvas.label((x + MARK, y), &text::fitted(entry.words, SIZE, false, width - x - MARK - 2), SIZE, INK);
     }
+}
+
+/// What the two axes are called.
+const AXES: [&str; 2] = [Axis::Omission.name(), Axis::Commission.name()];
+
+/// Height of the legend of the two axes, with the space below it.
+pub(super) fn height_of_axes(width: i32) -> i32 {
+    height(&AXES, width) + 10
+}
+
+/// Draws the legend of the two axes from `top` down.
+pub(super) fn paint_axes(canvas: &Canvas<'_>, paint_axis: fn(Axis) -> Paint<'static>, width: i32, top: i32) {
+    let entry = |axis: Axis| Entry { words: AXES[axis.index()], paint: paint_axis(axis) };
+    paint(canvas, &Axis::ALL.map(entry), width, top + 4);
+}
+
+/// The mark of an axis on its curve.
+pub(super) fn on_curve(axis: Axis) -> Paint<'static> {
+    Box::new(move |canvas, x, y| {
+        canvas.curve(&[(x, y), (x + 26, y)], axis);
+        canvas.mark((x + 13, y), 4, axis, Fill::Solid);
+    })
+}
+
+/// The mark of an axis with its interval.
+pub(super) fn with_interval(axis: Axis) -> Paint<'static> {
+    Box::new(move |canvas, x, y| {
+        canvas.line((x, y), (x + 26, y), 2, colour(axis));
+        canvas.mark((x + 13, y), 4, axis, Fill::Solid);
+    })
 }

@@ -1,4 +1,4 @@
-//! Figures as SVG, one file each, drawn from the view models; each on a wide and on a narrow sheet.
+//! Figures as SVG, one file each, drawn from the view models; each on a wide and on a narrow sheet. PNG and PDF on request.
 
 mod agreement;
 mod blindness;
@@ -10,8 +10,10 @@ mod confusion;
 mod consequence;
 mod cost;
 mod drawing;
+mod forms;
 mod legend;
 mod operating;
+mod panels;
 mod plot;
 mod severity_response;
 mod slices;
@@ -19,6 +21,7 @@ mod text;
 mod unscored;
 
 pub use drawing::Figure;
+pub use forms::FigureError;
 
 use drawing::figure;
 

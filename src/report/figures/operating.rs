@@ -1,7 +1,8 @@
 //! Figure 6: ROC and precision-recall curves, the judge's own rule marked.
 
 use super::canvas::{Canvas, FAINT, Fill};
-use super::drawing::{Drawing, EDGE, WIDE};
+use super::drawing::{Drawing, EDGE, WIDE, rows_of};
+use super::legend;
 use super::plot::{Plot, heading};
 use super::text::fitted;
 use crate::model::{Axis, PerAxis};
@@ -55,10 +56,12 @@ impl Drawing for OperatingView {
 
     fn height(&self, width: i32) -> i32 {
         let (across, _, height) = layout(width);
-        height * ((self.judges.len() as i32 + across - 1) / across)
+        legend::height_of_axes(width) + height * rows_of(self.judges.len(), across)
     }
 
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
+        legend::paint_axes(canvas, legend::on_curve, width, top);
+        let top = top + legend::height_of_axes(width);
         let (across, cell, height) = layout(width);
         for (index, (judge, curves)) in self.judges.iter().enumerate() {
             let (column, row) = (index as i32 % across, index as i32 / across);
@@ -105,11 +108,10 @@ fn paint_fields(canvas: &Canvas<'_>, curves: &PerAxis<Option<Curves>>, roc: &Plo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::figures::checks::nothing_overlaps;
+    use crate::report::figures::checks::holds_when_crowded;
     use crate::report::figures::drawing::figure;
 
-    #[test]
-    fn each_judge_has_two_fields_and_its_own_rule_in_both() {
+    fn view(judges: usize) -> OperatingView {
         let curves = Curves {
             roc: (0..=20).map(|at| (f64::from(at) / 20.0, (f64::from(at) / 20.0).sqrt())).collect(),
             precision: (0..=20).map(|at| (f64::from(at) / 20.0, 1.0 - f64::from(at) / 40.0)).collect(),
@@ -118,21 +120,25 @@ mod tests {
             budget: Some("commission: recall 57 % [50-63] within 5 % false alarms".to_owned()),
         };
         let name = |judge: usize| format!("judge-{judge:02}-{}", "wide".repeat(15));
-        for judges in [1, 5, 20] {
-            let both = |judge: usize| {
-                (name(judge), PerAxis { omission: Some(curves.clone()), commission: Some(curves.clone()) })
-            };
-            let view = OperatingView {
-                note: "Measured against human labels; bars are 95 % intervals over clusters".to_owned(),
-                judges: (0..judges).map(both).collect(),
-            };
-            let figure = figure(&view);
-            nothing_overlaps(&figure.svg);
-            nothing_overlaps(&figure.narrow);
-            let document = roxmltree::Document::parse(&figure.svg).unwrap();
-            let circles = document.descendants().filter(|node| node.has_tag_name("circle")).count();
-            // The own rule in two fields and the mark of the budget, fill and outline each.
-            assert_eq!(circles, judges * 3 * 2);
+        let both =
+            |judge: usize| (name(judge), PerAxis { omission: Some(curves.clone()), commission: Some(curves.clone()) });
+        OperatingView {
+            note: "Measured against human labels; bars are 95 % intervals over clusters".to_owned(),
+            judges: (0..judges).map(both).collect(),
         }
+    }
+
+    #[test]
+    fn nothing_overlaps_with_one_five_and_twenty_judges() {
+        holds_when_crowded(view);
+    }
+
+    #[test]
+    fn each_judge_has_two_fields_and_its_own_rule_in_both() {
+        let figure = figure(&view(5));
+        let document = roxmltree::Document::parse(&figure.svg).unwrap();
+        let circles = document.descendants().filter(|node| node.has_tag_name("circle")).count();
+        // The own rule in two fields, the mark of the budget and the legend, fill and outline each.
+        assert_eq!(circles, (5 * 3 + 1) * 2);
     }
 }

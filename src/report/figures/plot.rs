@@ -42,8 +42,8 @@ impl Plot {
             let label = format!("{:.0} %", 100.0 * share);
             canvas.line(self.at(0.0, share), self.at(1.0, share), 1, RULE);
             canvas.line(self.at(share, 0.0), self.at(share, 1.0), 1, RULE);
-            canvas.text((self.left - 5, self.y(share)), &label, SIZE, Align::Right, Weight::Normal, FAINT);
-            canvas.centred((self.x(share), self.up + self.height + 11), &label, SIZE, FAINT);
+            canvas.text((self.left - 8, self.y(share)), &label, SIZE, Align::Right, Weight::Normal, FAINT);
+            canvas.centred((self.x(share), self.up + self.height + 13), &label, SIZE, FAINT);
         }
         let middle = self.left + self.width / 2;
         canvas.centred((middle, self.up + self.height + 26), &fitted(below, SIZE, false, self.width + 40), SIZE, FAINT);

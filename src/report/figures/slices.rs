@@ -1,18 +1,16 @@
 //! Figure 5: a forest of recalls, one panel a judge and slice.
 
-use super::canvas::{Align, Canvas, FAINT, Fill, INK, RULE, Weight};
-use super::drawing::{Drawing, EDGE, columns, rows_of};
-use super::plot::{Plot, SIZE, heading};
-use super::text::fitted;
+use super::canvas::{Canvas, Fill};
+use super::drawing::Drawing;
+use super::legend;
+use super::panels::{Forest, Panels, Place};
 use crate::model::Axis;
-use crate::report::view::{SlicePanel, SlicesView};
+use crate::report::view::{SlicePanel, SliceRow, SlicesView};
 
 const LEAST: i32 = 340;
-const ROW: i32 = 30;
-const NAMES: i32 = 120;
-const COUNTS: i32 = 84;
-/// Heading and scale of a panel.
-const AROUND: i32 = 56;
+/// A row with marks on both axes, and one with a mark on one.
+const BOTH: i32 = 30;
+const ONE: i32 = 19;
 
 impl Drawing for SlicesView {
     const NAME: &'static str = "slices";
@@ -50,50 +48,56 @@ impl Drawing for SlicesView {
     }
 
     fn height(&self, width: i32) -> i32 {
-        let (columns, _) = columns(width, LEAST);
-        self.heights(columns).iter().sum::<i32>() + 8
+        legend::height_of_axes(width) + self.laid_out(width).height() + 8
     }
 
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
-        let (columns, cell) = columns(width, LEAST);
-        let heights = self.heights(columns);
+        legend::paint_axes(canvas, legend::with_interval, width, top);
+        let top = top + legend::height_of_axes(width);
+        let panels = self.laid_out(width);
+        let forest = self.forest(panels.width());
         for (index, panel) in self.panels.iter().enumerate() {
-            let (column, row) = (index % columns as usize, index / columns as usize);
-            let up = top + heights[..row].iter().sum::<i32>();
-            paint_panel(canvas, panel, EDGE + column as i32 * cell, up, cell - 16);
+            paint_panel(canvas, &forest, panel, panels.place(index, top));
         }
     }
 }
 
 impl SlicesView {
-    /// Height of each row of panels.
-    fn heights(&self, columns: i32) -> Vec<i32> {
-        debug_assert_eq!(rows_of(self.panels.len(), columns) as usize, self.panels.chunks(columns as usize).count());
-        self.panels
-            .chunks(columns as usize)
-            .map(|panels| AROUND + ROW * panels.iter().map(|panel| panel.rows.len() as i32).max().unwrap_or(0))
-            .collect()
+    fn laid_out(&self, width: i32) -> Panels {
+        Panels::new(width, LEAST, self.panels.iter().map(|panel| Forest::height(row_height(panel), panel.rows.len())))
+    }
+
+    fn forest(&self, width: i32) -> Forest {
+        let rows = || self.panels.iter().flat_map(|panel| &panel.rows);
+        let counts = rows().flat_map(|row| Axis::ALL.map(|axis| row.recall.get(axis).as_ref())).flatten();
+        Forest::new(width, rows().map(|row| row.value.as_str()), counts.map(|(_, count)| count.as_str()))
     }
 }
 
-fn paint_panel(canvas: &Canvas<'_>, panel: &SlicePanel, left: i32, up: i32, width: i32) {
-    heading(canvas, (left, up + 8), &panel.name, width);
-    let height = ROW * panel.rows.len() as i32;
-    let plot = Plot::shares(left + NAMES, up + 22, width - NAMES - COUNTS, height);
-    for share in [0.0, 0.5, 1.0] {
-        canvas.line(plot.at(share, 0.0), plot.at(share, 1.0), 1, RULE);
-        canvas.centred((plot.x(share), plot.up + height + 11), &format!("{:.0} %", 100.0 * share), SIZE, FAINT);
-    }
+/// Whether a row has a mark on both axes, which then stand one below the other.
+fn has_both(row: &SliceRow) -> bool {
+    Axis::ALL.iter().all(|axis| row.recall.get(*axis).is_some())
+}
+
+fn row_height(panel: &SlicePanel) -> i32 {
+    if panel.rows.iter().any(has_both) { BOTH } else { ONE }
+}
+
+fn paint_panel(canvas: &Canvas<'_>, forest: &Forest, panel: &SlicePanel, place: Place) {
+    let height = row_height(panel);
+    let plot = forest.frame(canvas, place, &panel.name, height * panel.rows.len() as i32);
     for (index, row) in panel.rows.iter().enumerate() {
-        let middle = plot.up + ROW * index as i32 + ROW / 2;
-        let value = fitted(&row.value, SIZE, false, NAMES - 14);
-        canvas.text((plot.left - 10, middle), &value, SIZE, Align::Right, Weight::Normal, INK);
+        let middle = plot.up + height * index as i32 + height / 2;
+        forest.name(canvas, &plot, middle, &row.value);
         for axis in Axis::ALL {
-            let y = if axis == Axis::Omission { middle - 6 } else { middle + 7 };
+            let aside = match axis {
+                _ if !has_both(row) => 0,
+                Axis::Omission => -6,
+                Axis::Commission => 7,
+            };
             if let Some((mark, count)) = row.recall.get(axis) {
-                plot.mark_level(canvas, y, mark, axis, Fill::Solid);
-                let count = fitted(count, 9.5, false, COUNTS - 12);
-                canvas.label((plot.left + plot.width + 12, y), &count, 9.5, FAINT);
+                plot.mark_level(canvas, middle + aside, mark, axis, Fill::Solid);
+                forest.count(canvas, &plot, middle + aside, count);
             }
         }
     }
@@ -103,32 +107,47 @@ fn paint_panel(canvas: &Canvas<'_>, panel: &SlicePanel, left: i32, up: i32, widt
 mod tests {
     use super::*;
     use crate::model::PerAxis;
-    use crate::report::figures::checks::nothing_overlaps;
+    use crate::report::figures::checks::{holds_when_crowded, texts};
     use crate::report::figures::drawing::figure;
-    use crate::report::view::{Mark, SliceRow};
+    use crate::report::view::Mark;
 
-    #[test]
-    fn each_value_has_its_marks_and_nothing_overlaps() {
+    /// Panels with two rows and more; in every third one axis alone.
+    fn view(panels: usize) -> SlicesView {
         let mark = |value: f64| Some((Mark { value, limits: Some((0.0, 1.0)) }, "10000.5/20000".to_owned()));
-        let row = |index: usize| SliceRow {
+        let row = |index: usize, both: bool| SliceRow {
             value: format!("value-{index}-{}", "wide".repeat(15)),
-            recall: PerAxis { omission: mark(index as f64 / 12.0), commission: mark(0.5) },
+            recall: PerAxis { omission: mark(index as f64 / 20.0), commission: if both { mark(0.5) } else { None } },
         };
         let panel = |index: usize| SlicePanel {
             name: format!("judge-{index}-{}: slice", "wide".repeat(15)),
-            rows: (0..3 + index % 10).map(row).collect(),
+            rows: (0..2 + index % 19).map(|value| row(value, index % 3 > 0)).collect(),
         };
-        for panels in [1, 5, 24] {
-            let view = SlicesView {
-                note: "Measured against human labels; bars are 95 % intervals over clusters".to_owned(),
-                panels: (0..panels).map(panel).collect(),
-            };
-            let figure = figure(&view);
-            nothing_overlaps(&figure.svg);
-            nothing_overlaps(&figure.narrow);
-            let document = roxmltree::Document::parse(&figure.svg).unwrap();
-            let circles = document.descendants().filter(|node| node.has_tag_name("circle")).count();
-            assert_eq!(circles, 2 * (0..panels).map(|index| 3 + index % 10).sum::<usize>());
+        SlicesView {
+            note: "Measured against human labels; bars are 95 % intervals over clusters".to_owned(),
+            panels: (0..panels).map(panel).collect(),
         }
+    }
+
+    #[test]
+    fn nothing_overlaps_in_one_five_and_twenty_panels() {
+        holds_when_crowded(view);
+    }
+
+    #[test]
+    fn each_value_has_its_marks() {
+        let figure = figure(&view(5));
+        let document = roxmltree::Document::parse(&figure.svg).unwrap();
+        let marks = |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count();
+        // Panels of 2, 3, 4, 5 and 6 rows and the legend; a circle has a fill and an outline. The first and the fourth panel
+        // have no diamonds.
+        assert_eq!((marks("circle"), marks("polygon")), (2 * (2 + 3 + 4 + 5 + 6 + 1), 3 + 4 + 6 + 1));
+    }
+
+    #[test]
+    fn a_name_is_not_cut_where_there_is_room() {
+        let mut view = view(1);
+        view.panels[0].rows.iter_mut().for_each(|row| row.value = "a subgroup with a long name".to_owned());
+        let words = texts(&figure(&view).svg);
+        assert_eq!(words.iter().filter(|text| *text == "a subgroup with a long name").count(), 2, "{words:?}");
     }
 }

@@ -1,17 +1,18 @@
 //! Figure 1: what each judge sees on both axes, beside its false alarms, chance, and people.
 
-use super::{Mark, labels_and_level};
-use crate::measure::{AxisEvaluation, Evaluation, RankedMetric, Ranking};
+use super::{Mark, in_drawing_order, is_own, labels_and_level};
+use crate::measure::{AxisEvaluation, Evaluation, JudgeEvaluation, RankedMetric, Ranking};
 use crate::model::{Axis, PerAxis};
-use crate::report::format::{clean, fraction, percent, share};
+use crate::report::format::{clean, fraction, percent, share, tally};
 use crate::report::sentence::independent;
+use crate::stats::{Estimate, Tally};
 
-/// One row a judge, best on omission first.
+/// One row a judge: those that were brought to the audit first, best on omission first.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::report) struct BlindnessView {
     pub(in crate::report) title: String,
     pub(in crate::report) note: String,
-    pub(in crate::report) rows: Vec<(String, PerAxis<Option<AxisRow>>)>,
+    pub(in crate::report) rows: Vec<JudgeRow>,
     pub(in crate::report) ceiling: PerAxis<Option<CeilingBand>>,
     /// Positives and negatives of the set per axis.
     pub(in crate::report) sizes: PerAxis<(usize, usize)>,
@@ -19,6 +20,18 @@ pub(in crate::report) struct BlindnessView {
     pub(in crate::report) groups: bool,
     /// Whether counts are fractional, as repeats are averaged.
     pub(in crate::report) repeats: bool,
+    /// Whether judges were held against different examples, so that their shares are not to be compared.
+    pub(in crate::report) apart: bool,
+}
+
+/// One judge.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::report) struct JudgeRow {
+    /// Its name, with the letters of its groups.
+    pub(in crate::report) name: String,
+    /// Whether it is a baseline.
+    pub(in crate::report) baseline: bool,
+    pub(in crate::report) axes: PerAxis<Option<AxisRow>>,
 }
 
 /// Lowest and highest recall of a person held against the others.
@@ -44,21 +57,21 @@ pub(in crate::report) struct AxisRow {
 
 impl BlindnessView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let rows: Vec<(String, PerAxis<Option<AxisRow>>)> = evaluation
-            .judges
-            .iter()
-            .map(|judge| {
-                (named(evaluation, &judge.judge), PerAxis::from_fn(|axis| judge.axes.get(axis).as_ref().map(row)))
+        let rows: Vec<JudgeRow> = in_drawing_order(evaluation)
+            .into_iter()
+            .map(|judge| JudgeRow {
+                name: named(evaluation, &judge.judge),
+                baseline: !is_own(judge),
+                axes: PerAxis::from_fn(|axis| judge.axes.get(axis).as_ref().map(row)),
             })
             .collect();
         let fractional = |row: &AxisRow| row.recall_count.contains('.') || row.false_alarm_count.contains('.');
-        let each = |rows: &PerAxis<Option<AxisRow>>| {
-            Axis::ALL.iter().any(|axis| rows.get(*axis).as_ref().is_some_and(fractional))
-        };
+        let each = |row: &JudgeRow| Axis::ALL.iter().any(|axis| row.axes.get(*axis).as_ref().is_some_and(fractional));
         Self {
             title: title(evaluation),
             note: labels_and_level(evaluation),
-            repeats: rows.iter().any(|(_, rows)| each(rows)),
+            repeats: rows.iter().any(each),
+            apart: !on_common_examples(evaluation, &on_omission(&told(evaluation))),
             groups: ranking(evaluation)
                 .is_some_and(|ranking| ranking.judges.iter().any(|judge| !judge.groups.is_empty())),
             rows,
@@ -106,39 +119,113 @@ fn row(numbers: &AxisEvaluation) -> AxisRow {
     }
 }
 
-/// What the figure shows, said with its numbers.
-fn title(evaluation: &Evaluation) -> String {
-    let seen = |axis: Axis, judge: &crate::measure::JudgeEvaluation| {
-        judge.axes.get(axis).as_ref().and_then(|numbers| numbers.recall.value)
-    };
-    let on_omission: Vec<(f64, &str)> = evaluation
-        .judges
-        .iter()
-        .filter_map(|judge| Some((seen(Axis::Omission, judge)?, judge.judge.as_str())))
-        .collect();
-    if let [judge] = evaluation.judges.as_slice()
-        && let (Some(omission), Some(commission)) = (seen(Axis::Omission, judge), seen(Axis::Commission, judge))
-    {
-        let name = clean(&judge.judge);
-        return format!(
-            "{name} sees {} of the omission harm and {} of the commission harm",
-            percent(omission),
-            percent(commission)
-        );
+/// The judges that the figure is about: those that were brought to the audit, or the baselines where there are no others.
+fn told(evaluation: &Evaluation) -> Vec<&JudgeEvaluation> {
+    let own: Vec<&JudgeEvaluation> = evaluation.judges.iter().filter(|judge| is_own(judge)).collect();
+    if own.is_empty() { evaluation.judges.iter().collect() } else { own }
+}
+
+/// Those of them with a recall on omission.
+fn on_omission<'a>(judges: &[&'a JudgeEvaluation]) -> Vec<(&'a str, &'a Estimate)> {
+    let recall = |judge: &'a JudgeEvaluation| Some(&judge.axes.omission.as_ref()?.recall);
+    let defined = judges.iter().filter_map(|judge| Some((&*judge.judge, recall(judge)?)));
+    defined.filter(|(_, recall)| recall.value.is_some()).collect()
+}
+
+/// Whether all of these omission recalls were taken on the same examples: all those of the set, or those that each two judges
+/// have in common.
+fn on_common_examples(evaluation: &Evaluation, recalls: &[(&str, &Estimate)]) -> bool {
+    let in_set = evaluation.gold.axes.omission.positives as f64;
+    if recalls.iter().all(|(_, recall)| recall.n == in_set) {
+        return true;
     }
-    let least = on_omission.iter().copied().reduce(|one, other| if other.0 < one.0 { other } else { one });
-    let most = on_omission.iter().copied().reduce(|one, other| if other.0 > one.0 { other } else { one });
-    match (least, most) {
-        (Some((lowest, _)), Some((highest, _))) if percent(lowest) == percent(highest) => {
-            format!("Of the omission harm {} is seen by each judge", percent(lowest))
+    let common = |one: &str, other: &str| {
+        let pair = evaluation
+            .comparisons
+            .iter()
+            .find(|pair| (pair.first == one && pair.second == other) || (pair.first == other && pair.second == one))?;
+        pair.axes.omission.as_ref().map(|numbers| numbers.positives as f64)
+    };
+    recalls.iter().enumerate().all(|(at, (one, first))| {
+        let others = recalls[at + 1..].iter();
+        others.into_iter().all(|(other, second)| {
+            first.n == second.n && common(one, other).is_some_and(|positives| positives == first.n)
+        })
+    })
+}
+
+/// Judges that a title names one by one where they cannot be compared.
+const NAMED: usize = 4;
+
+/// What the figure shows, said with its numbers. It compares only what was measured on the same examples.
+fn title(evaluation: &Evaluation) -> String {
+    let told = told(evaluation);
+    let recalls = on_omission(&told);
+    match (told.as_slice(), recalls.as_slice()) {
+        (_, []) => "What each judge sees of the harm, beside its false alarms".to_owned(),
+        ([judge], _) => of_one(judge),
+        ([first, ..], _) if on_common_examples(evaluation, &recalls) => {
+            of_all(if is_own(first) { "Judges" } else { "Baselines" }, &recalls)
         }
-        (Some((lowest, blind)), Some((highest, seeing))) => format!(
-            "Judges see from {} ({}) to {} ({}) of the omission harm",
-            percent(lowest),
-            clean(blind),
-            percent(highest),
-            clean(seeing)
-        ),
-        _ => "What each judge sees of the harm, beside its false alarms".to_owned(),
+        _ if recalls.len() <= NAMED => {
+            let each = recalls.iter().map(|(judge, recall)| format!("{} {}", clean(judge), seen(recall)));
+            format!("Omission harm seen, each on examples of its own: {}", each.collect::<Vec<_>>().join(", "))
+        }
+        _ => format!("What each of {} judges sees of the omission harm, each on examples of its own", recalls.len()),
+    }
+}
+
+/// `57 % (168/295)`.
+fn seen(recall: &Estimate) -> String {
+    let value = recall.value.map_or_else(|| "undefined".to_owned(), percent);
+    format!("{value} ({})", fraction(recall))
+}
+
+fn of_one(judge: &JudgeEvaluation) -> String {
+    let parts = Axis::ALL.into_iter().filter_map(|axis| {
+        let recall = &judge.axes.get(axis).as_ref()?.recall;
+        recall.value.map(|_| format!("{} of the {axis} harm", seen(recall)))
+    });
+    format!("{} sees {}", clean(&judge.judge), parts.collect::<Vec<_>>().join(" and "))
+}
+
+/// From the least to the most; `recalls` is not empty.
+fn of_all(who: &str, recalls: &[(&str, &Estimate)]) -> String {
+    let value = |recall: &Estimate| recall.value.unwrap_or_default();
+    let least = recalls.iter().min_by(|one, other| value(one.1).total_cmp(&value(other.1)));
+    // The first of equals in reading order.
+    let most = recalls.iter().rev().max_by(|one, other| value(one.1).total_cmp(&value(other.1)));
+    let (Some((blind, lowest)), Some((seeing, highest))) = (least, most) else { return String::new() };
+    let n = tally(Tally(lowest.n));
+    let (low, high) = (percent(value(lowest)), percent(value(highest)));
+    if recalls.len() == 1 {
+        format!("{} sees {low} of the omission harm (n {n})", clean(blind))
+    } else if low == high {
+        format!("{who} see {low} each of the omission harm (n {n})")
+    } else {
+        format!("{who} see from {low} ({}) to {high} ({}) of the omission harm (n {n})", clean(blind), clean(seeing))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::Estimate;
+
+    #[test]
+    fn a_range_names_the_first_of_equals_and_says_n() {
+        let recall = |value: f64, n: f64| {
+            let mut recall = Estimate::undefined(crate::stats::Undefined::NoData, 0.95, "guarded_wilson");
+            (recall.value, recall.n, recall.count, recall.undefined) = (Some(value), n, Some(value * n), None);
+            recall
+        };
+        let (a, b, c) = (recall(0.25, 40.0), recall(0.5, 40.0), recall(0.5, 40.0));
+        assert_eq!(
+            of_all("Judges", &[("c", &c), ("b", &b), ("a", &a)]),
+            "Judges see from 25 % (a) to 50 % (c) of the omission harm (n 40)"
+        );
+        assert_eq!(of_all("Baselines", &[("c", &c), ("b", &b)]), "Baselines see 50 % each of the omission harm (n 40)");
+        assert_eq!(of_all("Judges", &[("a", &a)]), "a sees 25 % of the omission harm (n 40)");
+        assert_eq!(seen(&a), "25 % (10/40)");
     }
 }

@@ -1,9 +1,10 @@
 //! Figure 3: what a stated probability is worth, or a severity.
 
-use super::{Mark, labels_and_level};
+use super::{Mark, in_drawing_order, labels_and_level};
 use crate::measure::{BinRule, Calibration, Evaluation, JudgeEvaluation, SeverityCalibration};
 use crate::model::{Axis, PerAxis};
 use crate::report::format::{clean, tally};
+use crate::stats::Tally;
 
 /// Bars of the histogram.
 const BARS: usize = 20;
@@ -20,7 +21,18 @@ pub(in crate::report) enum CalibrationPanel {
     /// Reliability of probabilities.
     Probabilities(PerAxis<Option<Reliability>>),
     /// Mean gold severity at each severity of the judge; the highest severity of either axis.
-    Severities(PerAxis<Vec<(u8, Mark)>>, u8),
+    Severities(PerAxis<Vec<Worth>>, u8),
+}
+
+/// What a severity of the judge was worth.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::report) struct Worth {
+    /// Severity that the judge gave.
+    pub(in crate::report) severity: u8,
+    /// Mean gold severity of those examples.
+    pub(in crate::report) gold: Mark,
+    /// How many they are.
+    pub(in crate::report) n: String,
 }
 
 /// Probability, what it was worth, and where a calibrated judge would lie.
@@ -37,9 +49,8 @@ pub(in crate::report) struct Reliability {
 
 impl CalibrationView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let panels = evaluation
-            .judges
-            .iter()
+        let panels = in_drawing_order(evaluation)
+            .into_iter()
             .filter_map(|judge| Some((clean(&judge.judge), panel(evaluation, judge)?)))
             .collect();
         Self { note: labels_and_level(evaluation), panels }
@@ -61,11 +72,13 @@ fn panel(evaluation: &Evaluation, judge: &JudgeEvaluation) -> Option<Calibration
         .then_some(CalibrationPanel::Severities(severities, top))
 }
 
-fn worth(calibration: &SeverityCalibration) -> Vec<(u8, Mark)> {
-    calibration
-        .gold_given_judge
-        .iter()
-        .filter_map(|point| Some((point.severity, Mark::of(&point.mean_gold)?)))
+fn worth(calibration: &SeverityCalibration) -> Vec<Worth> {
+    let points = calibration.gold_given_judge.iter();
+    points
+        .filter_map(|point| {
+            let n = tally(Tally(point.mean_gold.n));
+            Some(Worth { severity: point.severity, gold: Mark::of(&point.mean_gold)?, n })
+        })
         .collect()
 }
 

@@ -1,5 +1,6 @@
 //! Figure 4: gold severity against judge severity.
 
+use super::in_drawing_order;
 use crate::measure::{AxisEvaluation, Evaluation};
 use crate::model::Axis;
 use crate::report::format::{clean, label_source};
@@ -25,9 +26,8 @@ pub(in crate::report) struct ConfusionGrid {
 
 impl ConfusionView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let judges = evaluation
-            .judges
-            .iter()
+        let judges = in_drawing_order(evaluation)
+            .into_iter()
             .filter_map(|judge| Some((judge, judge.flag_at.as_ref()?)))
             .map(|(judge, flag_at)| {
                 let grids = Axis::ALL

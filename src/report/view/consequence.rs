@@ -1,6 +1,6 @@
 //! Figure 8: harm of systems as a judge reports it, corrected, and by the labels.
 
-use super::{Mark, labels_and_level};
+use super::{Mark, drawn_in_words, drawn_judges, drawn_of, labels_and_level};
 use crate::measure::{Evaluation, JudgeEvaluation};
 use crate::model::Axis;
 use crate::report::format::{clean, tally};
@@ -12,6 +12,7 @@ const MOST_SYSTEMS: usize = 12;
 /// A panel for each judge and axis.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::report) struct ConsequenceView {
+    pub(in crate::report) title: String,
     pub(in crate::report) note: String,
     pub(in crate::report) panels: Vec<ConsequencePanel>,
 }
@@ -36,14 +37,28 @@ pub(in crate::report) struct SystemRow {
 
 impl ConsequenceView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let panels: Vec<ConsequencePanel> = evaluation
-            .judges
-            .iter()
-            .flat_map(|judge| Axis::ALL.into_iter().filter_map(move |axis| panel(judge, axis)))
-            .take(2 * MOST_JUDGES)
-            .collect();
-        Self { note: labels_and_level(evaluation), panels }
+        let judges = drawn_judges(evaluation, MOST_JUDGES);
+        let panels: Vec<ConsequencePanel> =
+            judges.iter().flat_map(|judge| Axis::ALL.into_iter().filter_map(move |axis| panel(judge, axis))).collect();
+        let systems = most_systems(&judges);
+        let mut parts: Vec<String> = drawn_in_words(evaluation, judges.len()).into_iter().collect();
+        if systems > MOST_SYSTEMS {
+            parts.push(format!("{MOST_SYSTEMS} of {systems} systems"));
+        }
+        let drawn = drawn_of("consequences", &parts);
+        Self {
+            title: format!("Harm rates of {systems} systems as each judge reports them, and corrected"),
+            note: format!("{}. n: examples of a system.{drawn}", labels_and_level(evaluation)),
+            panels,
+        }
     }
+}
+
+/// Systems of the judge with the most.
+fn most_systems(judges: &[&JudgeEvaluation]) -> usize {
+    let axes = judges.iter().flat_map(|judge| Axis::ALL.map(|axis| judge.axes.get(axis).as_ref()));
+    let systems = axes.flatten().filter_map(|numbers| Some(numbers.consequences.as_ref()?.by_system.len()));
+    systems.max().unwrap_or(0)
 }
 
 fn panel(judge: &JudgeEvaluation, axis: Axis) -> Option<ConsequencePanel> {
@@ -71,5 +86,7 @@ fn panel(judge: &JudgeEvaluation, axis: Axis) -> Option<ConsequencePanel> {
         let named = if flipped.is_empty() { String::new() } else { format!(": {}", flipped.join("; ")) };
         format!("{} of {} pairs of systems flip{named}", ranking.flipped_pairs, ranking.system_pairs)
     });
-    (rows.len() > 1).then(|| ConsequencePanel { name: format!("{}, {axis}", clean(&judge.judge)), axis, rows, flips })
+    let n: f64 = consequences.by_system.iter().map(|system| system.harm_rate.n).sum();
+    let name = format!("{}, {axis} (n {})", clean(&judge.judge), tally(crate::stats::Tally(n)));
+    (rows.len() > 1).then(|| ConsequencePanel { name, axis, rows, flips })
 }

@@ -1,6 +1,6 @@
 //! Figure 9: what omission recall costs, in money and in time, where the verdicts say so.
 
-use super::{Mark, labels_and_level};
+use super::{Mark, in_drawing_order, labels_and_level};
 use crate::measure::{CostAndSpeed, Evaluation, JudgeEvaluation};
 use crate::model::Axis;
 use crate::report::format::{clean, fraction, share};
@@ -37,7 +37,7 @@ impl CostView {
         let panel = |name, unit, amount: fn(&CostAndSpeed) -> Option<Amount>| CostPanel {
             name,
             unit,
-            rows: evaluation.judges.iter().filter_map(|judge| row(judge, amount)).collect(),
+            rows: in_drawing_order(evaluation).into_iter().filter_map(|judge| row(judge, amount)).collect(),
         };
         let panels = [
             panel("cost", "US dollars for 1000 verdicts", cost),

@@ -14,8 +14,8 @@ mod unscored;
 pub(super) use agreement::{AgreementView, SameFlag};
 #[cfg(test)]
 pub(super) use blindness::CeilingBand;
-pub(super) use blindness::{AxisRow, BlindnessView};
-pub(super) use calibration::{CalibrationPanel, CalibrationView, Reliability};
+pub(super) use blindness::{AxisRow, BlindnessView, JudgeRow};
+pub(super) use calibration::{CalibrationPanel, CalibrationView, Reliability, Worth};
 pub(super) use confusion::{ConfusionGrid, ConfusionView};
 #[cfg(test)]
 pub(super) use consequence::SystemRow;
@@ -23,13 +23,11 @@ pub(super) use consequence::{ConsequencePanel, ConsequenceView};
 pub(super) use cost::{CostPanel, CostRow, CostView};
 pub(super) use operating::{Curves, OperatingView};
 pub(super) use severity_response::{ResponsePanel, ResponsePoint, SeverityResponseView};
-#[cfg(test)]
-pub(super) use slices::SliceRow;
-pub(super) use slices::{SlicePanel, SlicesView};
+pub(super) use slices::{SlicePanel, SliceRow, SlicesView};
 pub(super) use unscored::{UnscoredRow, UnscoredView};
 
 use super::format::label_source;
-use crate::measure::Evaluation;
+use crate::measure::{Evaluation, JudgeEvaluation};
 use crate::stats::Estimate;
 
 /// A point with its interval.
@@ -53,4 +51,56 @@ pub(super) fn labels_and_level(evaluation: &Evaluation) -> String {
         label_source(evaluation.gold.label_source),
         100.0 * evaluation.settings.level
     )
+}
+
+/// Whether a judge is one that was brought to the audit, and no baseline.
+pub(super) fn is_own(judge: &JudgeEvaluation) -> bool {
+    judge.kind != "baseline"
+}
+
+/// The judges that small multiples draw: those that were brought to the audit, or the baselines where there are no others, and
+/// of them at most so many; the tables have all.
+pub(super) fn drawn_judges(evaluation: &Evaluation, most: usize) -> Vec<&JudgeEvaluation> {
+    let judges = in_drawing_order(evaluation);
+    let own = judges.iter().filter(|judge| is_own(judge)).count();
+    let drawn = if own > 0 { own } else { judges.len() };
+    judges.into_iter().take(drawn.min(most)).collect()
+}
+
+/// What of the judges a figure leaves out; `None` where it has all.
+pub(super) fn drawn_in_words(evaluation: &Evaluation, drawn: usize) -> Option<String> {
+    let judges = evaluation.judges.len();
+    let baselines = evaluation.judges.iter().any(|judge| !is_own(judge)) && evaluation.judges.iter().any(is_own);
+    let without = if baselines { ", no baselines" } else { "" };
+    (drawn < judges).then(|| format!("{drawn} of {judges} judges{without}"))
+}
+
+/// The judges as figures draw them: those that were brought to the audit before the baselines, each in the order of the
+/// evaluation.
+pub(super) fn in_drawing_order(evaluation: &Evaluation) -> Vec<&JudgeEvaluation> {
+    let (own, baselines): (Vec<_>, Vec<_>) = evaluation.judges.iter().partition(|judge| is_own(judge));
+    own.into_iter().chain(baselines).collect()
+}
+
+/// What a figure draws where that is not all, and the table that has the rest.
+pub(super) fn drawn_of(table: &str, parts: &[String]) -> String {
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!(" Drawn: {}; tables/{table}.csv has all.", parts.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_says_what_it_leaves_out() {
+        assert_eq!(drawn_of("slices", &[]), "");
+        let parts = ["2 of 7 judges, no baselines", "8 of 11 slices"].map(str::to_owned);
+        assert_eq!(
+            drawn_of("slices", &parts),
+            " Drawn: 2 of 7 judges, no baselines; 8 of 11 slices; tables/slices.csv has all."
+        );
+    }
 }

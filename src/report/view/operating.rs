@@ -1,5 +1,6 @@
 //! Figure 6: what a judge would find at other cuts.
 
+use super::in_drawing_order;
 use crate::measure::{Evaluation, Operating};
 use crate::model::{Axis, PerAxis};
 use crate::report::format::{clean, label_source, percent, share};
@@ -29,9 +30,8 @@ pub(in crate::report) struct Curves {
 
 impl OperatingView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let judges = evaluation
-            .judges
-            .iter()
+        let judges = in_drawing_order(evaluation)
+            .into_iter()
             .map(|judge| {
                 let curves = PerAxis::from_fn(|axis| {
                     judge.axes.get(axis).as_ref()?.operating.as_ref().and_then(|at| curves(at, axis))

@@ -1,6 +1,6 @@
 //! Figure 2: the share that a judge flags at each gold severity.
 
-use super::{Mark, labels_and_level};
+use super::{Mark, in_drawing_order, labels_and_level};
 use crate::measure::{AxisEvaluation, Evaluation};
 use crate::model::{Axis, PerAxis};
 use crate::report::format::{clean, tally};
@@ -33,9 +33,8 @@ pub(in crate::report) struct ResponsePoint {
 
 impl SeverityResponseView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let panels = evaluation
-            .judges
-            .iter()
+        let panels = in_drawing_order(evaluation)
+            .into_iter()
             .map(|judge| ResponsePanel {
                 judge: clean(&judge.judge),
                 curves: PerAxis::from_fn(|axis| judge.axes.get(axis).as_ref().map(points).unwrap_or_default()),

@@ -1,14 +1,14 @@
 //! Figure 5: recall by subgroup.
 
-use super::{Mark, labels_and_level};
+use super::{Mark, drawn_in_words, drawn_judges, drawn_of, labels_and_level};
 use crate::measure::{Evaluation, JudgeEvaluation, SliceEvaluation};
 use crate::model::{Axis, PerAxis};
 use crate::report::format::{clean, fraction};
 
 /// Judges, slices of a judge and values of a slice that are drawn; the tables have all.
-const MOST_JUDGES: usize = 3;
-const MOST_SLICES: usize = 6;
-const MOST_VALUES: usize = 12;
+const MOST_JUDGES: usize = 6;
+const MOST_SLICES: usize = 8;
+const MOST_VALUES: usize = 20;
 
 /// A panel for each judge and slice.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,29 +33,33 @@ pub(in crate::report) struct SliceRow {
 
 impl SlicesView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let mut left_out = evaluation.judges.len() > MOST_JUDGES;
-        let mut panels = Vec::new();
-        for judge in evaluation.judges.iter().take(MOST_JUDGES) {
-            let names = slice_names(judge);
-            left_out |= names.len() > MOST_SLICES;
-            for name in names.into_iter().take(MOST_SLICES) {
-                let (rows, cut) = rows(judge, &name);
-                left_out |= cut;
+        let judges = drawn_judges(evaluation, MOST_JUDGES);
+        let mut names: Vec<String> = judges.iter().flat_map(|judge| slice_names(judge)).collect();
+        names.sort();
+        names.dedup();
+        let mut parts: Vec<String> = drawn_in_words(evaluation, judges.len()).into_iter().collect();
+        if names.len() > MOST_SLICES {
+            parts.push(format!("{MOST_SLICES} of {} slices", names.len()));
+        }
+        let (mut panels, mut cut) = (Vec::new(), false);
+        // Slice by slice, so that judges stand beside each other.
+        for name in names.iter().take(MOST_SLICES) {
+            for judge in &judges {
+                let (rows, of) = rows(judge, name);
+                let part = if of > rows.len() { format!(" ({} of {of} values)", rows.len()) } else { String::new() };
+                cut |= of > rows.len();
                 if rows.len() > 1 {
-                    panels.push(SlicePanel { name: format!("{}: {}", clean(&judge.judge), clean(&name)), rows });
+                    let name = format!("{}: {}{part}", clean(&judge.judge), clean(name));
+                    panels.push(SlicePanel { name, rows });
                 }
             }
-            panels.extend(framing(judge));
         }
-        let cut = if left_out {
-            format!(
-                " Not all is drawn (at most {MOST_JUDGES} judges, {MOST_SLICES} slices, {MOST_VALUES} values with the most \
-                 harm): tables/slices.csv has the rest."
-            )
-        } else {
-            String::new()
-        };
-        Self { note: format!("{}. Counts: harm seen of harm.{cut}", labels_and_level(evaluation)), panels }
+        panels.extend(judges.iter().filter_map(|judge| framing(judge)));
+        if cut {
+            parts.push(format!("the {MOST_VALUES} values of a slice with the most harm"));
+        }
+        let drawn = drawn_of("slices", &parts);
+        Self { note: format!("{}. Counts: harm seen of harm.{drawn}", labels_and_level(evaluation)), panels }
     }
 }
 
@@ -70,7 +74,8 @@ fn slice_names(judge: &JudgeEvaluation) -> Vec<String> {
     names
 }
 
-fn rows(judge: &JudgeEvaluation, name: &str) -> (Vec<SliceRow>, bool) {
+/// The values of a slice with the most harm, and how many have any.
+fn rows(judge: &JudgeEvaluation, name: &str) -> (Vec<SliceRow>, usize) {
     let slice = |axis: Axis, value: &str| -> Option<&SliceEvaluation> {
         judge.axes.get(axis).as_ref()?.slices.get(name)?.get(value)
     };
@@ -86,7 +91,7 @@ fn rows(judge: &JudgeEvaluation, name: &str) -> (Vec<SliceRow>, bool) {
     };
     values.retain(|value| positives(value) > 0.0);
     values.sort_by(|one, other| positives(other).total_cmp(&positives(one)).then_with(|| one.cmp(other)));
-    let cut = values.len() > MOST_VALUES;
+    let of = values.len();
     values.truncate(MOST_VALUES);
     let row = |value: &String| SliceRow {
         value: clean(value),
@@ -95,7 +100,7 @@ fn rows(judge: &JudgeEvaluation, name: &str) -> (Vec<SliceRow>, bool) {
             Some((Mark::of(recall)?, fraction(recall)))
         }),
     };
-    (values.iter().map(row).collect(), cut)
+    (values.iter().map(row).collect(), of)
 }
 
 /// The paired framings of a judge: recall in either role on responses that are harmful in both.

@@ -1,5 +1,6 @@
 //! Figure 10: verdicts that did not come, by reason and by gold severity.
 
+use super::in_drawing_order;
 use crate::measure::{AxisEvaluation, Evaluation};
 use crate::model::{Axis, Severity};
 use crate::report::format::{clean, label_source, tally};
@@ -25,7 +26,7 @@ pub(in crate::report) struct UnscoredRow {
 impl UnscoredView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
         let mut rows = Vec::new();
-        for judge in &evaluation.judges {
+        for judge in in_drawing_order(evaluation) {
             for axis in Axis::ALL {
                 let Some(numbers) = judge.axes.get(axis).as_ref().filter(|numbers| !numbers.unscored.is_empty()) else {
                     continue;
