@@ -94,7 +94,7 @@ impl LabelServer {
         let mut desk = self.desks[seat].lock().unwrap_or_else(PoisonError::into_inner);
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         let known = match parts.as_slice() {
-            ["api", "session"] => Method::GET,
+            ["api", "session" | "answers"] => Method::GET,
             ["api", "task", _] => Method::GET,
             ["api", "answer", _] | ["api", "undo"] => Method::POST,
             _ => return error(StatusCode::NOT_FOUND, "no such path; allowed: the paths of the page"),
@@ -104,6 +104,7 @@ impl LabelServer {
         }
         match parts.as_slice() {
             ["api", "session"] => reply(&desk.session().view()),
+            ["api", "answers"] => reply(&desk.session().given_view()),
             ["api", "undo"] => of_desk(desk.undo()),
             ["api", "task", position] => {
                 let task = position_of(position).and_then(|position| desk.session().task_view(position));

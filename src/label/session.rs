@@ -140,6 +140,14 @@ pub(super) struct AnswerView {
     pub(super) feedback: Option<Feedback>,
 }
 
+/// An answer that holds, as the rater's own list shows it.
+#[derive(Debug, Serialize)]
+pub(super) struct GivenView<'a> {
+    position: usize,
+    practice: bool,
+    answer: &'a Answer,
+}
+
 /// The label of a practice example beside the rater's answer.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Feedback {
@@ -270,6 +278,15 @@ impl Session {
             answer: self.answer(position),
             others: (self.mode == Mode::Adjudicate).then_some(task.others.as_slice()),
         })
+    }
+
+    /// The rater's answers that hold, in the order of their positions.
+    pub(super) fn given_view(&self) -> Vec<GivenView<'_>> {
+        let view = |(place, task): (usize, &Task)| {
+            let (position, practice) = (place + 1, task.practice.is_some());
+            self.answer(position).map(|answer| GivenView { position, practice, answer })
+        };
+        self.tasks.iter().enumerate().filter_map(view).collect()
     }
 
     /// What is told after the answer at a position.

@@ -33,7 +33,7 @@ pub use figures::{Figure, FigureError, figures};
 pub use format::clean as one_line;
 pub use lint::lint_summary;
 pub use markdown::{methods_markdown, report_markdown};
-pub use page::{PageError, PageParts, page};
+pub use page::{COLOURS, PageError, PageParts, THEME_SCRIPT, content_policy, page};
 pub use planning::plan_summary;
 pub use replication::{Sources, replication};
 pub use selftest::self_test_summary;

@@ -56,6 +56,11 @@ fn answers_move_on_and_a_change_of_mind_does_not() {
         (done(2, 2, 1), Some(4)),
         "what was passed over comes back"
     );
+    let listed = serde_json::to_value(session.given_view()).unwrap();
+    let listed = listed.as_array().unwrap();
+    let places: Vec<_> = listed.iter().map(|given| (given["position"].as_u64(), given["practice"].as_bool())).collect();
+    assert_eq!(places, [(1, true), (2, true), (3, false), (5, false)].map(|(place, is)| (Some(place), Some(is))));
+    assert_eq!(listed[1]["answer"]["omission"], 2, "the answer that holds");
     session.record(4, answered(0));
     assert_eq!((session.progress(), session.next_after(4)), (done(2, 3, 1), None));
 }

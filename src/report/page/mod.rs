@@ -4,19 +4,18 @@
 mod every_table;
 mod first;
 mod numbers;
+mod policy;
 
 use std::collections::BTreeMap;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use every_table::{TableBlock, table_blocks, table_data};
 use first::{AxisBlock, FindingBlock, JudgeBlock, axes, findings, judges, paragraphs, what};
 use numbers::{NumberTable, number_tables};
+pub use policy::content_policy;
 
 use super::compared::compared;
 use super::drill::{DrillDown, embedded};
@@ -29,7 +28,11 @@ use crate::measure::Evaluation;
 use crate::model::{LabelSource, SettingSources};
 
 const TEMPLATE: &str = include_str!("../templates/index.html");
-const STYLE: &str = include_str!("../templates/style.css");
+/// The colours of every page of this program, light and dark, as properties of the root.
+pub const COLOURS: &str = include_str!("../templates/colours.css");
+/// Lets the reader choose between light and dark by a button with the id `theme`.
+pub const THEME_SCRIPT: &str = include_str!("../templates/theme.js");
+const STYLE: &str = concat!(include_str!("../templates/colours.css"), include_str!("../templates/style.css"));
 /// The one script of the page, its parts in turn.
 const SCRIPT: &str = concat!(
     include_str!("../templates/theme.js"),
@@ -137,7 +140,7 @@ fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageEr
     let (tables, empty) = table_data(parts.tables)?;
     let named = OwnFirst::of(evaluation);
     Ok(Page {
-        policy: policy(),
+        policy: content_policy(STYLE, SCRIPT, &[]),
         style: Value::from_safe_string(STYLE.to_owned()),
         script: Value::from_safe_string(SCRIPT.to_owned()),
         title: clean(&gold.title),
@@ -166,16 +169,6 @@ fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageEr
         seed: evaluation.settings.seed,
         digest: gold.sha256.clone(),
     })
-}
-
-/// Nothing from outside, and of the page's own only the one style and the one script.
-fn policy() -> String {
-    let digest = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text.as_bytes()));
-    format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        digest(STYLE),
-        digest(SCRIPT)
-    )
 }
 
 /// A value as JSON that is inert inside the page.

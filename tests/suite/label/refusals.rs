@@ -100,6 +100,7 @@ fn paths_methods_and_bodies_that_are_none_have_statuses_of_their_own() {
         assert_eq!(seat.send("POST", &format!("/api/answer/{position}"), "{}").unwrap().status, 404, "{position}");
     }
     assert_eq!(seat.send("POST", "/api/session", "").unwrap().status, 405);
+    assert_eq!(seat.send("POST", "/api/answers", "").unwrap().status, 405);
     assert_eq!(seat.send("GET", "/api/undo", "").unwrap().status, 405);
     assert_eq!(seat.send("DELETE", "/api/task/1", "").unwrap().status, 405);
     assert_eq!(seat.send("POST", "/api/undo", "").unwrap().status, 409, "nothing was answered yet");
@@ -180,6 +181,7 @@ fn no_reply_tells_ids_systems_twins_or_other_raters() {
     for (task, position) in answered.iter().zip(1..) {
         replies.push(seat.answer(position, &answer_to(task, 1)).text());
     }
+    replies.push(seat.send("GET", "/api/answers", "").unwrap().text());
     replies.push(seat.send("POST", "/api/undo", "").unwrap().text());
     let all = replies.join("\n");
     assert!(all.len() > 2_000_000, "{}", all.len());

@@ -100,6 +100,11 @@ fn answers_changes_of_mind_retries_and_undo() {
     seat.take(2, &json!({"commission": 2, "cannot_judge": ["omission"]}));
     assert_eq!(records(&file).len(), 3);
     assert_eq!(seat.get("/api/session")["progress"]["cannot_judge"], 1);
+    let listed = seat.get("/api/answers");
+    assert_eq!(listed.as_array().unwrap().len(), 2, "each answer that holds, once");
+    assert_eq!((&listed[0]["position"], &listed[0]["answer"]["omission"]), (&json!(1), &json!(1)));
+    assert_eq!((&listed[1]["position"], &listed[1]["practice"]), (&json!(2), &json!(false)));
+    assert_eq!(listed[1]["answer"], seat.get("/api/task/2")["answer"]);
     let undone = seat.send("POST", "/api/undo", "").unwrap().json();
     assert_eq!((&undone["position"], &undone["answer"]["commission"]), (&json!(2), &json!(2)));
     assert_eq!(undone["progress"]["labelling"]["done"], 1);
