@@ -3,10 +3,14 @@
 use super::format::{clean, label_source};
 use crate::measure::{Evaluation, RaterSummary};
 use crate::model::{Axis, RaterKind};
+use crate::stats::psychometric::{MOST_LAPSE, SHAPES};
 
 /// The paragraphs.
 pub(super) fn methods(evaluation: &Evaluation) -> Vec<String> {
-    vec![data(evaluation), labels(evaluation), judges(evaluation), rules(evaluation), intervals(evaluation)]
+    let mut paragraphs =
+        vec![data(evaluation), labels(evaluation), judges(evaluation), rules(evaluation), intervals(evaluation)];
+    paragraphs.extend(doses(evaluation));
+    paragraphs
 }
 
 fn data(evaluation: &Evaluation) -> String {
@@ -69,6 +73,22 @@ fn judges(evaluation: &Evaluation) -> String {
         })
         .collect();
     format!("Judges. {}.", named.join("; "))
+}
+
+/// Only where a judge was asked about doses.
+fn doses(evaluation: &Evaluation) -> Option<String> {
+    let axes = evaluation.judges.iter().flat_map(|judge| Axis::ALL.map(|axis| judge.axes.get(axis).as_ref()));
+    let dosed = axes.flatten().any(|numbers| numbers.dose_response.is_some());
+    dosed.then(|| {
+        format!(
+            "Dose and response. The share flagged by the number of items removed or made wrong was fitted by maximum likelihood with \
+             a Weibull psychometric function between a guess rate and a ceiling (Wichmann and Hill 2001), the lapse rate within 0 \
+             and {MOST_LAPSE} and the shape within {} and {}. Intervals are profile-likelihood intervals with the loss scaled by the \
+             ratio of sandwich to model variance over clusters. A shape of 1 is items found independently of one another. The same \
+             fact removed and made wrong in the same response was compared by a paired difference with a cluster-robust t interval.",
+            SHAPES[0], SHAPES[1]
+        )
+    })
 }
 
 fn rules(_evaluation: &Evaluation) -> String {

@@ -4,6 +4,7 @@ mod agreement;
 mod card;
 mod compare;
 mod compared;
+mod doses;
 mod drill;
 mod example;
 mod figures;

@@ -19,6 +19,7 @@ use first::{FindingBlock, JudgeBlock, axes, findings, judges, paragraphs, what};
 use numbers::{NumberTable, number_tables};
 
 use super::compared::compared;
+use super::doses::doses;
 use super::drill::{DrillDown, embedded};
 use super::figures::Figure;
 use super::format::{clean, flowing, label_source};
@@ -69,6 +70,7 @@ struct Page {
     axes: Vec<String>,
     judges: Vec<JudgeBlock>,
     compared: Vec<String>,
+    doses: Vec<DoseBlock>,
     findings: Vec<FindingBlock>,
     lead: Vec<FigureBlock>,
     figures: Vec<FigureBlock>,
@@ -81,6 +83,13 @@ struct Page {
     level: String,
     seed: u64,
     digest: String,
+}
+
+/// What is said of a judge's doses.
+#[derive(Serialize)]
+struct DoseBlock {
+    judge: String,
+    sentences: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -143,6 +152,13 @@ fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageEr
         axes: axes(evaluation),
         judges: judges(evaluation, parts.drill.is_some()),
         compared: compared(evaluation, PAIRS).iter().map(|sentence| flowing(sentence)).collect(),
+        doses: doses(evaluation)
+            .into_iter()
+            .map(|found| DoseBlock {
+                judge: found.judge,
+                sentences: found.sentences.iter().map(|sentence| flowing(sentence)).collect(),
+            })
+            .collect(),
         findings: findings(evaluation, None),
         lead: lead.into_iter().map(FigureBlock::from).collect(),
         figures: figures.into_iter().map(FigureBlock::from).collect(),

@@ -6,6 +6,7 @@ mod calibration;
 mod confusion;
 mod consequence;
 mod cost;
+mod dose_response;
 mod operating;
 mod severity_response;
 mod slices;
@@ -21,6 +22,7 @@ pub(super) use confusion::{ConfusionGrid, ConfusionView};
 pub(super) use consequence::SystemRow;
 pub(super) use consequence::{ConsequencePanel, ConsequenceView};
 pub(super) use cost::{CostPanel, CostRow, CostView};
+pub(super) use dose_response::{DoseMark, DosePanel, DoseResponseView, DoseSeries};
 pub(super) use operating::{Curves, OperatingView};
 pub(super) use severity_response::{ResponsePanel, ResponsePoint, SeverityResponseView};
 #[cfg(test)]
