@@ -61,8 +61,7 @@ impl Curve {
     pub(super) fn at(&self, dose: f64) -> At {
         let span = self.span();
         if dose <= 0.0 {
-            let gradient = Vector4::new(1.0, 0.0, 0.0, 0.0);
-            return At { flagged: self.guess, passed: self.lapse + span, gradient };
+            return At { flagged: self.guess, passed: self.lapse + span, gradient: [1.0, 0.0, 0.0, 0.0] };
         }
         let log_ratio = (dose / self.threshold).ln();
         let power = (self.shape * log_ratio).exp();
@@ -73,7 +72,7 @@ impl Curve {
         At {
             flagged: self.guess + span * seen,
             passed: self.lapse + span * unseen,
-            gradient: Vector4::new(unseen, -seen, -change, change * log_ratio),
+            gradient: [unseen, -seen, -change, change * log_ratio],
         }
     }
 }
@@ -85,7 +84,7 @@ pub(super) struct At {
     /// Probability of none.
     pub(super) passed: f64,
     /// Derivatives of the first in guess, lapse, ln threshold and ln shape.
-    pub(super) gradient: Vector4<f64>,
+    pub(super) gradient: [f64; 4],
 }
 
 #[cfg(test)]

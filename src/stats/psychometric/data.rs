@@ -93,16 +93,22 @@ impl DoseCounts {
     /// Log-likelihood, its gradient and the expected information in the natural coordinates.
     pub(super) fn likelihood(&self, natural: &Vector4<f64>) -> Likelihood {
         let curve = Curve::from_natural(natural);
-        let mut found = Likelihood { value: 0.0, gradient: Vector4::zeros(), information: Matrix4::zeros() };
+        let (mut value, mut gradient, mut information) = (0.0, [0.0; 4], [[0.0; 4]; 4]);
+        // Plain loops: this is where the time of a fit goes.
         for (dose, count) in self.doses.iter().zip(&self.totals) {
             let at = curve.at(*dose);
             let term = |weight: f64, share: f64| if weight > 0.0 { weight * share.ln() } else { 0.0 };
-            found.value += term(count.hits, at.flagged) + term(count.total - count.hits, at.passed);
-            found.gradient += at.gradient * score(*count, at.flagged, at.passed);
+            value += term(count.hits, at.flagged) + term(count.total - count.hits, at.passed);
+            let score = score(*count, at.flagged, at.passed);
             let weight = count.total / (at.flagged * at.passed).max(LEAST_VARIANCE);
-            found.information += at.gradient * at.gradient.transpose() * weight;
+            for row in 0..4 {
+                gradient[row] += score * at.gradient[row];
+                for column in 0..4 {
+                    information[row][column] += weight * at.gradient[row] * at.gradient[column];
+                }
+            }
         }
-        found
+        Likelihood { value, gradient: Vector4::from(gradient), information: Matrix4::from(information) }
     }
 
     /// Gradients of the log-likelihood, cluster by cluster.
@@ -110,7 +116,10 @@ impl DoseCounts {
         let curve = Curve::from_natural(natural);
         let at: Vec<_> = self.doses.iter().map(|dose| curve.at(*dose)).collect();
         let of_row = |row: &Vec<ClusterCount>| {
-            row.iter().zip(&at).map(|(count, at)| at.gradient * score(*count, at.flagged, at.passed)).sum()
+            row.iter()
+                .zip(&at)
+                .map(|(count, at)| Vector4::from(at.gradient) * score(*count, at.flagged, at.passed))
+                .sum()
         };
         self.clusters.iter().map(of_row).collect()
     }

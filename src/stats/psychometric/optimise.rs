@@ -1,6 +1,6 @@
 //! The curve of highest likelihood within the bounds, with some coordinates held: Fisher scoring with damping.
 
-use nalgebra::{Cholesky, Matrix4, Vector4};
+use nalgebra::{Matrix4, Vector4};
 
 use super::coordinates::Coordinates;
 use super::curve::Curve;
@@ -11,6 +11,8 @@ use super::{MOST_LAPSE, SHAPES};
 const STEPS: usize = 200;
 /// An ascent ends where a step promises less than this in log-likelihood.
 const PROMISE: f64 = 1e-11;
+/// Enough for a matrix that is singular but for rounding.
+const LEAST_DAMPING: f64 = 1e-9;
 /// The most that a logarithm moves in one step.
 const LARGEST_MOVE: f64 = 1.0;
 /// How far thresholds are looked for beyond the doses, as a factor.
@@ -72,9 +74,9 @@ impl Search<'_> {
             match self.state(&next).filter(|next| next.value > state.value) {
                 Some(better) => {
                     (point, state) = (next, better);
-                    damping = f64::max(damping / 5.0, 1e-9);
+                    damping = f64::max(damping / 5.0, LEAST_DAMPING);
                 }
-                None if damping > 1e9 => break,
+                None if damping > 1e6 => break,
                 None => damping *= 6.0,
             }
         }
@@ -82,40 +84,78 @@ impl Search<'_> {
         Some((point, Fitted { curve, log_likelihood: state.value }))
     }
 
-    /// The damped step over the coordinates that may move, and what it promises.
+    /// The damped step over the coordinates that may move, and what a step without damping promises.
     fn step(&self, point: &Vector4<f64>, state: &State, bounds: &[(f64, f64); 4], damping: f64) -> (Vector4<f64>, f64) {
-        let mut gradient = state.gradient;
-        let mut information = state.information;
+        let mut gradient: [f64; 4] = state.gradient.into();
+        let mut information: [[f64; 4]; 4] = state.information.into();
         for index in 0..4 {
             let (low, high) = bounds[index];
             let outward =
                 (point[index] <= low && gradient[index] < 0.0) || (point[index] >= high && gradient[index] > 0.0);
             if self.held[index] || outward {
                 gradient[index] = 0.0;
-                information.row_mut(index).fill(0.0);
-                information.column_mut(index).fill(0.0);
-                information[(index, index)] = 1.0;
+                for other in 0..4 {
+                    (information[index][other], information[other][index]) = (0.0, 0.0);
+                }
+                information[index][index] = 1.0;
             }
-            information[(index, index)] += damping * information[(index, index)] + 1e-12;
         }
-        let Some(factor) = Cholesky::new(information) else { return (gradient * 1e-3, f64::INFINITY) };
-        let mut step = factor.solve(&gradient);
+        let promise = solve(&information, &gradient, LEAST_DAMPING).map_or(f64::INFINITY, |step| dot(&gradient, &step));
+        let Some(mut step) = solve(&information, &gradient, damping) else {
+            return (Vector4::from(gradient) * 1e-3, f64::INFINITY);
+        };
         let largest = step[2].abs().max(step[3].abs());
         if largest > LARGEST_MOVE {
-            step *= LARGEST_MOVE / largest;
+            step.iter_mut().for_each(|part| *part *= LARGEST_MOVE / largest);
         }
-        (step, gradient.dot(&step))
+        (Vector4::from(step), promise)
     }
 
     fn state(&self, point: &Vector4<f64>) -> Option<State> {
         let (natural, jacobian) = self.coordinates.natural(point)?;
         let found = self.counts.likelihood(&natural);
+        let identity = self.coordinates == Coordinates::Natural;
         found.value.is_finite().then(|| State {
             value: found.value,
-            gradient: jacobian.transpose() * found.gradient,
-            information: jacobian.transpose() * found.information * jacobian,
+            gradient: if identity { found.gradient } else { jacobian.transpose() * found.gradient },
+            information: if identity { found.information } else { jacobian.transpose() * found.information * jacobian },
         })
     }
+}
+
+fn dot(one: &[f64; 4], other: &[f64; 4]) -> f64 {
+    one.iter().zip(other).map(|(one, other)| one * other).sum()
+}
+
+/// The solution of (A + damping diag A) x = b by Cholesky's factors; none where A is not positive definite.
+fn solve(matrix: &[[f64; 4]; 4], right: &[f64; 4], damping: f64) -> Option<[f64; 4]> {
+    let mut factor = [[0.0; 4]; 4];
+    for row in 0..4 {
+        for column in 0..=row {
+            let mut rest = matrix[row][column];
+            if row == column {
+                rest += damping * rest + 1e-12;
+            }
+            rest -= (0..column).map(|at| factor[row][at] * factor[column][at]).sum::<f64>();
+            if row > column {
+                factor[row][column] = rest / factor[column][column];
+            } else if rest > 0.0 {
+                factor[row][row] = rest.sqrt();
+            } else {
+                return None;
+            }
+        }
+    }
+    let mut solution = *right;
+    for row in 0..4 {
+        let known: f64 = (0..row).map(|at| factor[row][at] * solution[at]).sum();
+        solution[row] = (solution[row] - known) / factor[row][row];
+    }
+    for row in (0..4).rev() {
+        let known: f64 = (row + 1..4).map(|at| factor[at][row] * solution[at]).sum();
+        solution[row] = (solution[row] - known) / factor[row][row];
+    }
+    Some(solution)
 }
 
 struct State {
@@ -161,4 +201,25 @@ pub(super) fn on_bound(counts: &DoseCounts, curve: &Curve) -> [bool; 4] {
         near(natural[2], low) || near(natural[2], high),
         near(natural[3], SHAPES[0].ln()) || near(natural[3], SHAPES[1].ln()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A = L L' with L of ones below a diagonal of twos; A x = b at x = (1, 2, 3, 4).
+    #[test]
+    fn factors_solve() {
+        let lower = |row: usize, column: usize| if row == column { 2.0 } else { f64::from(u8::from(row > column)) };
+        let mut matrix = [[0.0; 4]; 4];
+        for (row, values) in matrix.iter_mut().enumerate() {
+            for (column, value) in values.iter_mut().enumerate() {
+                *value = (0..4).map(|at| lower(row, at) * lower(column, at)).sum();
+            }
+        }
+        let right = matrix.map(|row| dot(&row, &[1.0, 2.0, 3.0, 4.0]));
+        let found = solve(&matrix, &right, 0.0).unwrap();
+        assert!(found.iter().zip([1.0, 2.0, 3.0, 4.0]).all(|(found, value)| (found - value).abs() < 1e-10));
+        assert_eq!(solve(&[[0.0, 1.0, 0.0, 0.0]; 4], &right, 0.0), None);
+    }
 }
