@@ -63,6 +63,8 @@ pub enum FindingCode {
     RankUncertain,
     /// A gap is not established, and the set could hardly have shown one.
     GapNotDetectable,
+    /// Flags do not rise with the number of items removed or made wrong.
+    FlatInDose,
     /// The judge's family of models made labels or wrote responses.
     SameFamily,
     /// Recall differs on systems of the judge's own family.
@@ -81,7 +83,7 @@ pub enum FindingCode {
 
 impl FindingCode {
     /// Every code.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::LabelsNotHuman,
         Self::AxisWithoutPositives,
         Self::FewPositives,
@@ -112,6 +114,7 @@ impl FindingCode {
         Self::FewerCommonExamples,
         Self::RankUncertain,
         Self::GapNotDetectable,
+        Self::FlatInDose,
         Self::SameFamily,
         Self::SelfPreference,
         Self::LengthMatters,
@@ -154,6 +157,7 @@ impl FindingCode {
             Self::FewerCommonExamples => "fewer_common_examples",
             Self::RankUncertain => "rank_uncertain",
             Self::GapNotDetectable => "gap_not_detectable",
+            Self::FlatInDose => "flat_in_dose",
             Self::SameFamily => "same_family",
             Self::SelfPreference => "self_preference",
             Self::LengthMatters => "length_matters",
@@ -250,6 +254,9 @@ impl FindingCode {
             }
             Self::GapNotDetectable => {
                 "Do not read it as no gap. `lacuna plan --gold` says how many more scenarios it takes to show one."
+            }
+            Self::FlatInDose => {
+                "What it flags does not follow what these responses lack or get wrong. Do not read its flags as a measure of how much is missing."
             }
             Self::SameFamily => {
                 "Say so beside its numbers. Compare it with judges of other families, and have people label a part of the set."

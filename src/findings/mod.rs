@@ -8,6 +8,7 @@ mod code;
 mod compare;
 mod consequences;
 mod detectable;
+mod dose;
 mod gap;
 mod gold;
 mod judge;
@@ -33,6 +34,7 @@ pub fn findings(evaluation: &Evaluation) -> Vec<Finding> {
         findings.extend(scale::findings(judge));
         findings.extend(gap::findings(judge));
         findings.extend(detectable::findings(judge));
+        findings.extend(dose::findings(judge));
         findings.extend(missing::findings(judge));
         findings.extend(labels::on_judge(evaluation, judge));
         findings.extend(consequences::findings(judge));

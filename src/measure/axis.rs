@@ -79,6 +79,7 @@ pub(super) fn evaluate_axis(cells: &AxisCells, slices: &Slices, context: AxisCon
         missingness: None,
         gold_uncertainty: None,
         twins: None,
+        dose_response: None,
         framing: None,
         stability: None,
         bias: None,

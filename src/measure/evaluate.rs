@@ -14,6 +14,7 @@ use super::cells::{AxisCells, Cut, counts_of};
 use super::compare::{comparisons, rankings};
 use super::consequences::consequences;
 use super::detectable::detectable;
+use super::dose::{dose_response, same_fact};
 use super::evaluation::{AxisEvaluation, CeilingEntry, CeilingReference, Evaluation, JudgeEvaluation, Settings};
 use super::framing::framing;
 use super::gap::{AtThresholds, BothAxes, GapContext, RecallGap, gap, undefined_gap};
@@ -190,6 +191,7 @@ fn from_examples(numbers: &mut AxisEvaluation, subject: &Subject<'_>, axis: Axis
     numbers.missingness = missingness(subject, axis, context);
     numbers.gold_uncertainty = gold_uncertainty(subject, axis, context);
     numbers.twins = twins(subject, axis, context);
+    numbers.dose_response = dose_response(subject, axis, context);
     numbers.framing = framing(subject, axis, context);
     numbers.stability = stability(subject, axis, context);
     numbers.bias = bias(subject, axis, context);
@@ -260,6 +262,7 @@ impl Measure<'_> {
             detectable: detectable(&cells, &cuts, &spec.axes, scale.and_then(FittedScale::no_cut), level),
             gap_without_one_system: gap_without_one_system(&self.subjects[subject], &self.context()),
             recall_gap: self.gap(subject, run, cuts, &cells, &slices),
+            same_fact: same_fact(&self.subjects[subject], &self.context()),
             items: coverage.marks_items.then(|| items(counts.omission.iter(), level)),
         }
     }

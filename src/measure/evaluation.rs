@@ -12,6 +12,7 @@ use super::compare::{Comparison, ComparisonPlan, Ranking};
 use super::consequences::Consequences;
 use super::cost::CostAndSpeed;
 use super::detectable::Detectable;
+use super::dose::{DoseResponse, SameFact};
 use super::framing::Framing;
 use super::gap::RecallGap;
 use super::gold_uncertainty::GoldUncertainty;
@@ -199,6 +200,8 @@ pub struct JudgeEvaluation {
     pub detectable: Detectable,
     /// The gap with one system left out at a time; null where the set names fewer than two or the judge has no gap.
     pub gap_without_one_system: Option<LeaveOneOut>,
+    /// The same fact removed and made wrong; null where the set has none, or the judge answers on one axis.
+    pub same_fact: Option<SameFact>,
     /// Required items; null where the judge marks none.
     pub items: Option<ItemEvaluation>,
 }
@@ -318,6 +321,8 @@ pub struct AxisEvaluation {
     pub gold_uncertainty: Option<GoldUncertainty>,
     /// Twins: a clean response and what it was degraded to; null where the set has none.
     pub twins: Option<TwinDiscrimination>,
+    /// Flags by the number of items removed or made wrong; null where the set has no doses.
+    pub dose_response: Option<DoseResponse>,
     /// Pairs of framings; null where the set has none.
     pub framing: Option<Framing>,
     /// Repeats; null where the judge was asked once.

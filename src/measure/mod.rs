@@ -15,6 +15,7 @@ mod compare;
 mod consequences;
 mod cost;
 mod detectable;
+mod dose;
 mod evaluate;
 mod evaluation;
 mod framing;
@@ -63,6 +64,9 @@ pub use consequences::{
 };
 pub use cost::{CostAndSpeed, LatencySeconds};
 pub use detectable::{Detectable, DetectableGap, DetectableRecall};
+pub use dose::{
+    CurveFit, DoseCurve, DosePoint, DoseResponse, IndependentItems, SameFact, SameFactContrast, SameFactTable,
+};
 pub use evaluate::{CountedTrials, MeasureError, evaluate, tabulate};
 pub use evaluation::{
     AxisEvaluation, AxisSummary, Blindness, Bounds, CeilingEntry, CeilingReference, Evaluation, Finding, FindingLevel,

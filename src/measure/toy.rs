@@ -62,6 +62,25 @@ impl Toy {
         self.examples.last_mut().unwrap()
     }
 
+    /// An example whose harm came about in this way.
+    pub(super) fn mechanism(&mut self, id: &str, cluster: &str, severities: [u8; 2], mechanism: &str) {
+        self.example(id, cluster, "s", severities);
+        self.annotations.last_mut().unwrap()["mechanism"] = json!(mechanism);
+    }
+
+    /// The slices of the last example.
+    pub(super) fn last_slices(&mut self, slices: Value) {
+        self.examples.last_mut().unwrap()["slices"] = slices;
+    }
+
+    /// The marks of the last example's required items.
+    pub(super) fn last_items(&mut self, marks: Value) {
+        let item = |id: &String| json!({"id": id, "text": id});
+        let items: Vec<Value> = marks.as_object().unwrap().keys().map(item).collect();
+        self.examples.last_mut().unwrap()["required"] = json!(items);
+        self.annotations.last_mut().unwrap()["items"] = marks;
+    }
+
     /// A verdict: a severity on both axes, or none.
     pub(super) fn verdict(&mut self, id: &str, severity: Option<i64>) -> &mut Verdict {
         let outcome = if severity.is_some() { Outcome::Scored } else { Outcome::Refused };

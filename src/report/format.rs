@@ -135,6 +135,8 @@ pub(super) const fn reason(undefined: Undefined) -> &'static str {
         Undefined::NotAnswered => "the judge does not answer on both axes",
         Undefined::NoCut => "one score and no cut from which it flags",
         Undefined::NoSeverities => "one score, no severities",
+        Undefined::NoRise => "flags do not rise with the dose",
+        Undefined::BeyondDoses => "beyond the doses given",
         Undefined::TooFew => "too few data",
         Undefined::Separation => "separation",
         Undefined::WorseThanChance => "worse than chance",

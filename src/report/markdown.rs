@@ -2,6 +2,7 @@
 
 use super::card::escaped;
 use super::compared::compared;
+use super::doses::doses;
 use super::figures::Figure;
 use super::format::{difference, fraction, label_source, share};
 use super::methods::methods;
@@ -59,6 +60,13 @@ pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure], settings_fro
     if !pairs.is_empty() {
         text.push_str("\n## Judge against judge\n\nOn the examples that both were asked. What is said to be fewer or more holds up among all the tests of this audit.\n\n");
         pairs.iter().for_each(|sentence| text.push_str(&format!("- {}\n", escaped(sentence))));
+    }
+    let doses = doses(evaluation);
+    if !doses.is_empty() {
+        text.push_str("\n## Dose and response\n\nHow flags rise with the number of items removed, or made wrong. These comparisons are not adjusted for one another.\n\n");
+        for found in &doses {
+            text.push_str(&format!("- **{}** {}\n", escaped(&found.judge), escaped(&found.sentences.join(" "))));
+        }
     }
     text.push_str("\n## Figures\n");
     for figure in figures {

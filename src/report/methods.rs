@@ -5,11 +5,15 @@ use super::format::{clean, counted, label_source};
 use super::own::OwnFirst;
 use crate::measure::{Evaluation, RaterSummary};
 use crate::model::{Axis, RaterKind, SettingSources};
+use crate::stats::psychometric::{MOST_LAPSE, SHAPES};
 
 /// The paragraphs. `settings_from` says where each setting stood, where that is known.
 pub(super) fn methods(evaluation: &Evaluation, settings_from: Option<&SettingSources>) -> Vec<String> {
     let [fixed, chosen] = beforehand(evaluation, settings_from);
-    vec![data(evaluation), labels(evaluation), judges(evaluation), rules(), fixed, chosen, intervals(evaluation)]
+    let mut paragraphs =
+        vec![data(evaluation), labels(evaluation), judges(evaluation), rules(), fixed, chosen, intervals(evaluation)];
+    paragraphs.extend(doses(evaluation));
+    paragraphs
 }
 
 fn data(evaluation: &Evaluation) -> String {
@@ -73,6 +77,22 @@ fn judges(evaluation: &Evaluation) -> String {
         })
         .collect();
     format!("Judges. {}.", named.join("; "))
+}
+
+/// Only where a judge was asked about doses.
+fn doses(evaluation: &Evaluation) -> Option<String> {
+    let axes = evaluation.judges.iter().flat_map(|judge| Axis::ALL.map(|axis| judge.axes.get(axis).as_ref()));
+    let dosed = axes.flatten().any(|numbers| numbers.dose_response.is_some());
+    dosed.then(|| {
+        format!(
+            "Dose and response. The share flagged by the number of items removed or made wrong was fitted by maximum likelihood with \
+             a Weibull psychometric function between a guess rate and a ceiling (Wichmann and Hill 2001), the lapse rate within 0 \
+             and {MOST_LAPSE} and the shape within {} and {}. Intervals are profile-likelihood intervals with the loss scaled by the \
+             ratio of sandwich to model variance over clusters. A shape of 1 is items found independently of one another. The same \
+             fact removed and made wrong in the same response was compared by a paired difference with a cluster-robust t interval.",
+            SHAPES[0], SHAPES[1]
+        )
+    })
 }
 
 fn rules() -> String {

@@ -5,6 +5,7 @@ mod beforehand;
 mod card;
 mod compare;
 mod compared;
+mod doses;
 mod drill;
 mod example;
 mod figures;

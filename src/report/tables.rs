@@ -3,6 +3,7 @@
 mod calibration;
 mod consequences;
 mod cost;
+mod dose;
 mod doubt;
 
 use std::collections::BTreeMap;
@@ -77,6 +78,7 @@ pub fn tables(
         ("gold_uncertainty.csv", doubt::gold_uncertainty(evaluation)?),
         ("missingness.csv", doubt::missingness(evaluation)?),
         ("costs.csv", cost::costs(evaluation)?),
+        ("dose_response.csv", dose::dose_response(evaluation)?),
     ]);
     tables.insert("headline.tex", super::latex::headline(evaluation));
     tables.insert("gaps.tex", super::latex::gaps(evaluation));

@@ -1,6 +1,7 @@
 //! How often the default intervals hold the truth: seeded simulations of the designs that `docs/statistics.md` describes, with
 //! the numbers that they gave. Slow; run with `cargo test --no-default-features --lib coverage -- --ignored --nocapture`.
 
+mod dose;
 mod gap;
 mod share;
 mod smooth;

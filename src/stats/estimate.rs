@@ -47,6 +47,10 @@ pub enum Undefined {
     NoCut,
     /// The judge gives one score, not severities.
     NoSeverities,
+    /// The share flagged does not rise with the dose.
+    NoRise,
+    /// The value lies above the largest dose that was given.
+    BeyondDoses,
 }
 
 /// An interval `[lower, upper]`, `lower <= upper`, both finite.

@@ -17,6 +17,7 @@ pub(crate) mod logit;
 pub mod missing;
 pub mod power;
 pub mod proportion;
+pub mod psychometric;
 pub mod quantile;
 pub mod random;
 pub mod raters;

@@ -13,6 +13,7 @@ mod comparisons;
 mod config;
 mod core_set;
 mod docs;
+mod doses;
 mod driver;
 mod gold_agreement;
 mod gold_check;

@@ -14,7 +14,7 @@ pub(super) fn undefined_matched(level: f64, reason: Undefined) -> SeverityMatche
 }
 
 /// The class of a severity among `classes` equal parts of the scale, from 0.
-fn class_of(severity: Severity, top: Severity, classes: usize) -> usize {
+pub(in crate::measure) fn class_of(severity: Severity, top: Severity, classes: usize) -> usize {
     (usize::from(severity) * classes).div_ceil(usize::from(top)).max(1) - 1
 }
 

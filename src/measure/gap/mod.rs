@@ -15,6 +15,7 @@ pub use result::{
 };
 
 pub(super) use counts::BothAxes;
+pub(super) use matched::class_of;
 pub(super) use surface::AtThresholds;
 pub use words::opposes;
 

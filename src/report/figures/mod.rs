@@ -9,6 +9,7 @@ mod checks;
 mod confusion;
 mod consequence;
 mod cost;
+mod dose_response;
 mod drawing;
 mod forms;
 mod legend;
@@ -26,14 +27,15 @@ pub use forms::FigureError;
 use drawing::figure;
 
 use super::view::{
-    AgreementView, BlindnessView, CalibrationView, ConfusionView, ConsequenceView, CostView, OperatingView,
-    SeverityResponseView, SlicesView, UnscoredView,
+    AgreementView, BlindnessView, CalibrationView, ConfusionView, ConsequenceView, CostView, DoseResponseView,
+    OperatingView, SeverityResponseView, SlicesView, UnscoredView,
 };
 use crate::measure::Evaluation;
 
 /// The figures of an evaluation that have something to show, in the order in which they are read.
 pub fn figures(evaluation: &Evaluation) -> Vec<Figure> {
     let response = SeverityResponseView::of(evaluation);
+    let doses = DoseResponseView::of(evaluation);
     let calibration = CalibrationView::of(evaluation);
     let confusion = ConfusionView::of(evaluation);
     let slices = SlicesView::of(evaluation);
@@ -44,6 +46,7 @@ pub fn figures(evaluation: &Evaluation) -> Vec<Figure> {
     let unscored = UnscoredView::of(evaluation);
     let mut figures = vec![figure(&BlindnessView::of(evaluation))];
     figures.extend((!response.panels.is_empty()).then(|| figure(&response)));
+    figures.extend((!doses.panels.is_empty()).then(|| figure(&doses)));
     figures.extend((!calibration.panels.is_empty()).then(|| figure(&calibration)));
     figures.extend((!confusion.judges.is_empty()).then(|| figure(&confusion)));
     figures.extend((!slices.panels.is_empty()).then(|| figure(&slices)));

@@ -18,6 +18,7 @@ use numbers::{NumberTable, number_tables};
 pub use policy::content_policy;
 
 use super::compared::compared;
+use super::doses::doses;
 use super::drill::{DrillDown, embedded};
 use super::figures::Figure;
 use super::format::{clean, flowing, label_source};
@@ -77,6 +78,7 @@ struct Page {
     /// Judges that are there for comparison.
     baselines: Vec<JudgeBlock>,
     compared: Vec<String>,
+    doses: Vec<DoseBlock>,
     findings: Vec<FindingBlock>,
     lead: Vec<FigureBlock>,
     figures: Vec<FigureBlock>,
@@ -91,6 +93,13 @@ struct Page {
     level: String,
     seed: u64,
     digest: String,
+}
+
+/// What is said of a judge's doses.
+#[derive(Serialize)]
+struct DoseBlock {
+    judge: String,
+    sentences: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -155,6 +164,13 @@ fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageEr
         judges: judges(evaluation, &named.own, parts.drill.is_some()),
         baselines: judges(evaluation, &named.baselines, parts.drill.is_some()),
         compared: compared(evaluation, PAIRS).iter().map(|sentence| flowing(sentence)).collect(),
+        doses: doses(evaluation)
+            .into_iter()
+            .map(|found| DoseBlock {
+                judge: found.judge,
+                sentences: found.sentences.iter().map(|sentence| flowing(sentence)).collect(),
+            })
+            .collect(),
         findings: findings(evaluation, None),
         lead: lead.into_iter().map(FigureBlock::from).collect(),
         figures: figures.into_iter().map(FigureBlock::from).collect(),

@@ -9,19 +9,19 @@ use crate::model::Axis;
 use crate::stats::{Estimate, Undefined};
 
 /// Rows about one judge on one axis: what a number is at (a system, two roles, a severity), its name and its value.
-struct Rows<'a> {
-    judge: &'a str,
-    axis: &'a str,
-    rows: Vec<Vec<Cell>>,
+pub(super) struct Rows<'a> {
+    pub(super) judge: &'a str,
+    pub(super) axis: &'a str,
+    pub(super) rows: Vec<Vec<Cell>>,
 }
 
 impl Rows<'_> {
-    fn estimate(&mut self, at: &str, metric: &str, estimate: &Estimate) {
+    pub(super) fn estimate(&mut self, at: &str, metric: &str, estimate: &Estimate) {
         self.rows.push(estimate_row(&[self.judge, self.axis, at], metric, estimate));
     }
 
     /// A number without an interval of its own.
-    fn plain(&mut self, at: &str, metric: &str, value: Option<f64>, undefined: Option<Undefined>) {
+    pub(super) fn plain(&mut self, at: &str, metric: &str, value: Option<f64>, undefined: Option<Undefined>) {
         let mut estimate = Estimate::undefined(Undefined::NoData, 0.0, "");
         (estimate.value, estimate.undefined) = (value, undefined.filter(|_| value.is_none()));
         let mut row = estimate_row(&[self.judge, self.axis, at], metric, &estimate);
@@ -32,7 +32,7 @@ impl Rows<'_> {
     }
 }
 
-const ABOUT: [&str; 3] = ["judge", "axis", "at"];
+pub(super) const ABOUT: [&str; 3] = ["judge", "axis", "at"];
 
 fn table(evaluation: &Evaluation, add: impl Fn(&AxisEvaluation, &mut Rows<'_>)) -> Result<Vec<u8>, TableError> {
     let mut all = Vec::new();

@@ -10,6 +10,7 @@ mod bias;
 mod calibration;
 mod compare;
 mod consequences;
+mod dose;
 mod fields;
 mod proportions;
 mod raters;
@@ -21,7 +22,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// The areas, each of which answers for the methods it knows.
-const AREAS: [fn(&str, &Value) -> Option<Value>; 8] = [
+const AREAS: [fn(&str, &Value) -> Option<Value>; 9] = [
     proportions::run,
     agreement::run,
     compare::run,
@@ -30,6 +31,7 @@ const AREAS: [fn(&str, &Value) -> Option<Value>; 8] = [
     raters::run,
     sequential::run,
     bias::run,
+    dose::run,
 ];
 
 #[derive(Deserialize)]
