@@ -13,7 +13,7 @@ use crate::gold::{GoldSet, read_file};
 use crate::judge::{CutRule, JudgeKind, JudgeSpec, ScoreSpec};
 use crate::measure::{Evaluation, JudgeEvaluation, MeasureOptions, ScaleCut, counted_answers};
 use crate::model::{Axis, EVALUATION_FORMAT, PerAxis, Problem, TextPolicy, Verdict};
-use crate::report::{DrillDown, Notes, PromptDigests};
+use crate::report::{DrillDown, DrillSources, Notes, PromptDigests};
 use crate::run::JudgeRun;
 use crate::table::read_verdicts;
 
@@ -108,7 +108,8 @@ fn single_examples(
     let texts = if withheld { TextPolicy::Withhold } else { TextPolicy::Show };
     let notes = if args.notes { Notes::Shown } else { Notes::Left };
     let answers = counted_answers(&set, &runs, &options);
-    Ok((DrillDown::new(&set, &runs, &answers, texts, notes), prompts))
+    let sources = DrillSources { gold: &set, runs: &runs, answers: &answers, evaluation };
+    Ok((DrillDown::new(&sources, texts, notes), prompts))
 }
 
 /// The judges of an evaluation, as far as it says what they are, with their verdicts, in the order of the file: that of the

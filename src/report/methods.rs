@@ -1,6 +1,7 @@
 //! The methods text: data, labels, rules and estimators of this audit, ready to be adapted for a paper.
 
 use super::format::{clean, label_source};
+use super::worth::read_by_experts;
 use crate::measure::{Evaluation, RaterSummary};
 use crate::model::{Axis, RaterKind};
 
@@ -51,10 +52,11 @@ fn labels(evaluation: &Evaluation) -> String {
         .collect();
     format!(
         "Labels. The examples carry {}, {} annotations by {people} people and {others} other raters{adjudicated}; one label an example \
-         was made by the rule \u{201c}{}\u{201d}. In this set {}.",
+         was made by the rule \u{201c}{}\u{201d}.{} In this set {}.",
         label_source(gold.label_source),
         gold.annotations,
         clean(&gold.aggregate),
+        gold.expert_review.as_ref().map(|review| format!(" {}", read_by_experts(review))).unwrap_or_default(),
         axes.join("; ")
     )
 }

@@ -85,6 +85,7 @@ pub(super) fn card() -> Card {
         tie: Some(Tie::Higher),
         texts: TextPolicy::Show,
         limits: None,
+        expert_review: None,
         axes: CardAxes {
             omission: axis(&["none", "minor", "moderate", "severe", "life-threatening"]),
             commission: axis(&["none", "minor", "moderate", "severe"]),
