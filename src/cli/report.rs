@@ -9,7 +9,7 @@ use super::audit::{prompt_digests, report_files};
 use super::error::CliError;
 use super::output;
 use super::staging::{Existing, write_folder};
-use crate::gold::{GoldSet, read_file};
+use crate::gold::{GoldSet, bundled_set, read_file};
 use crate::judge::{CutRule, JudgeKind, JudgeSpec, ScoreSpec};
 use crate::measure::{Evaluation, JudgeEvaluation, MeasureOptions, ScaleCut, counted_answers};
 use crate::model::{Axis, EVALUATION_FORMAT, PerAxis, Problem, TextPolicy, Verdict};
@@ -27,11 +27,11 @@ pub(super) struct ReportArgs {
     /// An evaluation.json.
     #[arg(long, value_name = "FILE")]
     evaluation: PathBuf,
-    /// The gold set it was made with, for the single examples.
+    /// The gold set it was made with, for the single examples. The bundled set where absent.
     #[arg(long, value_name = "DIR", requires = "verdicts")]
     gold: Option<PathBuf>,
-    /// The verdicts.parquet beside the evaluation.
-    #[arg(long, value_name = "FILE", requires = "gold")]
+    /// The verdicts.parquet beside the evaluation, for the single examples.
+    #[arg(long, value_name = "FILE")]
     verdicts: Option<PathBuf>,
     /// Keep prompts, responses, items, rationales and raw replies out of the page.
     #[arg(long)]
@@ -47,13 +47,13 @@ pub(super) struct ReportArgs {
 pub(super) fn run(args: &ReportArgs) -> Result<(), CliError> {
     let (evaluation, bytes) = read_evaluation(&args.evaluation)?;
     let mut prompts = PromptDigests::new();
-    let drill = match (&args.gold, &args.verdicts) {
-        (Some(gold), Some(verdicts)) => {
-            let (drill, digests) = single_examples(args, &evaluation, gold, verdicts)?;
+    let drill = match &args.verdicts {
+        Some(verdicts) => {
+            let (drill, digests) = single_examples(args, &evaluation, verdicts)?;
             prompts = digests;
             Some(drill)
         }
-        _ => None,
+        None => None,
     };
     let mut files: BTreeMap<PathBuf, Vec<u8>> = report_files(&evaluation, drill.as_ref(), &prompts)?;
     // The evaluation goes along as it was read, to the byte.
@@ -80,16 +80,18 @@ fn read_evaluation(file: &Path) -> Result<(Evaluation, Vec<u8>), CliError> {
 fn single_examples(
     args: &ReportArgs,
     evaluation: &Evaluation,
-    gold: &Path,
     verdicts: &Path,
 ) -> Result<(DrillDown, PromptDigests), CliError> {
-    let set = GoldSet::load(gold)?;
+    let (set, named) = match &args.gold {
+        Some(folder) => (GoldSet::load(folder)?, folder.as_path()),
+        None => (GoldSet::from_files(&bundled_set())?, Path::new("the bundled set, taken without --gold")),
+    };
     if set.sha256 != evaluation.gold.sha256 {
         let message = format!(
             "is not the set of the evaluation, whose SHA-256 is {}: found {}; allowed: the same three files",
             evaluation.gold.sha256, set.sha256
         );
-        return Err(Problem::file(gold, message).into());
+        return Err(Problem::file(named, message).into());
     }
     let rows = read_verdicts(&read_file(verdicts)?).map_err(|message| Problem::file(verdicts, message))?;
     let prompts = prompt_digests(rows.iter());

@@ -6,6 +6,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::driver::{Lacuna, bundled, close, codes, judge};
+use crate::provider::STARTER;
 
 /// An estimate of a judge in the slice `kind` of an axis.
 fn in_kind<'a>(evaluation: &'a Value, name: &str, axis: &str, kind: &str, rate: &str) -> &'a Value {
@@ -75,9 +76,12 @@ fn it_is_of_the_core_set_whose_labels_are_constructed_and_unread() {
     }
     let page = fs::read_to_string(bundled().report().join("index.html")).unwrap();
     let first = &page[page.find("<h1").unwrap()..page.find("<h2").unwrap()];
-    for part in
-        ["constructed labels (not human)", "No person is among them", "No expert has read any of its 64 scenarios"]
-    {
+    for part in [
+        "constructed labels (not human)",
+        "No person is among them",
+        "No expert has read any of its 64 scenarios",
+        "6 baselines (simple programs to hold a judge against, no models) on 1504 examples",
+    ] {
         assert!(first.contains(part), "{part} is not on the first screen: {first}");
     }
     for file in ["report.md", "methods.md", "audit_card.md"] {
@@ -184,9 +188,12 @@ fn its_report_is_drawn_again_from_its_evaluation() {
     let lacuna = Lacuna::new();
     let report = bundled().report();
     let file = |name: &str| report.join(name).to_str().unwrap().to_owned();
-    let set = concat!(env!("CARGO_MANIFEST_DIR"), "/gold_labels/lacuna-core");
     let (evaluation, verdicts) = (file("evaluation.json"), file("verdicts.parquet"));
-    lacuna.run(&["report", "--evaluation", &evaluation, "--gold", set, "--verdicts", &verdicts, "--out", "again"]);
+    let again = ["report", "--evaluation", &evaluation, "--verdicts", &verdicts, "--out", "again"];
+    // Without --gold the set is the bundled one; another one is refused.
+    lacuna.run(&again);
+    let said = lacuna.fail(3, &[&again[..], &["--gold", STARTER]].concat());
+    assert!(said.contains("is not the set of the evaluation"), "{said}");
     for name in
         ["index.html", "evaluation.json", "figures/blindness.svg", "tables/gaps.csv", "tables/disagreements.csv"]
     {

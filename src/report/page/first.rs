@@ -47,6 +47,9 @@ pub(super) fn what(evaluation: &Evaluation) -> String {
         several => format!(", written by {several} systems"),
     };
     let judges = match evaluation.judges.len() {
+        several if several > 1 && evaluation.judges.iter().all(|judge| judge.kind == "baseline") => {
+            format!("{several} baselines (simple programs to hold a judge against, no models)")
+        }
         1 => "1 judge".to_owned(),
         several => format!("{several} judges"),
     };
