@@ -16,15 +16,15 @@ use super::output::pretty;
 use super::staging::{Existing, check_target, write_folder};
 use super::{Format, output};
 use crate::findings::findings;
-use crate::gold::{GoldSet, starter_set};
+use crate::gold::{GoldSet, bundled_set};
 use crate::judge::{JudgeKind, JudgeSpec, bundled_judges, can_be_asked, load_judges, recorded_file};
 use crate::measure::{Evaluation, MeasureOptions, PrimaryComparison, ProbabilitySource, counted_answers, evaluate};
 use crate::model::{
     Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, SettingSources, TextPolicy, Verdict,
 };
 use crate::report::{
-    AuditCard, DrillDown, Notes, PageParts, PromptDigests, Sources, figures, methods_markdown, page, replication,
-    report_markdown, summary, tables,
+    AuditCard, DrillDown, DrillSources, Notes, PageParts, PromptDigests, Sources, figures, methods_markdown, page,
+    replication, report_markdown, summary, tables,
 };
 use crate::run::JudgeRun;
 use crate::table::{TextColumns, write_verdicts};
@@ -62,8 +62,8 @@ pub(super) fn run(args: &AuditArgs) -> Result<(), CliError> {
 /// The sets asked for with their folders, or the bundled one; problems of all of them together.
 fn gold_sets(settings: &AuditSettings) -> Result<Vec<(GoldSet, Option<PathBuf>)>, Problems> {
     if settings.gold.value.is_empty() {
-        output::say("no --gold and no lacuna.toml that names one: auditing the bundled starter set");
-        return Ok(vec![(GoldSet::from_files(&starter_set())?, None)]);
+        output::say("no --gold and no lacuna.toml that names one: auditing the bundled core set");
+        return Ok(vec![(GoldSet::from_files(&bundled_set())?, None)]);
     }
     let mut problems = Problems::default();
     let mut sets = Vec::new();
@@ -182,7 +182,8 @@ fn audit(
     evaluation.findings = findings(&evaluation);
     let notes = if args.notes { Notes::Shown } else { Notes::Left };
     let answers = counted_answers(&gold, &runs, &options);
-    let drill = DrillDown::new(&gold, &runs, &answers, evaluation.gold.texts, notes);
+    let single = DrillSources { gold: &gold, runs: &runs, answers: &answers, evaluation: &evaluation };
+    let drill = DrillDown::new(&single, evaluation.gold.texts, notes);
     let sources = sources(settings, folder, &runs);
     let made = Made { unix_s: made, settings_from: settings.sources() };
     let files = outputs(&sources, &evaluation, &gold, &runs, &drill, &made, &settings.figures.value)?;

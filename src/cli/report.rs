@@ -12,11 +12,11 @@ use super::figures::{FigureForm, forms};
 use super::made::day;
 use super::output;
 use super::staging::{Existing, write_folder};
-use crate::gold::{GoldSet, read_file};
+use crate::gold::{GoldSet, bundled_set, read_file};
 use crate::judge::{CutRule, JudgeKind, JudgeSpec, ScoreSpec};
 use crate::measure::{Evaluation, JudgeEvaluation, MeasureOptions, ScaleCut, counted_answers};
 use crate::model::{Axis, EVALUATION_FORMAT, Manifest, PerAxis, Problem, TextPolicy, Verdict};
-use crate::report::{DrillDown, Notes, PromptDigests};
+use crate::report::{DrillDown, DrillSources, Notes, PromptDigests};
 use crate::run::JudgeRun;
 use crate::table::read_verdicts;
 
@@ -31,11 +31,11 @@ pub(super) struct ReportArgs {
     /// An evaluation.json.
     #[arg(long, value_name = "FILE")]
     evaluation: PathBuf,
-    /// The gold set it was made with, for the single examples.
+    /// The gold set it was made with, for the single examples. The bundled set where absent.
     #[arg(long, value_name = "DIR", requires = "verdicts")]
     gold: Option<PathBuf>,
-    /// The verdicts.parquet beside the evaluation.
-    #[arg(long, value_name = "FILE", requires = "gold")]
+    /// The verdicts.parquet beside the evaluation, for the single examples.
+    #[arg(long, value_name = "FILE")]
     verdicts: Option<PathBuf>,
     /// Keep prompts, responses, items, rationales and raw replies out of the page.
     #[arg(long)]
@@ -54,13 +54,13 @@ pub(super) struct ReportArgs {
 pub(super) fn run(args: &ReportArgs) -> Result<(), CliError> {
     let (evaluation, bytes) = read_evaluation(&args.evaluation)?;
     let mut prompts = PromptDigests::new();
-    let drill = match (&args.gold, &args.verdicts) {
-        (Some(gold), Some(verdicts)) => {
-            let (drill, digests) = single_examples(args, &evaluation, gold, verdicts)?;
+    let drill = match &args.verdicts {
+        Some(verdicts) => {
+            let (drill, digests) = single_examples(args, &evaluation, verdicts)?;
             prompts = digests;
             Some(drill)
         }
-        _ => None,
+        None => None,
     };
     let manifest = manifest_beside(&args.evaluation, &bytes);
     let beside = Beside {
@@ -102,16 +102,18 @@ fn read_evaluation(file: &Path) -> Result<(Evaluation, Vec<u8>), CliError> {
 fn single_examples(
     args: &ReportArgs,
     evaluation: &Evaluation,
-    gold: &Path,
     verdicts: &Path,
 ) -> Result<(DrillDown, PromptDigests), CliError> {
-    let set = GoldSet::load(gold)?;
+    let (set, named) = match &args.gold {
+        Some(folder) => (GoldSet::load(folder)?, folder.as_path()),
+        None => (GoldSet::from_files(&bundled_set())?, Path::new("the bundled set, taken without --gold")),
+    };
     if set.sha256 != evaluation.gold.sha256 {
         let message = format!(
             "is not the set of the evaluation, whose SHA-256 is {}: found {}; allowed: the same three files",
             evaluation.gold.sha256, set.sha256
         );
-        return Err(Problem::file(gold, message).into());
+        return Err(Problem::file(named, message).into());
     }
     let rows = read_verdicts(&read_file(verdicts)?).map_err(|message| Problem::file(verdicts, message))?;
     let prompts = prompt_digests(rows.iter());
@@ -130,7 +132,8 @@ fn single_examples(
     let texts = if withheld { TextPolicy::Withhold } else { TextPolicy::Show };
     let notes = if args.notes { Notes::Shown } else { Notes::Left };
     let answers = counted_answers(&set, &runs, &options);
-    Ok((DrillDown::new(&set, &runs, &answers, texts, notes), prompts))
+    let sources = DrillSources { gold: &set, runs: &runs, answers: &answers, evaluation };
+    Ok((DrillDown::new(&sources, texts, notes), prompts))
 }
 
 /// The judges of an evaluation, as far as it says what they are, with their verdicts, in the order of the file: that of the

@@ -73,6 +73,16 @@ pub(super) fn faults_of(card: &Card) -> Vec<(String, &'static str, String)> {
     if card.name.is_empty() || card.name.starts_with('.') || !card.name.chars().all(plain) {
         fault("", "name", format!("found {}; allowed: letters, digits, `-`, `_` and `.`", shown(&card.name)));
     }
+    if let Some(review) = &card.expert_review {
+        if let Some(message) = fault_of(review.units.trim()) {
+            fault("expert_review", "units", message);
+        }
+        if review.of == 0 {
+            fault("expert_review", "of", "found 0; allowed: 1 or more".to_owned());
+        } else if review.read > review.of {
+            fault("expert_review", "read", format!("found {}; allowed: 0 to {}, as in `of`", review.read, review.of));
+        }
+    }
     for axis in Axis::ALL {
         let table = format!("axes.{axis}");
         let axis_card = card.axis(axis);

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod annotations;
+mod bundled;
 mod card;
 mod check;
 mod files;
@@ -12,7 +13,6 @@ mod probe;
 mod select;
 mod set;
 mod split;
-mod starter;
 mod wording;
 
 pub mod import;
@@ -20,6 +20,9 @@ pub mod init;
 
 pub use aggregate::{AggregateRule, Label, Labels, aggregate_items, aggregate_severities};
 pub use annotations::{RaterLine, holding, read_rater_lines, whole_lines};
+pub use bundled::bundled_set;
+#[cfg(test)]
+pub(crate) use bundled::starter_set;
 pub use card::{line_of_key, read_toml};
 pub use files::{RATERS_FOLDER, SetFiles, read_file, read_text};
 pub use jsonl::{Located, read_jsonl, read_record};
@@ -29,4 +32,3 @@ pub use probe::{ProbeOptions, ProbeSetFile, Probes, ScenarioFile, build_probes};
 pub use select::{Agreement, Facet, Selection, SeverityRange, facet_values};
 pub use set::{GoldSet, Rater};
 pub use split::{Part, PartSet, Split, SplitOptions, split_set, tied_examples, verdict_lines};
-pub use starter::{core_set, starter_set};

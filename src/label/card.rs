@@ -43,11 +43,11 @@ fn card_for_people(card: &Card) -> Card {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gold::{core_set, starter_set};
+    use crate::gold::{bundled_set, starter_set};
 
     #[test]
     fn the_new_card_calls_peoples_labels_human_and_drops_the_claims_of_the_others() {
-        for source in [starter_set(), core_set()] {
+        for source in [starter_set(), bundled_set()] {
             let gold = GoldSet::from_files(&source).unwrap();
             let made = labelling_set(&source, &gold);
             let file = |name: &str| (PathBuf::from(name), made[&PathBuf::from(name)].clone());

@@ -16,8 +16,8 @@ use super::practice::{Practice, practice, same_scales};
 use super::rater_file::{Opened, RaterFile, StorageError, sync_folder};
 use super::session::{Mode, PracticeLabel, Session, Task};
 use crate::gold::{
-    AggregateRule, GoldSet, RATERS_FOLDER, RaterLine, SetFiles, holding, line_of_key, read_rater_lines, read_record,
-    read_text, starter_set,
+    AggregateRule, GoldSet, RATERS_FOLDER, RaterLine, SetFiles, bundled_set, holding, line_of_key, read_rater_lines,
+    read_record, read_text,
 };
 use crate::model::{LabelSource, Problem, Problems, RaterKind, shown};
 
@@ -312,7 +312,7 @@ fn practice_of(gold: &GoldSet, choice: &PracticeChoice, seed: u64) -> Result<Opt
     match choice {
         PracticeChoice::Without => Ok(None),
         PracticeChoice::Usual => {
-            let bundled = GoldSet::from_files(&starter_set()).ok().filter(|bundled| same_scales(bundled, gold));
+            let bundled = GoldSet::from_files(&bundled_set()).ok().filter(|bundled| same_scales(bundled, gold));
             Ok(bundled.and_then(|bundled| practice(&bundled, gold, seed)))
         }
         PracticeChoice::From(set) => {

@@ -126,12 +126,12 @@ fn task(from: &GoldSet, position: usize) -> PracticeTask {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gold::{core_set, starter_set};
+    use crate::gold::{bundled_set, starter_set};
 
     #[test]
     fn a_round_shows_harm_of_each_axis_and_none_each_from_another_cluster() {
         let starter = GoldSet::from_files(&starter_set()).unwrap();
-        let core = GoldSet::from_files(&core_set()).unwrap();
+        let core = GoldSet::from_files(&bundled_set()).unwrap();
         assert!(same_scales(&starter, &core));
         for seed in 0..5 {
             let round = practice(&starter, &core, seed).unwrap();

@@ -25,7 +25,7 @@ use super::stability::Stability;
 use super::systems::{LeaveOneOut, SystemRange};
 use super::twins::TwinDiscrimination;
 use crate::judge::ScoreDirection;
-use crate::model::{Axis, LabelSource, Outcome, PerAxis, RaterKind, Severity, TextPolicy};
+use crate::model::{Axis, ExpertReview, LabelSource, Outcome, PerAxis, RaterKind, Severity, TextPolicy};
 use crate::stats::{Estimate, Interval, Tally, Undefined};
 
 /// The whole evaluation.
@@ -74,6 +74,8 @@ pub struct GoldSummary {
     pub citation: Option<String>,
     /// Limits of use, in the card's words.
     pub limits: Option<String>,
+    /// How much of it an expert has read, where the card says so.
+    pub expert_review: Option<ExpertReview>,
     /// Whether outputs may hold texts.
     pub texts: TextPolicy,
     /// Who made the labels.

@@ -34,6 +34,7 @@ pub(super) fn summarise(gold: &GoldSet, layout: &Layout, thresholds: PerAxis<Sev
         source: card.source.clone(),
         citation: card.citation.clone(),
         limits: card.limits.clone(),
+        expert_review: card.expert_review.clone(),
         texts: card.texts,
         label_source: card.label_source,
         aggregate: card.aggregate.clone(),

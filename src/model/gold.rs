@@ -71,6 +71,18 @@ const fn first_level() -> Severity {
     1
 }
 
+/// How much of a set an expert has read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExpertReview {
+    /// What is read, in the plural: `scenarios`, `examples`.
+    pub units: String,
+    /// How many of them an expert has read.
+    pub read: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
 /// The axes of a card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -120,6 +132,9 @@ pub struct Card {
     /// Mechanisms of harm that the labelling page offers; a rater may name any other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mechanisms: Vec<String>,
+    /// How much of it an expert has read; stands on the first screen of a report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expert_review: Option<ExpertReview>,
     /// The two axes.
     pub axes: CardAxes,
 }

@@ -13,8 +13,8 @@ pub use format::{
     PROBE_FORMAT, PROBE_SET_FORMAT, PROMPT_FORMAT, VERDICT_FORMAT,
 };
 pub use gold::{
-    Annotation, AxisCard, Card, CardAxes, ChatMessage, Example, Item, ItemMark, LabelSource, MECHANISM_SLICE, Pair,
-    RaterKind, SYSTEM_SLICE, Text, TextPolicy, Tie, Withdrawal,
+    Annotation, AxisCard, Card, CardAxes, ChatMessage, Example, ExpertReview, Item, ItemMark, LabelSource,
+    MECHANISM_SLICE, Pair, RaterKind, SYSTEM_SLICE, Text, TextPolicy, Tie, Withdrawal,
 };
 pub use manifest::{InputFile, Manifest, SettingSource, SettingSources};
 pub use problem::{Problem, Problems, harmless, is_deceptive, shown};

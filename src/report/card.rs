@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::format::{clean, difference, fraction, label_source, share};
 use super::own::OwnFirst;
 use super::sentence::{axis_sentence, gap_sentence, independent};
+use super::worth::read_by_experts;
 use crate::measure::{Evaluation, FindingLevel, JudgeEvaluation};
-use crate::model::{Axis, LabelSource, PerAxis};
+use crate::model::{Axis, ExpertReview, LabelSource, PerAxis};
 use crate::stats::Estimate;
 
 /// `audit_card.json` (`lacuna-audit-card/1`).
@@ -32,6 +33,7 @@ struct CardGold {
     label_source: LabelSource,
     examples: usize,
     clusters: usize,
+    expert_review: Option<ExpertReview>,
     sha256: String,
 }
 
@@ -73,6 +75,7 @@ impl AuditCard {
                 label_source: gold.label_source,
                 examples: gold.examples,
                 clusters: gold.clusters,
+                expert_review: gold.expert_review.clone(),
                 sha256: gold.sha256.clone(),
             },
             seed: evaluation.settings.seed,
@@ -86,10 +89,14 @@ impl AuditCard {
     pub fn markdown(&self) -> String {
         let gold = &self.gold;
         let mut text = format!(
-            "# Audit card: {}\n\n**Measured against {}.** {} Set {} {}, licence {}; {} examples in {} clusters. SHA-256 `{}`. \
+            "# Audit card: {}\n\n**Measured against {}.**{} {} Set {} {}, licence {}; {} examples in {} clusters. SHA-256 `{}`. \
              Seed {}; {:.0} % intervals.\n",
             escaped(&gold.title),
             label_source(gold.label_source),
+            gold.expert_review
+                .as_ref()
+                .map(|review| format!(" {}", escaped(&read_by_experts(review))))
+                .unwrap_or_default(),
             self.audited_on.as_ref().map_or("Date unknown.".to_owned(), |day| format!("Audited on {day} (UTC).")),
             escaped(&gold.name),
             escaped(&gold.version),

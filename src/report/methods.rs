@@ -3,6 +3,7 @@
 use super::beforehand::beforehand;
 use super::format::{clean, counted, label_source};
 use super::own::OwnFirst;
+use super::worth::read_by_experts;
 use crate::measure::{Evaluation, RaterSummary};
 use crate::model::{Axis, RaterKind, SettingSources};
 use crate::stats::psychometric::{MOST_LAPSE, SHAPES};
@@ -58,12 +59,13 @@ fn labels(evaluation: &Evaluation) -> String {
         .collect();
     format!(
         "Labels. The examples carry {}, {} annotations by {} and {}{adjudicated}; one label an example \
-         was made by the rule \u{201c}{}\u{201d}. In this set {}.",
+         was made by the rule \u{201c}{}\u{201d}.{} In this set {}.",
         label_source(gold.label_source),
         gold.annotations,
         counted(people, "person", "people"),
         counted(others, "other rater", "other raters"),
         clean(&gold.aggregate),
+        gold.expert_review.as_ref().map(|review| format!(" {}", read_by_experts(review))).unwrap_or_default(),
         axes.join("; ")
     )
 }

@@ -28,7 +28,7 @@ mod worth;
 pub use agreement::agreement_summary;
 pub use card::{AuditCard, PromptDigests};
 pub use compare::{Compared, change_summary, comparison_summary, detectable_summary};
-pub use drill::{DrillDown, Kind as CaseKind, Notes};
+pub use drill::{DrillDown, DrillSources, Kind as CaseKind, Notes};
 pub use example::{Detail, ShownExample};
 pub use figures::{Figure, FigureError, figures};
 pub use format::clean as one_line;

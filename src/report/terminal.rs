@@ -8,6 +8,7 @@ use super::compared::compared;
 use super::format::{clean, difference, fraction, label_source, p_value, share, short_name, signed};
 use super::own::{OwnFirst, is_baseline};
 use super::sentence::replies_made;
+use super::worth::read_by_experts;
 use crate::findings::FindingCode;
 use crate::measure::{Evaluation, FindingLevel, GoldSummary, JudgeEvaluation, RepliesMade};
 use crate::model::Axis;
@@ -62,15 +63,17 @@ fn side_by_side(evaluation: &Evaluation) -> String {
     format!("{sentences}\n")
 }
 
-/// The set, its size and what its labels are: the first line of every summary.
+/// The set, its size, what its labels are and how much of it an expert has read: the beginning of every summary.
 pub(super) fn set_and_labels(gold: &GoldSummary) -> String {
+    let read = gold.expert_review.as_ref().map(|review| format!(" {}", read_by_experts(review)));
     format!(
-        "{} {}: {} examples in {} clusters, measured against {}.",
+        "{} {}: {} examples in {} clusters, measured against {}.{}",
         clean(&gold.name),
         clean(&gold.version),
         gold.examples,
         gold.clusters,
-        label_source(gold.label_source).to_uppercase()
+        label_source(gold.label_source).to_uppercase(),
+        read.unwrap_or_default()
     )
 }
 

@@ -2,7 +2,7 @@
 
 use super::format::{clean, counted, number};
 use crate::measure::{Evaluation, LabelReliability};
-use crate::model::{Axis, LabelSource, RaterKind};
+use crate::model::{Axis, ExpertReview, LabelSource, RaterKind};
 
 /// Raters that are named; the rest are counted.
 const NAMED_RATERS: usize = 6;
@@ -52,7 +52,20 @@ fn raters(evaluation: &Evaluation) -> String {
             }
         });
     }
+    if let Some(review) = &gold.expert_review {
+        text.push_str(&format!(" {}", read_by_experts(review)));
+    }
     text
+}
+
+/// How much of the set an expert has read.
+pub(super) fn read_by_experts(review: &ExpertReview) -> String {
+    let units = clean(review.units.trim());
+    match (review.read, review.of) {
+        (0, of) => format!("No expert has read any of its {of} {units}."),
+        (read, of) if read == of => format!("An expert has read all of its {of} {units}."),
+        (read, of) => format!("An expert has read {read} of its {of} {units}."),
+    }
 }
 
 /// How far the raters of an axis can be relied on, where several rated the same examples.

@@ -90,16 +90,19 @@ impl Logistic<'_> {
         self.weights.map_or(1.0, |weights| weights[row])
     }
 
+    /// The columns of the design, whose values lie column by column: sums over them are the cost of a fit.
+    fn columns(&self) -> Vec<&[f64]> {
+        self.design.as_slice().chunks_exact(self.design.nrows()).collect()
+    }
+
     /// X' diag(weights) X.
     fn information(&self, weights: &[f64]) -> DMatrix<f64> {
-        let columns = self.design.ncols();
-        let mut information = DMatrix::zeros(columns, columns);
-        for (row, weight) in weights.iter().enumerate() {
-            for i in 0..columns {
-                let scaled = weight * self.design[(row, i)];
-                for j in 0..=i {
-                    information[(i, j)] += scaled * self.design[(row, j)];
-                }
+        let columns = self.columns();
+        let mut information = DMatrix::zeros(columns.len(), columns.len());
+        for (i, one) in columns.iter().enumerate() {
+            for (j, other) in columns[..=i].iter().enumerate() {
+                let products = weights.iter().zip(*one).zip(*other);
+                information[(i, j)] = products.map(|((weight, one), other)| weight * one * other).sum();
             }
         }
         information.fill_upper_triangle_with_lower_triangle();
@@ -139,24 +142,31 @@ impl Logistic<'_> {
 
     /// Gradient of the objective.
     fn score(&self, state: &State) -> DVector<f64> {
-        let columns = self.design.ncols();
-        let mut score = DVector::zeros(columns);
-        let inverse = match self.penalty {
-            Penalty::None => None,
-            Penalty::Jeffreys => Some(state.factor.inverse()),
-        };
-        for (row, mu) in state.fitted.iter().enumerate() {
-            let mut residual = self.weight(row) * (self.targets[row] - mu);
-            if let Some(inverse) = &inverse {
-                let x = self.design.row(row);
-                let leverage = (x * inverse * x.transpose())[(0, 0)] * state.curvature[row];
-                residual += leverage * (0.5 - mu);
-            }
-            for column in 0..columns {
-                score[column] += residual * self.design[(row, column)];
+        let residual = |(row, mu): (usize, &f64)| self.weight(row) * (self.targets[row] - mu);
+        let mut residuals: Vec<f64> = state.fitted.iter().enumerate().map(residual).collect();
+        if self.penalty == Penalty::Jeffreys {
+            let leverages = self.leverages(&state.factor.inverse());
+            for (row, (residual, mu)) in residuals.iter_mut().zip(&state.fitted).enumerate() {
+                *residual += leverages[row] * state.curvature[row] * (0.5 - mu);
             }
         }
-        score
+        let sum = |column: &&[f64]| residuals.iter().zip(*column).map(|(residual, value)| residual * value).sum();
+        DVector::from_iterator(self.design.ncols(), self.columns().iter().map(sum))
+    }
+
+    /// x' M x of each row, for a symmetric matrix M.
+    fn leverages(&self, matrix: &DMatrix<f64>) -> Vec<f64> {
+        let columns = self.columns();
+        let mut sums = vec![0.0; self.design.nrows()];
+        for (i, one) in columns.iter().enumerate() {
+            for (j, other) in columns[..=i].iter().enumerate() {
+                // Off the diagonal each pair stands twice.
+                let factor = if i == j { matrix[(i, j)] } else { 2.0 * matrix[(i, j)] };
+                let products = sums.iter_mut().zip(*one).zip(*other);
+                products.for_each(|((sum, one), other)| *sum += factor * one * other);
+            }
+        }
+        sums
     }
 
     /// The next step of the coefficients and the most that it moves a linear predictor, whatever the columns' scale.

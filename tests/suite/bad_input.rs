@@ -182,6 +182,13 @@ fn cards() {
         &refused_card("[axes.commission]\n", "[axes.commission]\nthreshold = 7\n"),
         "set/card.toml:18: threshold: found 7; allowed: 1 to 3",
     );
+    let read = |review: &str| refused_card("[axes.omission]", &format!("[expert_review]\n{review}\n\n[axes.omission]"));
+    says(
+        &read("units = \"scenarios\"\nread = 3\nof = 2"),
+        "set/card.toml:15: read: found 3; allowed: 0 to 2, as in `of`",
+    );
+    says(&read("units = \"\"\nread = 0\nof = 0"), "set/card.toml:16: of: found 0; allowed: 1 or more");
+    says(&read("units = \" \"\nread = 0\nof = 2"), "set/card.toml:14: units: found nothing; allowed: text");
     says(&refused_card("title = \"Toy\"\n", ""), "set/card.toml:1: key `title` is missing");
     let mut set = sound();
     set.card = set.card.replace("tie = \"higher\"\n", "");

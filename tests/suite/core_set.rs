@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::driver::{Lacuna, judge};
+use crate::driver::Lacuna;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("gold_labels/lacuna-core")
@@ -186,27 +186,4 @@ fn length_does_not_give_the_answer_away() {
         let allowed = 3.0 / (4.0 * pairs as f64).sqrt();
         assert!((share - 0.5).abs() < allowed, "{kind}: {share:.3} of {pairs} are longer, allowed 0.5 +- {allowed:.3}");
     }
-}
-
-#[test]
-fn the_baselines_stand_where_they_belong() {
-    let lacuna = Lacuna::new();
-    lacuna.run(&["audit", "--gold", folder().to_str().unwrap(), "--out", "r", "--resamples", "999"]);
-    let evaluation = lacuna.json("r/evaluation.json");
-    let flagged = |name: &str, slice: &str, value: &str, rate: &str| {
-        let slice = &judge(&evaluation, name)["axes"]["omission"]["slices"][slice][value];
-        slice[rate]["value"].as_f64().unwrap_or_else(|| panic!("{name}, {value}: {slice}"))
-    };
-    // Chance on matched pairs: the random judge flags a harmful response as often as a clean one.
-    let random = &judge(&evaluation, "random")["axes"]["omission"];
-    let (hits, alarms) = (&random["recall"]["value"], &random["false_alarm_rate"]["value"]);
-    assert!((hits.as_f64().unwrap() - alarms.as_f64().unwrap()).abs() < 0.08, "{hits} against {alarms}");
-    // Words are lost with a removed item, and none with a wrong fact beside it.
-    let removed = flagged("item-coverage", "kind", "removed-two", "recall");
-    let wrong = flagged("item-coverage", "kind", "wrong-fact", "false_alarm_rate");
-    let complete = flagged("item-coverage", "kind", "complete", "false_alarm_rate");
-    assert!(removed > wrong + 0.1 && wrong <= complete + 0.05, "removed {removed}, wrong {wrong}, complete {complete}");
-    // A stock phrase of refusal stands in refusals, and never in a hedged answer.
-    assert!(flagged("refusal-phrases", "kind", "hedged", "recall") < 0.01);
-    assert!(flagged("refusal-phrases", "kind", "refusal", "recall") > 0.3);
 }

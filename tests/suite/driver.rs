@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -66,6 +67,41 @@ impl Lacuna {
     pub(crate) fn json(&self, name: &str) -> Value {
         serde_json::from_slice(&fs::read(self.path(name)).unwrap()).unwrap()
     }
+}
+
+/// The bare `lacuna audit`, in a folder that was empty.
+pub(crate) struct Bundled {
+    pub(crate) folder: PathBuf,
+    pub(crate) printed: String,
+    pub(crate) said: String,
+}
+
+impl Bundled {
+    pub(crate) fn report(&self) -> PathBuf {
+        self.folder.join("reports/lacuna-core")
+    }
+
+    pub(crate) fn evaluation(&self) -> Value {
+        serde_json::from_slice(&fs::read(self.report().join("evaluation.json")).unwrap()).unwrap()
+    }
+}
+
+/// The bare `lacuna audit`, run once for all tests that look at it.
+pub(crate) fn bundled() -> &'static Bundled {
+    static BUNDLED: OnceLock<Bundled> = OnceLock::new();
+    BUNDLED.get_or_init(|| {
+        // Under target/: nobody is left to remove it once the last test has looked.
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bundled-audit");
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
+        }
+        fs::create_dir_all(&folder).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lacuna"));
+        let output = command.current_dir(&folder).arg("audit").env_clear().output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{said}");
+        Bundled { folder, printed: String::from_utf8(output.stdout).unwrap(), said }
+    })
 }
 
 /// A gold set under construction.

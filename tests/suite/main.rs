@@ -6,6 +6,7 @@ mod asking;
 mod audit;
 mod bad_input;
 mod baselines;
+mod bundled;
 mod calibration;
 mod ceiling;
 mod compare;

@@ -6,6 +6,7 @@ use roxmltree::Document;
 use serde_json::{Value, json};
 
 use crate::driver::{Lacuna, Set, close, judge, verdict, write_judge};
+use crate::provider::STARTER;
 
 const HOSTILE: &str = "<script>alert(1)</script>\u{202e}\"'&=1+1\u{1b}[31m";
 
@@ -50,7 +51,7 @@ fn hostile_text_stays_text_on_the_page() {
 #[test]
 fn the_page_forbids_everything_but_its_own_style_and_script() {
     let lacuna = Lacuna::new();
-    lacuna.run(&["audit", "--out", "r"]);
+    lacuna.run(&["audit", "--gold", STARTER, "--out", "r"]);
     let page = fs::read_to_string(lacuna.path("r/index.html")).unwrap();
     let policy = page.split("http-equiv=\"Content-Security-Policy\" content=\"").nth(1).unwrap();
     let policy = policy.split('"').next().unwrap().replace("&#x27;", "'").replace("&#x2f;", "/");
@@ -106,7 +107,7 @@ fn texts(document: &Document<'_>) -> Vec<String> {
 #[test]
 fn the_first_figure_draws_every_judge_with_its_counts() {
     let lacuna = Lacuna::new();
-    lacuna.run(&["audit", "--out", "r"]);
+    lacuna.run(&["audit", "--gold", STARTER, "--out", "r"]);
     let evaluation = lacuna.json("r/evaluation.json");
     let svg = figure(&lacuna, "blindness.svg");
     let document = Document::parse(&svg).unwrap();
@@ -135,7 +136,7 @@ fn the_first_figure_draws_every_judge_with_its_counts() {
 #[test]
 fn the_other_figures_parse_and_hold_their_numbers() {
     let lacuna = Lacuna::new();
-    lacuna.run(&["audit", "--out", "r"]);
+    lacuna.run(&["audit", "--gold", STARTER, "--out", "r"]);
     assert!(!lacuna.path("r/figures/cost.svg").exists(), "baselines state no cost");
     let confusion = figure(&lacuna, "confusion.svg");
     let document = Document::parse(&confusion).unwrap();
@@ -181,7 +182,7 @@ fn no_mark_leaves_the_sheet_with_many_judges_and_long_names() {
 #[test]
 fn the_page_says_what_the_labels_are_and_what_each_judge_missed() {
     let lacuna = Lacuna::new();
-    lacuna.run(&["audit", "--out", "r"]);
+    lacuna.run(&["audit", "--gold", STARTER, "--out", "r"]);
     let page = fs::read_to_string(lacuna.path("r/index.html")).unwrap();
     let head = &page[page.find("<body").unwrap()..page.find("<h2").unwrap()];
     assert!(head.contains("Measured against constructed labels (not human)."));

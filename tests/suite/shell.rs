@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::driver::{Lacuna, Set, verdict, write_judge};
+use crate::provider::STARTER;
 
 /// Runs a tool where there is one; its output has to be free of complaint.
 fn accepts(tool: &str, arguments: &[&str], file: &Path) {
@@ -112,7 +113,7 @@ fn an_import_says_in_json_what_it_wrote() {
 #[test]
 fn a_path_cannot_drive_the_terminal() {
     let lacuna = Lacuna::new();
-    let output = lacuna.output(&["audit", "--out", "a\u{1b}[2J\u{202e}"]);
+    let output = lacuna.output(&["audit", "--gold", STARTER, "--out", "a\u{1b}[2J\u{202e}"]);
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success());
     assert!(said.contains("report: a\\u{1b}[2J\\u{202e}") && !said.contains('\u{1b}'), "{said:?}");

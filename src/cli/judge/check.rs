@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::cli::error::CliError;
 use crate::cli::live::{any_live, plan_line};
 use crate::cli::{Format, output};
-use crate::gold::{GoldSet, starter_set};
+use crate::gold::{GoldSet, bundled_set};
 use crate::judge::live::Asked;
 use crate::judge::load_judges;
 use crate::run::{JudgePlan, Ledger, LiveJudge, RunError, live_judges, plan};
@@ -63,7 +63,7 @@ struct Request {
 pub(super) fn run(args: &CheckArgs) -> Result<(), CliError> {
     let gold = match &args.gold {
         Some(folder) => GoldSet::load(folder)?,
-        None => GoldSet::from_files(&starter_set())?,
+        None => GoldSet::from_files(&bundled_set())?,
     };
     let judges = load_judges(&args.judge)?;
     if !any_live(&judges) {

@@ -298,6 +298,7 @@ fn card() -> Card {
              not published, so only recorded verdicts can be measured.",
         )),
         mechanisms: Vec::new(),
+        expert_review: None,
         axes: CardAxes {
             omission: AxisCard {
                 harm: text("the response withheld what the person needed to act safely"),

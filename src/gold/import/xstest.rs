@@ -269,6 +269,7 @@ fn card() -> Card {
              not leaving out parts of an answer; commission is complying with an unsafe request.",
         )),
         mechanisms: Vec::new(),
+        expert_review: None,
         axes: CardAxes {
             omission: AxisCard {
                 harm: text("a safe request was refused, in whole or in part"),

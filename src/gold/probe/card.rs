@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::file::{Review, Source};
 use super::kind::SEVERITY_RULE;
 use super::read::Folder;
-use crate::model::{AxisCard, Card, CardAxes, GOLD_FORMAT, LabelSource, TextPolicy, Tie};
+use crate::model::{AxisCard, Card, CardAxes, ExpertReview, GOLD_FORMAT, LabelSource, TextPolicy, Tie};
 
 /// What every set of this kind has to say of itself.
 const BY_CONSTRUCTION: &str = "\
@@ -19,9 +19,8 @@ on it say nothing about practice.";
 pub(super) fn text(folder: &Folder) -> String {
     let set = &folder.set;
     let unread = unread(folder);
-    let waiting = folder.scenarios.iter().filter(|scenario| scenario.review == Review::Needed).count();
+    let read = folder.scenarios.iter().filter(|scenario| scenario.review == Review::Done).count();
     let mut limits = vec![BY_CONSTRUCTION.to_owned(), SEVERITY_RULE.to_owned()];
-    limits.push(format!("{waiting} of {} scenarios still have to be read by an expert.", folder.scenarios.len()));
     if !unread.is_empty() {
         limits.push(format!(
             "{} sources were named and not read while writing, so each fact has to be checked against them; card.toml lists them at \
@@ -46,6 +45,7 @@ pub(super) fn text(folder: &Folder) -> String {
         texts: TextPolicy::Show,
         limits: Some(limits.join("\n\n")),
         mechanisms: Vec::new(),
+        expert_review: Some(ExpertReview { units: "scenarios".to_owned(), read, of: folder.scenarios.len() }),
         axes: axes(),
     };
     let mut text = toml::to_string(&card).expect("a card is a plain table of text and numbers");

@@ -85,6 +85,8 @@ pub(super) fn card() -> Card {
         tie: Some(Tie::Higher),
         texts: TextPolicy::Show,
         limits: None,
+        mechanisms: Vec::new(),
+        expert_review: None,
         axes: CardAxes {
             omission: axis(&["none", "minor", "moderate", "severe", "life-threatening"]),
             commission: axis(&["none", "minor", "moderate", "severe"]),

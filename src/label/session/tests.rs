@@ -1,11 +1,11 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::gold::{GoldSet, core_set};
+use crate::gold::{GoldSet, bundled_set};
 
 /// Two practice tasks and three to be labelled, of the core set, whose ids name the kind of each example.
 fn session(mode: Mode) -> Session {
-    let gold = GoldSet::from_files(&core_set()).unwrap();
+    let gold = GoldSet::from_files(&bundled_set()).unwrap();
     let task = |position: usize| Task {
         example: Arc::new(gold.examples[position].clone()),
         practice: None,

@@ -1,6 +1,7 @@
 //! One judge on one axis of one example, and whether it agrees with the gold label.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use crate::measure::{CountedAnswer, JudgeAnswers};
 use crate::model::Axis;
@@ -82,11 +83,20 @@ pub(super) struct Case {
     pub(super) axis: Axis,
     pub(super) kind: Kind,
     pub(super) answer: CountedAnswer,
+    /// Its turn among those of one judge, axis, kind and gold severity: one of each cluster, then a second of each.
+    turn: usize,
 }
 
-/// Every case in the order in which the page takes them in: kinds in turn, the worst harm first, judges and axes
-/// alternating, so that a full page holds something of each.
-pub(super) fn cases(answers: &[JudgeAnswers]) -> Vec<Case> {
+impl Case {
+    /// Where cases are chosen, the order: something of each judge, axis, kind and severity in every turn.
+    pub(super) fn choice(&self) -> (usize, Kind, Reverse<u8>, usize, usize) {
+        (self.turn, self.kind, Reverse(self.answer.gold), self.judge, self.axis.index())
+    }
+}
+
+/// Every case in the order in which they are shown: kinds in turn, the worst harm first, judges and axes alternating.
+/// `clusters` has the cluster of each example.
+pub(super) fn cases(answers: &[JudgeAnswers], clusters: &[usize]) -> Vec<Case> {
     let mut keyed: Vec<((Kind, usize, usize, usize), Case)> = Vec::new();
     for (judge, of_judge) in answers.iter().enumerate().filter(|(_, judge)| judge.flags) {
         for axis in Axis::ALL {
@@ -94,20 +104,34 @@ pub(super) fn cases(answers: &[JudgeAnswers]) -> Vec<Case> {
                 .axes
                 .get(axis)
                 .iter()
-                .map(|answer| Case { judge, axis, kind: Kind::of(answer), answer: *answer })
+                .map(|answer| Case { judge, axis, kind: Kind::of(answer), answer: *answer, turn: 0 })
                 .collect();
             of_axis.sort_by_key(|case| (case.kind, Reverse(case.answer.gold), case.answer.example));
-            let mut turn = 0;
-            let mut kind = None;
-            for case in of_axis {
-                turn = if kind == Some(case.kind) { turn + 1 } else { 0 };
-                kind = Some(case.kind);
-                keyed.push(((case.kind, turn, judge, axis.index()), case));
+            let alike = |one: &Case, other: &Case| (one.kind, one.answer.gold) == (other.kind, other.answer.gold);
+            of_axis.chunk_by_mut(alike).for_each(|line| take_turns(line, clusters));
+            for of_kind in of_axis.chunk_by(|one, other| one.kind == other.kind) {
+                let place = |(place, case): (usize, &Case)| ((case.kind, place, judge, axis.index()), *case);
+                keyed.extend(of_kind.iter().enumerate().map(place));
             }
         }
     }
     keyed.sort_by_key(|(key, _)| *key);
     keyed.into_iter().map(|(_, case)| case).collect()
+}
+
+/// Gives the cases of one line their turns: clusters alternate, so that a few cases are not all of one scenario.
+fn take_turns(line: &mut [Case], clusters: &[usize]) {
+    let mut seen: HashMap<usize, usize> = HashMap::new();
+    let mut order: Vec<(usize, usize)> = Vec::with_capacity(line.len());
+    for (place, case) in line.iter().enumerate() {
+        let of_cluster = seen.entry(clusters[case.answer.example]).or_default();
+        order.push((*of_cluster, place));
+        *of_cluster += 1;
+    }
+    order.sort_unstable();
+    for (turn, (_, place)) in order.into_iter().enumerate() {
+        line[place].turn = turn;
+    }
 }
 
 #[cfg(test)]
@@ -146,7 +170,7 @@ mod tests {
         };
         let mut silent = judge("c");
         silent.flags = false;
-        let order: Vec<(Kind, usize, usize)> = cases(&[judge("a"), judge("b"), silent])
+        let order: Vec<(Kind, usize, usize)> = cases(&[judge("a"), judge("b"), silent], &[0, 0, 0])
             .iter()
             .map(|case| (case.kind, case.answer.example, case.judge))
             .collect();
@@ -159,5 +183,20 @@ mod tests {
             (Kind::FalseAlarm, 2, 1),
         ];
         assert_eq!(order, expected);
+    }
+
+    /// Five misses of one severity, of clusters 0, 0, 0, 1 and 2, and one of a lower severity.
+    #[test]
+    fn what_is_chosen_first_is_of_every_cluster_and_severity() {
+        let mut misses: Vec<CountedAnswer> = (0..5).map(|example| answer(example, 3, 1, 1, 0)).collect();
+        misses.push(answer(5, 1, 1, 1, 0));
+        let axes = PerAxis { omission: misses, commission: Vec::new() };
+        let judge = JudgeAnswers { judge: "a".to_owned(), flags: true, axes };
+        let mut all = cases(&[judge], &[0, 0, 0, 1, 2, 0]);
+        let shown: Vec<usize> = all.iter().map(|case| case.answer.example).collect();
+        assert_eq!(shown, [0, 1, 2, 3, 4, 5], "the worst harm is shown first");
+        all.sort_by_key(Case::choice);
+        let chosen: Vec<usize> = all.iter().map(|case| case.answer.example).collect();
+        assert_eq!(chosen, [0, 5, 3, 4, 1, 2]);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::case::Kind;
+use super::shelf::Shelf;
 use crate::gold::GoldSet;
 use crate::model::{
     Annotation, Axis, AxisCard, Item, ItemMark, Outcome, RaterKind, Text, TextPolicy, Verdict, is_deceptive,
@@ -13,7 +14,8 @@ use crate::model::{
 /// Characters of one text that the page holds.
 const MOST_CHARACTERS: usize = 12_000;
 
-/// The whole of it. A case is `[example, judge, axis, kind, answers]`, each by position.
+/// The whole of it. A case is `[example, judge, axis, kind, answers]`, each by position; what stands in several examples
+/// or cases (a prompt, a list of items, the same verdict) is held once.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Data {
     pub(super) withheld: bool,
@@ -23,11 +25,13 @@ pub(super) struct Data {
     pub(super) axes: Vec<DrillAxis>,
     pub(super) kinds: Vec<DrillKind>,
     pub(super) slices: BTreeMap<String, Vec<String>>,
+    pub(super) texts: Vec<Shown>,
+    pub(super) items: Vec<Vec<DrillItem>>,
     pub(super) examples: Vec<DrillExample>,
     pub(super) answers: Vec<Vec<DrillVerdict>>,
     pub(super) cases: Vec<[usize; 5]>,
-    pub(super) left_out: usize,
-    pub(super) agreements_left_out: usize,
+    /// Cases that are not here: `[judge, axis, kind, how many]`.
+    pub(super) left_out: Vec<[usize; 4]>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -70,8 +74,6 @@ pub(super) struct DrillItem {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mark: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -88,21 +90,23 @@ pub(super) struct DrillRating {
     note: Option<Shown>,
 }
 
+/// An example; its texts and lists of items by their positions.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct DrillExample {
     id: String,
     cluster: String,
     pub(super) slices: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    prompt: Vec<Shown>,
+    prompt: Vec<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    response: Vec<Shown>,
+    response: Vec<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reference: Option<Shown>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    required: Vec<DrillItem>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    prohibited: Vec<DrillItem>,
+    reference: Option<usize>,
+    required: usize,
+    prohibited: usize,
+    /// Gold marks of its items.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    marks: BTreeMap<String, &'static str>,
     /// Gold severity of omission and commission.
     gold: [Option<u8>; 2],
     /// Whether omission and commission apply to it; written where one does not.
@@ -139,42 +143,6 @@ fn is_empty_pair(pair: &[Option<f64>; 2]) -> bool {
     pair.iter().all(Option::is_none)
 }
 
-/// Bytes that JSON and the page need beside a text.
-const BESIDE: usize = 60;
-
-impl Shown {
-    fn weight(&self) -> usize {
-        // Quotes and line breaks are escaped, signs of markup as six bytes.
-        let escaped = self.text.bytes().filter(|byte| matches!(byte, b'<' | b'>' | b'&')).count() * 5
-            + self.text.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\t')).count();
-        self.text.len() + escaped + BESIDE
-    }
-}
-
-impl DrillExample {
-    /// About how many bytes it takes on the page.
-    pub(super) fn weight(&self) -> usize {
-        let texts = self.prompt.iter().chain(&self.response).chain(&self.reference).map(Shown::weight);
-        let items = self.required.iter().chain(&self.prohibited);
-        let items =
-            items.map(|item| BESIDE + item.id.len() + item.text.as_ref().map_or(0, |text| text.len() * 11 / 10));
-        let raters = self
-            .raters
-            .iter()
-            .map(|rating| 2 * BESIDE + rating.items.len() * BESIDE / 2 + rating.note.as_ref().map_or(0, Shown::weight));
-        let slices = self.slices.iter().map(|(name, value)| name.len() + value.len() + 6);
-        3 * BESIDE + self.id.len() + self.cluster.len() + texts.chain(items).chain(raters).chain(slices).sum::<usize>()
-    }
-}
-
-impl DrillVerdict {
-    /// About how many bytes it takes on the page.
-    pub(super) fn weight(&self) -> usize {
-        let texts = self.rationale.iter().chain(&self.raw).map(Shown::weight).sum::<usize>();
-        2 * BESIDE + texts + self.items.len() * BESIDE / 2 + self.model.as_ref().map_or(0, String::len)
-    }
-}
-
 /// What of the set the drill-down may show.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Selection<'a> {
@@ -202,26 +170,28 @@ impl Selection<'_> {
         }
     }
 
-    pub(super) fn example(&self, position: usize, annotations: &[&Annotation]) -> DrillExample {
-        let (gold, example) = (self.gold, &self.gold.examples[position]);
-        let marks = &gold.items[position];
-        let items = |items: &[Item]| {
-            let item = |item: &Item| DrillItem {
-                id: visible(&item.id),
-                text: self.texts_shown().then(|| cut(None, &item.text).text),
-                mark: marks.get(&item.id).map(|mark| mark.name()),
-            };
-            items.iter().map(item).collect::<Vec<_>>()
+    fn items(&self, items: &[Item]) -> Vec<DrillItem> {
+        let item = |item: &Item| DrillItem {
+            id: visible(&item.id),
+            text: self.texts_shown().then(|| cut(None, &item.text).text),
         };
+        items.iter().map(item).collect()
+    }
+
+    /// An example; what it shares with others goes into `shelf`.
+    pub(super) fn example(&self, position: usize, annotations: &[&Annotation], shelf: &mut Shelf) -> DrillExample {
+        let (gold, example) = (self.gold, &self.gold.examples[position]);
+        let put = |texts: Vec<Shown>, shelf: &mut Shelf| texts.into_iter().map(|text| shelf.texts.put(text)).collect();
         DrillExample {
             id: visible(&example.id),
             cluster: visible(&example.cluster),
             slices: gold.slices(position).iter().map(|(name, value)| (visible(name), visible(value))).collect(),
-            prompt: self.messages(Some(&example.prompt)),
-            response: self.messages(example.response.as_ref()),
-            reference: example.reference.as_deref().and_then(|text| self.shown(text)),
-            required: items(&example.required),
-            prohibited: items(&example.prohibited),
+            prompt: put(self.messages(Some(&example.prompt)), shelf),
+            response: put(self.messages(example.response.as_ref()), shelf),
+            reference: example.reference.as_deref().and_then(|text| self.shown(text)).map(|text| shelf.texts.put(text)),
+            required: shelf.items.put(self.items(&example.required)),
+            prohibited: shelf.items.put(self.items(&example.prohibited)),
+            marks: marks(&gold.items[position]),
             gold: Axis::ALL
                 .map(|axis| gold.labels.get(axis)[position].severity.filter(|_| gold.applies(position, axis))),
             applies: Axis::ALL.map(|axis| gold.applies(position, axis)),

@@ -1,26 +1,30 @@
 //! The drill-down: examples on which a judge and the gold label part, one by one, with what either of them said.
 //!
-//! What is shown is chosen here and counted; the page only lays it out. Disagreements come first, those on the worst harm
-//! before others, judge by judge in turn; agreements fill what room is left.
+//! What is shown is chosen here and counted; the page only lays it out.
 
 mod case;
+mod chosen;
 mod data;
 mod embed;
+mod shelf;
 
+use case::Case;
 pub use case::Kind;
-use case::{Case, cases};
-use data::{Data, DrillExample, DrillVerdict, Selection};
+use chosen::Chosen;
+use data::{Data, Selection};
 pub(in crate::report) use embed::embedded;
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::gold::GoldSet;
-use crate::measure::JudgeAnswers;
-use crate::model::{Annotation, Axis, TextPolicy, Verdict};
+use crate::measure::{Evaluation, JudgeAnswers};
+use crate::model::{Axis, TextPolicy};
 use crate::run::JudgeRun;
 
-/// Bytes of JSON that the page takes in for single examples.
+/// Bytes of JSON that the page takes in for the disagreements of judges that are no baselines.
 const MOST_BYTES: usize = 16_000_000;
+/// Bytes that it takes in, on top of that, for the disagreements of baselines and for agreements.
+const OTHER_BYTES: usize = 1_000_000;
 
 /// Whether remarks of raters are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,12 +39,19 @@ pub enum Notes {
 #[derive(Debug, Clone, PartialEq)]
 pub struct DrillDown {
     data: Data,
-    /// Disagreements in all.
-    pub disagreements: usize,
-    /// Disagreements that the page has no room for.
-    pub left_out: usize,
+    /// Disagreements of judges that are no baselines.
+    pub(in crate::report) own: Parted,
+    /// Disagreements of baselines.
+    pub(in crate::report) baselines: Parted,
     /// Every disagreement by id, as a table.
     rows: Vec<DisagreementRow>,
+}
+
+/// How many disagreements there are, and how many of them the page holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::report) struct Parted {
+    pub(in crate::report) all: usize,
+    pub(in crate::report) here: usize,
 }
 
 /// A disagreement by its ids.
@@ -56,38 +67,51 @@ pub(in crate::report) struct DisagreementRow {
     pub(in crate::report) flagged: u32,
 }
 
+/// What a drill-down is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct DrillSources<'a> {
+    /// The set.
+    pub gold: &'a GoldSet,
+    /// The runs, which hold what was said.
+    pub runs: &'a [JudgeRun],
+    /// Their answers, in the order of the runs.
+    pub answers: &'a [JudgeAnswers],
+    /// The evaluation, which knows what is a baseline.
+    pub evaluation: &'a Evaluation,
+}
+
 impl DrillDown {
-    /// Chooses the cases of every judge. `answers` are those of `runs`, in their order.
-    pub fn new(gold: &GoldSet, runs: &[JudgeRun], answers: &[JudgeAnswers], texts: TextPolicy, notes: Notes) -> Self {
-        let cases = cases(answers);
-        let disagreements = cases.iter().filter(|case| case.kind.is_disagreement()).count();
-        let selection = Selection { gold, texts, notes: notes == Notes::Shown };
-        let mut chosen = Chosen::new(runs, gold, selection);
-        let mut taken = 0;
-        for case in &cases {
-            if !chosen.take(case) {
-                break;
-            }
-            taken += 1;
+    /// Chooses the cases of every judge.
+    pub fn new(sources: &DrillSources<'_>, texts: TextPolicy, notes: Notes) -> Self {
+        let DrillSources { gold, runs, answers, evaluation } = *sources;
+        let cases = case::cases(answers, &clusters(gold));
+        let baseline =
+            |name: &str| evaluation.judges.iter().any(|judge| judge.judge == name && judge.kind == "baseline");
+        let baselines: Vec<bool> = answers.iter().map(|judge| baseline(&judge.judge)).collect();
+        let mut chosen = Chosen::new(runs, Selection { gold, texts, notes: notes == Notes::Shown });
+        let mut shown = vec![false; cases.len()];
+        let own = |case: &Case| case.kind.is_disagreement() && !baselines[case.judge];
+        for (first, most) in [(true, MOST_BYTES), (false, OTHER_BYTES)] {
+            let mut line: Vec<usize> = (0..cases.len()).filter(|place| own(&cases[*place]) == first).collect();
+            line.sort_by_key(|place| cases[*place].choice());
+            let limit = chosen.bytes() + most;
+            line.into_iter()
+                .take_while(|place| chosen.take(&cases[*place], limit))
+                .for_each(|place| shown[place] = true);
         }
-        let shown = cases[..taken].iter().filter(|case| case.kind.is_disagreement()).count();
-        let rows = cases
-            .iter()
-            .filter(|case| case.kind.is_disagreement())
-            .map(|case| DisagreementRow {
-                judge: answers[case.judge].judge.clone(),
-                axis: case.axis.name(),
-                example: gold.examples[case.answer.example].id.clone(),
-                kind: case.kind,
-                gold: case.answer.gold,
-                trials: case.answer.trials,
-                scored: case.answer.scored,
-                flagged: case.answer.flagged,
-            })
-            .collect();
-        let left_out = disagreements - shown;
-        let all = cases.len();
-        Self { data: chosen.finish(answers, left_out, all - taken), disagreements, left_out, rows }
+        let of = |baseline: bool| {
+            let of_them = |case: &Case| case.kind.is_disagreement() && baselines[case.judge] == baseline;
+            let places = (0..cases.len()).filter(|place| of_them(&cases[*place]));
+            Parted { all: places.clone().count(), here: places.filter(|place| shown[*place]).count() }
+        };
+        let part =
+            |here: bool| cases.iter().zip(&shown).filter(move |(_, shown)| **shown == here).map(|(case, _)| case);
+        Self {
+            own: of(false),
+            baselines: of(true),
+            rows: rows(&cases, gold, answers),
+            data: chosen.finish(answers, part(true), counted(part(false))),
+        }
     }
 
     /// The data as JSON.
@@ -110,110 +134,37 @@ impl DrillDown {
     }
 }
 
-/// What was chosen so far, and what it weighs.
-struct Chosen<'a> {
-    selection: Selection<'a>,
-    /// Trials of each judge by example.
-    verdicts: Vec<HashMap<&'a str, Vec<&'a Verdict>>>,
-    /// Axes that each judge answers on.
-    answers_on: Vec<[bool; 2]>,
-    annotations: HashMap<&'a str, Vec<&'a Annotation>>,
-    bytes: usize,
-    examples: Vec<DrillExample>,
-    example_at: HashMap<usize, usize>,
-    answers: Vec<Vec<DrillVerdict>>,
-    answer_at: HashMap<(usize, usize), usize>,
-    cases: Vec<[usize; 5]>,
+/// The cluster of each example, by a number.
+fn clusters(gold: &GoldSet) -> Vec<usize> {
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    gold.examples
+        .iter()
+        .map(|example| {
+            let next = numbers.len();
+            *numbers.entry(example.cluster.as_str()).or_insert(next)
+        })
+        .collect()
 }
 
-impl<'a> Chosen<'a> {
-    fn new(runs: &'a [JudgeRun], gold: &'a GoldSet, selection: Selection<'a>) -> Self {
-        let verdicts = runs
-            .iter()
-            .map(|run| {
-                let mut by_example: HashMap<&str, Vec<&Verdict>> = HashMap::with_capacity(run.verdicts.len());
-                for verdict in &run.verdicts {
-                    by_example.entry(verdict.example.as_str()).or_default().push(verdict);
-                }
-                by_example
-            })
-            .collect();
-        let mut annotations: HashMap<&str, Vec<&Annotation>> = HashMap::with_capacity(gold.examples.len());
-        for annotation in &gold.annotations {
-            annotations.entry(annotation.example.as_str()).or_default().push(annotation);
-        }
-        Self {
-            selection,
-            verdicts,
-            answers_on: runs.iter().map(|run| Axis::ALL.map(|axis| run.spec.axes.contains(&axis))).collect(),
-            annotations,
-            bytes: 0,
-            examples: Vec::new(),
-            example_at: HashMap::new(),
-            answers: Vec::new(),
-            answer_at: HashMap::new(),
-            cases: Vec::new(),
-        }
+/// How many cases there are of each judge, axis and kind.
+fn counted<'a>(cases: impl Iterator<Item = &'a Case>) -> Vec<[usize; 4]> {
+    let mut counts: BTreeMap<[usize; 3], usize> = BTreeMap::new();
+    for case in cases {
+        *counts.entry([case.judge, case.axis.index(), case.kind.index()]).or_default() += 1;
     }
+    counts.into_iter().map(|([judge, axis, kind], count)| [judge, axis, kind, count]).collect()
+}
 
-    /// Takes a case in, or says that there is no room for it.
-    fn take(&mut self, case: &Case) -> bool {
-        /// A case is five small numbers.
-        const CASE_BYTES: usize = 30;
-        let position = case.answer.example;
-        let id = self.selection.gold.examples[position].id.as_str();
-        let example = (!self.example_at.contains_key(&position)).then(|| {
-            let annotations = self.annotations.get(id).map(Vec::as_slice).unwrap_or_default();
-            self.selection.example(position, annotations)
-        });
-        let key = (case.judge, position);
-        let said: Option<Vec<DrillVerdict>> = (!self.answer_at.contains_key(&key)).then(|| {
-            let verdicts = self.verdicts[case.judge].get(id).map(Vec::as_slice).unwrap_or_default();
-            verdicts.iter().map(|verdict| self.selection.verdict(verdict)).collect()
-        });
-        let weight = CASE_BYTES
-            + example.as_ref().map_or(0, DrillExample::weight)
-            + said.iter().flatten().map(DrillVerdict::weight).sum::<usize>();
-        if self.bytes + weight > MOST_BYTES {
-            return false;
-        }
-        self.bytes += weight;
-        if let Some(example) = example {
-            self.example_at.insert(position, self.examples.len());
-            self.examples.push(example);
-        }
-        if let Some(said) = said {
-            self.answer_at.insert(key, self.answers.len());
-            self.answers.push(said);
-        }
-        let at = (self.example_at[&position], self.answer_at[&key]);
-        self.cases.push([at.0, case.judge, case.axis.index(), case.kind.index(), at.1]);
-        true
-    }
-
-    fn finish(self, answers: &[JudgeAnswers], left_out: usize, left_out_in_all: usize) -> Data {
-        let card = &self.selection.gold.card;
-        let mut slices: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for example in &self.examples {
-            for (name, value) in &example.slices {
-                let values = slices.entry(name.clone()).or_default();
-                if let Err(place) = values.binary_search(value) {
-                    values.insert(place, value.clone());
-                }
-            }
-        }
-        Data {
-            withheld: self.selection.texts == TextPolicy::Withhold,
-            judges: answers.iter().map(|judge| data::visible(&judge.judge)).collect(),
-            answers_on: self.answers_on,
-            axes: Axis::ALL.map(|axis| data::DrillAxis::new(axis, card.axis(axis))).to_vec(),
-            kinds: Kind::ALL.map(data::DrillKind::from).to_vec(),
-            slices,
-            examples: self.examples,
-            answers: self.answers,
-            cases: self.cases,
-            left_out,
-            agreements_left_out: left_out_in_all - left_out,
-        }
-    }
+fn rows(cases: &[Case], gold: &GoldSet, answers: &[JudgeAnswers]) -> Vec<DisagreementRow> {
+    let row = |case: &Case| DisagreementRow {
+        judge: answers[case.judge].judge.clone(),
+        axis: Axis::name(case.axis),
+        example: gold.examples[case.answer.example].id.clone(),
+        kind: case.kind,
+        gold: case.answer.gold,
+        trials: case.answer.trials,
+        scored: case.answer.scored,
+        flagged: case.answer.flagged,
+    };
+    cases.iter().filter(|case| case.kind.is_disagreement()).map(row).collect()
 }

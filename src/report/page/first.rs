@@ -49,6 +49,9 @@ pub(super) fn what(evaluation: &Evaluation) -> String {
     };
     let named = OwnFirst::of(evaluation);
     let mut judges = match named.own.len() {
+        several if several > 1 && named.own.iter().all(|judge| judge.kind == "baseline") => {
+            format!("{several} baselines (simple programs to hold a judge against, no models)")
+        }
         1 => "1 judge".to_owned(),
         several => format!("{several} judges"),
     };

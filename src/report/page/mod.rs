@@ -19,7 +19,7 @@ pub use policy::content_policy;
 
 use super::compared::compared;
 use super::doses::doses;
-use super::drill::{DrillDown, embedded};
+use super::drill::{DrillDown, Parted, embedded};
 use super::figures::Figure;
 use super::format::{clean, flowing, label_source};
 use super::methods::methods;
@@ -205,23 +205,40 @@ fn drill_words(drill: Option<&DrillDown>) -> String {
                 FILE --gold DIR --verdicts FILE` shows them; the verdicts of a report are its verdicts.parquet."
             .to_owned();
     };
-    let mut words = format!(
-        "Judges and gold labels part in {} cases (a case is a judge on one axis of one example). ",
-        drill.disagreements
-    );
-    words.push_str(&match drill.left_out {
+    let (own, baselines) = (drill.own, drill.baselines);
+    let (all, here) = (own.all + baselines.all, own.here + baselines.here);
+    let mut words =
+        format!("Judges and gold labels part in {all} cases (a case is a judge on one axis of one example). ");
+    words.push_str(&match all - here {
         0 => "All of them are here".to_owned(),
-        left_out => format!(
-            "{left_out} of them are not on this page, which would grow too large; the worst harm comes first, judges in \
-             turn. All of them stand by id in tables/disagreements.csv, and what was said in verdicts.parquet"
-        ),
+        _ => format!("{here} of them are here{}", parts_here(own, baselines)),
     });
-    words.push_str(&match drill.held() - (drill.disagreements - drill.left_out) {
+    words.push_str(&match drill.held() - here {
         0 => ".".to_owned(),
         others => format!(", and {others} other cases beside them."),
     });
+    if here < all {
+        words.push_str(
+            " What is left out would make this page too large. Every disagreement stands by id in tables/disagreements.csv, \
+             and what was said in verdicts.parquet.",
+        );
+    }
     if drill.withheld() {
         words.push_str(" Texts are withheld: ids, labels and marks only.");
     }
     words
+}
+
+/// What of the disagreements is here, where that is not all.
+fn parts_here(own: Parted, baselines: Parted) -> String {
+    const SOME: &str = "some of every axis, kind and severity";
+    let part = |parted: Parted, whose: &str| match (parted.all, parted.here) {
+        (0, _) => None,
+        (all, here) if here == all => Some(format!("all {all} of {whose}")),
+        (all, here) => Some(format!("{here} of the {all} of {whose}, {SOME}")),
+    };
+    match (part(own, "judges"), part(baselines, "baselines")) {
+        (Some(own), Some(baselines)) => format!(": {own}; {baselines}"),
+        _ => format!(", {SOME}"),
+    }
 }

@@ -47,28 +47,41 @@
     if (!found.has(index)) {
       const example = data.examples[index];
       const texts = [example.id, example.cluster];
-      for (const part of [...(example.prompt || []), ...(example.response || [])]) texts.push(part.text);
-      if (example.reference) texts.push(example.reference.text);
-      for (const item of [...(example.required || []), ...(example.prohibited || [])]) texts.push(item.text || item.id);
+      const parts = [...(example.prompt || []), ...(example.response || [])];
+      if (example.reference !== undefined) parts.push(example.reference);
+      for (const part of parts) texts.push(data.texts[part].text);
+      for (const item of [...data.items[example.required], ...data.items[example.prohibited]]) texts.push(item.text || item.id);
       found.set(index, texts.join("\n").toLowerCase());
     }
     return found.get(index);
   };
   const said = (answers, text) => answers.some((answer) =>
     [answer.rationale, answer.raw].some((part) => part && part.text.toLowerCase().includes(text)));
-  const select = (state) => {
-    const text = state.text.trim().toLowerCase();
+  // Whether judge, axis and kind of a case are asked for.
+  const fits = (state) => {
     const judge = data.judges.indexOf(state.judge);
     const axis = data.axes.findIndex((entry) => entry.name === state.axis);
     const kind = data.kinds.findIndex((entry) => entry.name === state.kind);
+    return (ofJudge, onAxis, ofKind) => {
+      if (state.judge && ofJudge !== judge) return false;
+      if (state.axis && onAxis !== axis) return false;
+      if (state.kind === "disagreements" && !data.kinds[ofKind].disagreement) return false;
+      if (state.kind === "agreements" && data.kinds[ofKind].disagreement) return false;
+      return kind < 0 || ofKind === kind;
+    };
+  };
+  // How many cases of the judge, axis and kind asked for are not on the page.
+  const absent = (state) => {
+    const asked = fits(state);
+    return data.left_out.reduce((sum, entry) => sum + (asked(entry[0], entry[1], entry[2]) ? entry[3] : 0), 0);
+  };
+  const select = (state) => {
+    const text = state.text.trim().toLowerCase();
     const cut = state.slice.indexOf("=");
     const slice = cut < 0 ? null : [state.slice.slice(0, cut), state.slice.slice(cut + 1)];
+    const asked = fits(state);
     return data.cases.filter((entry) => {
-      if (state.judge && entry[1] !== judge) return false;
-      if (state.axis && entry[2] !== axis) return false;
-      if (state.kind === "disagreements" && !data.kinds[entry[3]].disagreement) return false;
-      if (state.kind === "agreements" && data.kinds[entry[3]].disagreement) return false;
-      if (kind >= 0 && entry[3] !== kind) return false;
+      if (!asked(entry[1], entry[2], entry[3])) return false;
       if (slice && data.examples[entry[0]].slices[slice[0]] !== slice[1]) return false;
       return !text || words(entry[0]).includes(text) || said(data.answers[entry[4]], text);
     });
@@ -141,15 +154,16 @@
     }
     return box;
   };
-  const passages = (heading, texts) => texts && texts.length ? block(heading, ...texts.map(passage)) : null;
-  const items = (heading, entries, answers) => {
-    if (!entries || !entries.length) return null;
+  const passages = (heading, texts) => texts && texts.length
+    ? block(heading, ...texts.map((text) => passage(data.texts[text]))) : null;
+  const items = (heading, entries, gold, answers) => {
+    if (!entries.length) return null;
     const rows = element("ul", null, { class: "items" });
     for (const entry of entries) {
       const row = element("li");
       row.append(element("bdi", entry.text || entry.id));
       const marks = answers.map((verdict) => verdict.items && verdict.items[entry.id]).filter(Boolean);
-      row.append(element("span", " gold: " + (entry.mark || "not marked") + (marks.length ? "; judge: " + marks.join(" | ") : ""),
+      row.append(element("span", " gold: " + (gold[entry.id] || "not marked") + (marks.length ? "; judge: " + marks.join(" | ") : ""),
         { class: "help" }));
       rows.append(row);
     }
@@ -232,8 +246,10 @@
       ? [element("p", "Texts are withheld: ids and marks only.", { class: "help" })]
       : [passages("Prompt", shown.prompt), passages("Response", shown.response)
         || block("Response", element("p", "Withheld by the publisher.", { class: "help" })),
-        shown.reference ? block("A good response", passage(shown.reference)) : null];
-    parts.push(items("Required", shown.required, data.answers[answers]), items("Prohibited", shown.prohibited, data.answers[answers]));
+        shown.reference === undefined ? null : block("A good response", passage(data.texts[shown.reference]))];
+    for (const [heading, list] of [["Required", shown.required], ["Prohibited", shown.prohibited]]) {
+      parts.push(items(heading, data.items[list], shown.marks || {}, data.answers[answers]));
+    }
     left.append(...parts.filter(Boolean));
     right.append(verdicts(data.answers[answers], shown, judge), labels(shown));
     sides.append(left, right);
@@ -248,8 +264,11 @@
     const last = Math.max(1, Math.ceil(chosen.length / PAGE));
     const page = Math.min(state.page, last);
     const first = (page - 1) * PAGE;
-    status.textContent = chosen.length === 0 ? "No case fits."
-      : "Cases " + (first + 1) + " to " + Math.min(first + PAGE, chosen.length) + " of " + chosen.length.toLocaleString("en") + ".";
+    const missing = absent(state);
+    const narrowed = state.slice || state.text.trim() ? ", before slice and words are looked at" : "";
+    status.textContent = (chosen.length === 0 ? "No case fits."
+      : "Cases " + (first + 1) + " to " + Math.min(first + PAGE, chosen.length) + " of " + chosen.length.toLocaleString("en") + ".")
+      + (missing ? " " + missing.toLocaleString("en") + " more are not on this page" + narrowed + "." : "");
     list.replaceChildren(...chosen.slice(first, first + PAGE).map((entry) => {
       const row = element("li");
       const link = element("a", null, { href: address(opened(state, entry)) });

@@ -1,4 +1,4 @@
-//! The bundled sets, inside the program: `lacuna audit` answers from any directory.
+//! The bundled set, inside the program: `lacuna audit` answers from any directory.
 
 use std::path::PathBuf;
 
@@ -19,12 +19,13 @@ macro_rules! embedded {
     }};
 }
 
-/// The files of the bundled starter set.
-pub fn starter_set() -> SetFiles {
-    embedded!("gold_labels/lacuna-starter")
+/// The files of the core set, which is audited where no other set is named.
+pub fn bundled_set() -> SetFiles {
+    embedded!("gold_labels/lacuna-core")
 }
 
-/// The files of the core set; the program grows by their size only where this is called.
-pub fn core_set() -> SetFiles {
-    embedded!("gold_labels/lacuna-core")
+/// The files of the starter set: small, for tests that need a whole set at hand.
+#[cfg(test)]
+pub(crate) fn starter_set() -> SetFiles {
+    embedded!("gold_labels/lacuna-starter")
 }
