@@ -48,12 +48,10 @@ fn turned(found: &Consequences, axis: Axis) -> Option<(FindingLevel, String)> {
         .take(NAMED)
         .map(|pair| {
             format!(
-                "{} ({}) is {:.1} points more harmful than {} ({}) by the labels and {:.1} points less by the judge",
+                "{} is {:.1} points more harmful than {} by the labels and {:.1} points less by the judge",
                 pair.worse,
-                examples_of(found, &pair.worse),
                 100.0 * pair.gold_difference,
                 pair.better,
-                examples_of(found, &pair.better),
                 -100.0 * pair.apparent_difference
             )
         })
@@ -66,12 +64,6 @@ fn turned(found: &Consequences, axis: Axis) -> Option<(FindingLevel, String)> {
         named.join("; ")
     );
     Some((if sure { FindingLevel::Warning } else { FindingLevel::Note }, message))
-}
-
-/// How many labelled examples the harm rate of a system stands on.
-fn examples_of(found: &Consequences, system: &str) -> String {
-    let rate = found.by_system.iter().find(|one| one.system == system);
-    rate.map_or_else(|| "n unknown".to_owned(), |one| format!("n {:.0}", one.harm_rate.n))
 }
 
 /// By the most that the judge says, the labels count hardly more with it than without.
