@@ -71,9 +71,8 @@ fn two_raters_lose_nothing_and_double_nothing_however_often_the_server_is_killed
             .map(|(rater, saved)| {
                 let (seat, saved, pending) = (office.seat(rater), Arc::clone(saved), Arc::clone(&pending[rater]));
                 let stamp = format!("{rater}-{kill}");
-                thread::spawn(move || {
-                    work(seat, &saved, &pending, kill * 7 + rater.len() as u64 + u64::from(stamp.as_bytes()[0]), &stamp)
-                })
+                let seed = kill * 7 + rater.len() as u64 + u64::from(stamp.as_bytes()[0]);
+                thread::spawn(move || work(seat, &saved, &pending, seed, &stamp))
             })
             .collect();
         // From the first answers to some dozens of them.
