@@ -51,8 +51,9 @@ impl Profile<'_> {
         };
         let (mut inside, mut outside) = (start, start);
         let (mut below, mut above) = (-critical, f64::NAN);
-        // Outwards in steps of a standard error until the critical value is passed.
-        let step = inflation.standard_error.max(1e-4) * critical;
+        // Outwards, first by as much as a standard error says and then by twice that, until the critical value is passed. On a bound
+        // the standard error says nothing of the other side.
+        let mut step = inflation.standard_error.max(1e-3) * critical;
         for _ in 0..EVALUATIONS {
             outside = if direction < 0.0 { (inside - step).max(end) } else { (inside + step).min(end) };
             above = root(outside);
@@ -63,6 +64,7 @@ impl Profile<'_> {
                 return end;
             }
             (inside, below) = (outside, above);
+            step *= 2.0;
         }
         if above.is_nan() || above < 0.0 {
             return outside;

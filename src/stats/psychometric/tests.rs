@@ -35,6 +35,9 @@ fn an_exact_curve_is_recovered() {
     assert!(within(&found.threshold, 1.0) && within(&found.independent.per_item, 0.5));
     assert!(found.independent.p_value.unwrap() > 0.99);
     assert_eq!(found.lapse.lower, Some(0.0));
+    // None of 64 flagged at dose 0: -2 64 ln(1 - g) = t_63^2 = 1.99834^2 at g = 0.0307.
+    assert_eq!(found.guess.lower, Some(0.0));
+    assert!((found.guess.upper.unwrap() - 0.0307).abs() < 2e-3, "{:?}", found.guess);
     // Three parameters on no bound, or four: no degree of freedom, or one, and nothing is missed.
     assert!(found.goodness.is_err() || found.goodness.unwrap().p_value > 0.99);
 }
