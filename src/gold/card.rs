@@ -73,6 +73,20 @@ pub(super) fn faults_of(card: &Card) -> Vec<(String, &'static str, String)> {
     if card.name.is_empty() || card.name.starts_with('.') || !card.name.chars().all(plain) {
         fault("", "name", format!("found {}; allowed: letters, digits, `-`, `_` and `.`", shown(&card.name)));
     }
+    if let Some(adjudicator) = &card.adjudicator {
+        let rules = ["majority", "median"];
+        if let Some(message) = fault_of(adjudicator) {
+            fault("", "adjudicator", message);
+        } else if rules.contains(&adjudicator.as_str()) {
+            fault("", "adjudicator", format!("found {}; allowed: the pseudonym of a rater", shown(adjudicator)));
+        } else if !rules.contains(&card.aggregate.as_str()) {
+            let alone = shown(&card.aggregate);
+            let message = format!(
+                "found beside aggregate = {alone}, whose labels alone count; allowed: beside \"majority\" or \"median\""
+            );
+            fault("", "adjudicator", message);
+        }
+    }
     for axis in Axis::ALL {
         let table = format!("axes.{axis}");
         let axis_card = card.axis(axis);

@@ -29,11 +29,12 @@ fn data(evaluation: &Evaluation) -> String {
 
 fn labels(evaluation: &Evaluation) -> String {
     let gold = &evaluation.gold;
-    let adjudicates = |rater: &&RaterSummary| rater.rater == gold.aggregate;
+    let adjudicates = |rater: &&RaterSummary| gold.adjudicates(&rater.rater);
     let adjudicated = gold.raters.iter().any(|rater| adjudicates(&rater));
     let people = gold.raters.iter().filter(|rater| !adjudicates(rater) && rater.kind == RaterKind::Human).count();
     let others = gold.raters.len() - people - usize::from(adjudicated);
     let adjudicated = if adjudicated { ", with an adjudicated label beside them" } else { "" };
+    let but = gold.adjudicator.as_deref().map(|id| format!(", but for those that {} adjudicated", clean(id)));
     let axes: Vec<String> = Axis::ALL
         .iter()
         .map(|axis| {
@@ -51,10 +52,11 @@ fn labels(evaluation: &Evaluation) -> String {
         .collect();
     format!(
         "Labels. The examples carry {}, {} annotations by {people} people and {others} other raters{adjudicated}; one label an example \
-         was made by the rule \u{201c}{}\u{201d}. In this set {}.",
+         was made by the rule \u{201c}{}\u{201d}{}. In this set {}.",
         label_source(gold.label_source),
         gold.annotations,
         clean(&gold.aggregate),
+        but.unwrap_or_default(),
         axes.join("; ")
     )
 }

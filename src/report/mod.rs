@@ -13,6 +13,7 @@ mod lint;
 mod markdown;
 mod methods;
 mod page;
+mod parting;
 mod planning;
 mod replication;
 mod selftest;
