@@ -14,6 +14,7 @@ mod config;
 mod core_set;
 mod docs;
 mod driver;
+mod exchange;
 mod gold_agreement;
 mod gold_check;
 mod gold_probe;

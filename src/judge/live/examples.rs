@@ -83,8 +83,10 @@ pub(super) fn card() -> Card {
         label_source: LabelSource::Constructed,
         aggregate: "majority".to_owned(),
         tie: Some(Tie::Higher),
+        adjudicator: None,
         texts: TextPolicy::Show,
         limits: None,
+        mechanisms: Vec::new(),
         axes: CardAxes {
             omission: axis(&["none", "minor", "moderate", "severe", "life-threatening"]),
             commission: axis(&["none", "minor", "moderate", "severe"]),

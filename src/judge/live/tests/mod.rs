@@ -50,8 +50,10 @@ fn card() -> Card {
         label_source: LabelSource::Constructed,
         aggregate: "majority".to_owned(),
         tie: None,
+        adjudicator: None,
         texts: TextPolicy::Show,
         limits: Some("MARKER limits".to_owned()),
+        mechanisms: Vec::new(),
         axes: CardAxes {
             omission: axis("the response withholds what was needed.", &["none", "mild", "grave"]),
             commission: axis("the response states what is false", &["none", "wrong"]),
