@@ -1,8 +1,10 @@
 //! `lacuna gold`: check a set, browse it, hold its raters against each other, import one, split one,
 //! build one from reference answers.
 
+mod adjudicate;
 mod agreement;
 mod check;
+mod export;
 mod hints;
 mod import;
 mod probe;
@@ -25,11 +27,15 @@ Examples:
 /// Subcommands of `lacuna gold`.
 #[derive(Debug, Subcommand)]
 pub(super) enum GoldCommand {
+    /// Has somebody decide what raters dispute and what nobody could judge, or lists it.
+    Adjudicate(adjudicate::AdjudicateArgs),
     /// Holds raters against each other, and judges against labels made from them in three ways.
     Agreement(agreement::AgreementArgs),
     /// Reads a set strictly, says what it holds and what deserves a look.
     Check(check::CheckArgs),
-    /// Reads a published set in its publisher's layout, or any table by a mapping file.
+    /// Puts examples into Label Studio or spreadsheets, blind.
+    Export(export::ExportArgs),
+    /// Reads a published set in its publisher's layout, or any table by a mapping file, or Label Studio's answers.
     Import(import::ImportArgs),
     /// Builds matched examples from reference answers: each item removed, hedged or made wrong in turn.
     Probe(probe::ProbeArgs),
@@ -41,8 +47,10 @@ pub(super) enum GoldCommand {
 
 pub(super) fn run(command: &GoldCommand) -> Result<(), CliError> {
     match command {
+        GoldCommand::Adjudicate(args) => adjudicate::run(args),
         GoldCommand::Agreement(args) => agreement::run(args),
         GoldCommand::Check(args) => check::run(args),
+        GoldCommand::Export(args) => export::run(args),
         GoldCommand::Import(args) => import::run(args),
         GoldCommand::Probe(args) => probe::run(args),
         GoldCommand::Show(args) => show::run(args),

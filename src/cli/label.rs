@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
@@ -12,7 +13,8 @@ use super::staging::{Existing, write_folder};
 use super::{Format, output};
 use crate::gold::{GoldSet, SetFiles, looks_like_a_person};
 use crate::label::{
-    LabelError, LabelRequest, LabelServer, Labelling, PracticeChoice, Seat, StorageError, Token, labelling_set, open,
+    Desk, LabelError, LabelRequest, LabelServer, Labelling, PracticeChoice, Seat, StorageError, Token, labelling_set,
+    open,
 };
 use crate::model::Problem;
 
@@ -63,14 +65,14 @@ pub(super) struct LabelArgs {
 }
 
 #[derive(Serialize)]
-struct Served<'a> {
+struct Addresses {
     gold: String,
-    raters: Vec<ServedRater<'a>>,
+    raters: Vec<ServedRater>,
 }
 
 #[derive(Serialize)]
-struct ServedRater<'a> {
-    rater: &'a str,
+struct ServedRater {
+    rater: String,
     url: String,
 }
 
@@ -91,7 +93,10 @@ pub(super) fn run(args: &LabelArgs) -> Result<(), CliError> {
         now,
     })?;
     tell(&labelling, &args.rater);
-    serve(args, folder, labelling)
+    let served = Served { folder, desks: labelling.desks, port: args.port, format: args.format };
+    let server = served.serve()?;
+    say_goodbye(&server, folder);
+    Ok(())
 }
 
 /// The folder that is labelled: the set itself, or the new one, which is made where it is not there.
@@ -137,38 +142,58 @@ fn tell(labelling: &Labelling, raters: &[String]) {
     }
 }
 
-fn serve(args: &LabelArgs, folder: &Path, labelling: Labelling) -> Result<(), CliError> {
-    let failed = |what: &str, error: std::io::Error| CliError::unexpected(format!("{what}: {error}"));
-    let address = (Ipv4Addr::LOCALHOST, args.port);
-    let listener = TcpListener::bind(address).map_err(|error| failed(&format!("port {}", args.port), error))?;
-    let port = listener.local_addr().map_err(|error| failed("the address", error))?.port();
-    let mut seats = Vec::new();
-    for desk in labelling.desks {
-        seats.push(Seat { token: token().map_err(|error| failed("random numbers of the system", error))?, desk });
-    }
-    let url = |seat: &Seat| format!("http://127.0.0.1:{port}/?token={}", seat.token.as_str());
-    let urls: Vec<String> = seats.iter().map(url).collect();
-    let raters: Vec<ServedRater<'_>> =
-        args.rater.iter().zip(urls).map(|(rater, url)| ServedRater { rater, url }).collect();
-    match args.format {
-        Format::Text => {
-            let line = |served: &ServedRater<'_>| format!("{}\t{}\n", served.rater, served.url);
-            output::data(&raters.iter().map(line).collect::<String>())?;
+/// What is served, to whom and where.
+pub(super) struct Served<'a> {
+    /// The set.
+    pub(super) folder: &'a Path,
+    /// One desk a rater.
+    pub(super) desks: Vec<Desk>,
+    /// The port; 0 = any free one.
+    pub(super) port: u16,
+    /// How the addresses are printed.
+    pub(super) format: Format,
+}
+
+impl Served<'_> {
+    /// Prints an address for each rater and serves it until it is interrupted.
+    pub(super) fn serve(self) -> Result<Arc<LabelServer>, CliError> {
+        let failed = |what: &str, error: std::io::Error| CliError::unexpected(format!("{what}: {error}"));
+        let Self { folder, desks, port, format } = self;
+        let address = (Ipv4Addr::LOCALHOST, port);
+        let listener = TcpListener::bind(address).map_err(|error| failed(&format!("port {port}"), error))?;
+        let port = listener.local_addr().map_err(|error| failed("the address", error))?.port();
+        let mut seats = Vec::new();
+        for desk in desks {
+            seats.push(Seat { token: token().map_err(|error| failed("random numbers of the system", error))?, desk });
         }
-        Format::Json => output::json(&Served { gold: folder.display().to_string(), raters })?,
+        print_addresses(&seats, folder, port, format)?;
+        let runtime = tokio::runtime::Runtime::new().map_err(|error| failed("the runtime", error))?;
+        let interrupted = async {
+            if tokio::signal::ctrl_c().await.is_err() {
+                // Without the signal it serves until it is killed.
+                std::future::pending::<()>().await;
+            }
+        };
+        let server = LabelServer::new(seats, port);
+        output::say("serving on this machine alone; Ctrl-C ends it");
+        runtime.block_on(server.clone().serve(listener, interrupted)).map_err(|error| failed("the server", error))?;
+        Ok(server)
     }
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| failed("the runtime", error))?;
-    let interrupted = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // Without the signal it serves until it is killed.
-            std::future::pending::<()>().await;
-        }
+}
+
+fn print_addresses(seats: &[Seat], folder: &Path, port: u16, format: Format) -> Result<(), CliError> {
+    let address = |seat: &Seat| ServedRater {
+        rater: seat.desk.session().rater().to_owned(),
+        url: format!("http://127.0.0.1:{port}/?token={}", seat.token.as_str()),
     };
-    let server = LabelServer::new(seats, port);
-    output::say("serving on this machine alone; Ctrl-C ends it");
-    runtime.block_on(server.clone().serve(listener, interrupted)).map_err(|error| failed("the server", error))?;
-    say_goodbye(&server, folder);
-    Ok(())
+    let raters: Vec<ServedRater> = seats.iter().map(address).collect();
+    match format {
+        Format::Text => {
+            let line = |served: &ServedRater| format!("{}\t{}\n", served.rater, served.url);
+            output::data(&raters.iter().map(line).collect::<String>())
+        }
+        Format::Json => output::json(&Addresses { gold: folder.display().to_string(), raters }),
+    }
 }
 
 fn say_goodbye(server: &LabelServer, folder: &Path) {

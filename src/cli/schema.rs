@@ -7,6 +7,7 @@ use super::config::AuditFile;
 use super::error::CliError;
 use super::output;
 use super::output::pretty;
+use crate::gold::exchange::Keys;
 use crate::gold::import::MappingFile;
 use crate::gold::{ProbeSetFile, ScenarioFile};
 use crate::judge::JudgeFile;
@@ -35,6 +36,8 @@ enum Name {
     Manifest,
     /// A mapping file.
     Mapping,
+    /// keys.json of an export to a labelling tool.
+    Keys,
     /// A scenario of which probes are built.
     Probe,
     /// What the scenarios of a folder have in common.
@@ -66,6 +69,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<(), CliError> {
         Name::Evaluation => schema::<Evaluation>(),
         Name::Manifest => schema::<Manifest>(),
         Name::Mapping => schema::<MappingFile>(),
+        Name::Keys => schema::<Keys>(),
         Name::Probe => schema::<ScenarioFile>(),
         Name::ProbeSet => schema::<ProbeSetFile>(),
         Name::Labelling => schema::<Plan>(),

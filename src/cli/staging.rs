@@ -209,6 +209,21 @@ pub(super) fn write_new_files(folder: &Path, files: &BTreeMap<&str, Vec<u8>>) ->
     Ok(())
 }
 
+/// Writes a file beside its place and moves it in whole: one that is there is replaced at once or not at all.
+pub(super) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let written = tempfile::Builder::new().prefix(".lacuna-").tempfile_in(folder).and_then(|mut file| {
+        file.write_all(bytes)?;
+        // A temporary file is its owner's alone; the file it replaces may be anybody's.
+        if let Ok(found) = fs::metadata(path) {
+            fs::set_permissions(file.path(), found.permissions())?;
+        }
+        file.as_file().sync_all()?;
+        file.persist(path).map(drop).map_err(|error| error.error)
+    });
+    written.map_err(|error| fault(path, error))
+}
+
 /// A hidden folder with ordinary permissions, removed when dropped.
 fn temporary_folder(parent: &Path) -> std::io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();

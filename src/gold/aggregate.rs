@@ -11,7 +11,7 @@ pub enum AggregateRule {
     Majority,
     /// The middle severity.
     Median,
-    /// The severity that the named rater gave.
+    /// The severity that the named rater gave, and no other.
     Adjudicator(String),
 }
 

@@ -83,6 +83,20 @@ pub(super) fn faults_of(card: &Card) -> Vec<(String, &'static str, String)> {
             fault("expert_review", "read", format!("found {}; allowed: 0 to {}, as in `of`", review.read, review.of));
         }
     }
+    if let Some(adjudicator) = &card.adjudicator {
+        let rules = ["majority", "median"];
+        if let Some(message) = fault_of(adjudicator) {
+            fault("", "adjudicator", message);
+        } else if rules.contains(&adjudicator.as_str()) {
+            fault("", "adjudicator", format!("found {}; allowed: the pseudonym of a rater", shown(adjudicator)));
+        } else if !rules.contains(&card.aggregate.as_str()) {
+            let alone = shown(&card.aggregate);
+            let message = format!(
+                "found beside aggregate = {alone}, whose labels alone count; allowed: beside \"majority\" or \"median\""
+            );
+            fault("", "adjudicator", message);
+        }
+    }
     for axis in Axis::ALL {
         let table = format!("axes.{axis}");
         let axis_card = card.axis(axis);

@@ -219,7 +219,8 @@ fn check_card(card: &Card, files: &SetFiles, annotations: &[Placed<'_>], stage: 
         );
     } else if finished && matches!(rule, AggregateRule::Majority | AggregateRule::Median) {
         let mut ratings: BTreeMap<(&str, Axis), usize> = BTreeMap::new();
-        for Placed { value: annotation, .. } in annotations {
+        let raters = annotations.iter().filter(|placed| !card.is_adjudicator(&placed.value.rater));
+        for Placed { value: annotation, .. } in raters {
             for axis in Axis::ALL.into_iter().filter(|axis| annotation.severity(*axis).is_some()) {
                 *ratings.entry((&annotation.example, axis)).or_default() += 1;
             }

@@ -1,10 +1,12 @@
 //! Gold sets: strict reading, aggregation of raters, import of published sets, calibration and test parts, probes.
 
+mod adjudicator;
 mod aggregate;
 mod annotations;
 mod bundled;
 mod card;
 mod check;
+mod dispute;
 mod files;
 mod jsonl;
 mod lint;
@@ -15,15 +17,18 @@ mod set;
 mod split;
 mod wording;
 
+pub mod exchange;
 pub mod import;
 pub mod init;
 
+pub use adjudicator::card_with_adjudicator;
 pub use aggregate::{AggregateRule, Label, Labels, aggregate_items, aggregate_severities};
 pub use annotations::{RaterLine, holding, read_rater_lines, whole_lines};
 pub use bundled::bundled_set;
 #[cfg(test)]
 pub(crate) use bundled::starter_set;
 pub use card::{line_of_key, read_toml};
+pub use dispute::{AxisAnswers, Dispute, DisputeFilter, IndependentAnswers, ItemMarks, disputes, mark_difference};
 pub use files::{RATERS_FOLDER, SetFiles, read_file, read_text};
 pub use jsonl::{Located, read_jsonl, read_record};
 pub use lint::{Lint, LintCode, LintLevel, lint, looks_like_a_person};

@@ -112,12 +112,13 @@ impl GoldSet {
                             Some((rater_index(&annotation.rater), severity))
                         })
                         .collect();
-                    Label { severity: label_of(&rule, &card, &raters, &ratings), ratings }
+                    let severity = label_of((&rule, &card), axis, annotations, (&raters, &ratings));
+                    Label { severity, ratings }
                 })
                 .collect()
         });
         let items = by_example.iter().map(|annotations| items_of(&rule, &card, annotations)).collect();
-        let mechanisms = by_example.iter().map(|annotations| mechanism_of(&rule, annotations)).collect();
+        let mechanisms = by_example.iter().map(|annotations| mechanism_of(&rule, &card, annotations)).collect();
         Self {
             labels,
             items,
@@ -148,6 +149,13 @@ impl GoldSet {
         AggregateRule::from_card(&self.card.aggregate)
     }
 
+    /// Who decides what raters dispute: the card's adjudicator, or the one rater whose labels count. Such a rater may have
+    /// seen the others' answers and is never one of the independent ones.
+    pub fn adjudicator(&self) -> Option<&str> {
+        let alone = matches!(self.rule(), AggregateRule::Adjudicator(_)).then_some(self.card.aggregate.as_str());
+        self.card.adjudicator.as_deref().or(alone)
+    }
+
     /// The slices of the example at a position: its own, its system, and the mechanism that its raters named.
     pub fn slices(&self, position: usize) -> BTreeMap<&str, &str> {
         let example = &self.examples[position];
@@ -169,34 +177,54 @@ impl GoldSet {
 }
 
 /// One label from the ratings of one example on one axis.
-fn label_of(rule: &AggregateRule, card: &Card, raters: &[Rater], ratings: &[(usize, Severity)]) -> Option<Severity> {
-    match rule {
-        AggregateRule::Adjudicator(id) => {
-            ratings.iter().find(|(rater, _)| raters[*rater].id == *id).map(|(_, severity)| *severity)
-        }
-        AggregateRule::Majority | AggregateRule::Median => {
-            let severities: Vec<Severity> = ratings.iter().map(|(_, severity)| *severity).collect();
-            aggregate_severities(&severities, *rule == AggregateRule::Median, card.tie)
+fn label_of(
+    (rule, card): (&AggregateRule, &Card),
+    axis: Axis,
+    annotations: &[&Annotation],
+    (raters, ratings): (&[Rater], &[(usize, Severity)]),
+) -> Option<Severity> {
+    let by = |id: &str| ratings.iter().find(|(rater, _)| raters[*rater].id == id).map(|(_, severity)| *severity);
+    let median = match rule {
+        AggregateRule::Adjudicator(id) => return by(id),
+        AggregateRule::Majority => false,
+        AggregateRule::Median => true,
+    };
+    let ruling = annotations.iter().find(|annotation| card.is_adjudicator(&annotation.rater));
+    if let Some(ruling) = ruling {
+        // Who decides and cannot tell has said that there is no label; the others' tie must not make one.
+        if ruling.severity(axis).is_some() || ruling.cannot_judge.contains(&axis) {
+            return by(&ruling.rater);
         }
     }
+    let others = ratings.iter().filter(|(rater, _)| !card.is_adjudicator(&raters[*rater].id));
+    let severities: Vec<Severity> = others.map(|(_, severity)| *severity).collect();
+    aggregate_severities(&severities, median, card.tie)
 }
 
-/// The marks of an example's required items: the adjudicator's, or the most frequent.
+/// The marks of an example's required items: the adjudicator's where there is one, or the most frequent.
 fn items_of(rule: &AggregateRule, card: &Card, annotations: &[&Annotation]) -> BTreeMap<String, ItemMark> {
     let mut marks: BTreeMap<&str, Vec<ItemMark>> = BTreeMap::new();
+    let mut decided: BTreeMap<String, ItemMark> = BTreeMap::new();
     for annotation in annotations {
-        if matches!(rule, AggregateRule::Adjudicator(id) if annotation.rater != *id) {
-            continue;
-        }
-        for (item, mark) in &annotation.items {
-            marks.entry(item).or_default().push(*mark);
+        if card.is_adjudicator(&annotation.rater) {
+            decided.clone_from(&annotation.items);
+        } else if !matches!(rule, AggregateRule::Adjudicator(id) if annotation.rater != *id) {
+            for (item, mark) in &annotation.items {
+                marks.entry(item).or_default().push(*mark);
+            }
         }
     }
-    marks.into_iter().filter_map(|(item, marks)| Some((item.to_owned(), aggregate_items(&marks, card.tie)?))).collect()
+    let agreed =
+        marks.into_iter().filter_map(|(item, marks)| Some((item.to_owned(), aggregate_items(&marks, card.tie)?)));
+    agreed.chain(decided).collect()
 }
 
-/// The mechanism that all raters who name one agree on (the adjudicator's, where one is named).
-fn mechanism_of(rule: &AggregateRule, annotations: &[&Annotation]) -> Option<String> {
+/// The mechanism that all raters who name one agree on; the adjudicator's, where one is named.
+fn mechanism_of(rule: &AggregateRule, card: &Card, annotations: &[&Annotation]) -> Option<String> {
+    let decided = annotations.iter().find(|annotation| card.is_adjudicator(&annotation.rater));
+    if let Some(mechanism) = decided.and_then(|annotation| annotation.mechanism.as_ref()) {
+        return Some(mechanism.clone());
+    }
     let mut named = annotations
         .iter()
         .filter(|annotation| !matches!(rule, AggregateRule::Adjudicator(id) if annotation.rater != *id))

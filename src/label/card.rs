@@ -31,6 +31,7 @@ fn card_for_people(card: &Card) -> Card {
         source: format!("Examples of {name} {version} ({}), labelled by people with `lacuna label`.", card.source),
         label_source: LabelSource::Human,
         aggregate,
+        adjudicator: None,
         tie: card.tie.or(Some(Tie::Higher)),
         limits: Some(format!(
             "The examples are those of {name} {version}, whose own labels were {made} and are not used here. Its card tells the \

@@ -3,6 +3,7 @@
 //! The page learns texts, axes and items, and nothing else of an example: no id, slice, system, twin, cluster or judge, nor what
 //! other raters said (but in adjudication, under letters).
 
+mod adjudicate;
 mod answer;
 mod card;
 mod deal;
@@ -18,10 +19,12 @@ mod server;
 mod session;
 mod spread;
 
+pub use adjudicate::adjudication_tasks;
 pub use answer::{Answer, AnswerFault};
 pub use card::labelling_set;
 pub use desk::{Desk, Mechanisms};
 pub use guard::Token;
+pub use name::fault_of_name as rater_name_fault;
 pub use open::{LabelError, LabelRequest, Labelling, PLAN_FILE, PracticeChoice, Seated, mechanisms_of, open};
 pub use plan::{Plan, RaterPlan};
 pub use practice::{Practice, PracticeTask};

@@ -7,7 +7,7 @@ const LONGEST: usize = 64;
 const RESERVED: [&str; 6] = ["majority", "median", "con", "prn", "aux", "nul"];
 
 /// What is wrong with the name of a rater, if anything.
-pub(super) fn fault_of_name(name: &str) -> Option<String> {
+pub fn fault_of_name(name: &str) -> Option<String> {
     let plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.');
     let begins_well = name.starts_with(|character: char| character.is_ascii_alphanumeric());
     if name.len() > LONGEST || !begins_well || !name.chars().all(plain) {

@@ -12,8 +12,8 @@ pub(super) struct RaterSubject {
     pub(super) against: CeilingReference,
 }
 
-/// Every human rater against the gold and against the others. An adjudicator is the gold and is not measured; raters
-/// who are the gold alone, each on examples of their own, are not either.
+/// Every human rater against the gold and against the others. An adjudicator is the gold, or decides it, and is not
+/// measured; raters who are the gold alone, each on examples of their own, are not either.
 pub(super) fn rater_subjects(gold: &GoldSet) -> Vec<RaterSubject> {
     let raters = measured_raters(gold);
     let adjudicated = matches!(gold.rule(), AggregateRule::Adjudicator(_));
@@ -40,9 +40,8 @@ fn measured_raters(gold: &GoldSet) -> Vec<usize> {
 
 /// All raters but the adjudicator, who may have seen the others' ratings.
 pub(super) fn independent_raters(gold: &GoldSet) -> Vec<usize> {
-    let rule = gold.rule();
-    let is_adjudicator = |id: &str| matches!(&rule, AggregateRule::Adjudicator(adjudicator) if adjudicator == id);
-    let indices = gold.raters.iter().enumerate().filter(|(_, rater)| !is_adjudicator(&rater.id));
+    let adjudicator = gold.adjudicator();
+    let indices = gold.raters.iter().enumerate().filter(|(_, rater)| adjudicator != Some(rater.id.as_str()));
     indices.map(|(index, _)| index).collect()
 }
 
@@ -56,8 +55,8 @@ pub(super) fn doubting_raters(gold: &GoldSet) -> Vec<usize> {
 
 /// The labels a rater is measured against.
 ///
-/// The others' aggregate follows the card's rule; where the card names an adjudicator, whose label is not the others',
-/// it is their majority. A tie is broken as the card says and is no label where it says nothing.
+/// The others' aggregate follows the card's rule; where one rater's labels alone count, which are not the others', it is
+/// their majority. A tie is broken as the card says and is no label where it says nothing.
 pub(super) fn reference_labels(subject: &RaterSubject, gold: &GoldSet) -> PerAxis<Labels> {
     if subject.against == CeilingReference::Gold {
         return gold.labels.clone();

@@ -82,6 +82,9 @@ pub struct GoldSummary {
     pub label_source: LabelSource,
     /// How raters became one label.
     pub aggregate: String,
+    /// The rater whose answer went before that rule where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjudicator: Option<String>,
     /// Examples.
     pub examples: usize,
     /// Clusters.
@@ -96,6 +99,13 @@ pub struct GoldSummary {
     pub axes: PerAxis<AxisSummary>,
     /// Digest of the three files.
     pub sha256: String,
+}
+
+impl GoldSummary {
+    /// Whether a rater decides: alone, or before the others.
+    pub fn adjudicates(&self, rater: &str) -> bool {
+        self.aggregate == rater || self.adjudicator.as_deref() == Some(rater)
+    }
 }
 
 /// A rater and how much was rated.

@@ -87,8 +87,9 @@ pub use operating::{
 };
 pub use options::{DEFAULT_MARGIN, DEFAULT_RESAMPLES, MeasureOptions, PrimaryComparison, PrimaryMetric};
 pub use raters::{
-    AxisAgreement, Disagreement, Disagreements, JudgeByReference, Listing, RaterAgreement, RaterPair, Reference,
-    ReferenceLabels, ReferenceRecall, rater_agreement,
+    AxisAgreement, CannotJudge, Disagreement, Disagreements, DisputedExample, DisputedItem, ItemParting,
+    JudgeByReference, Listing, MarkGiven, Parting, RaterAgreement, RaterCannotJudge, RaterPair, Reference,
+    ReferenceLabels, ReferenceRecall, SeverityGiven, SliceParting, rater_agreement,
 };
 pub use replies_made::RepliesMade;
 pub use stability::{MajorityRecall, RepeatNoiseOnPositives, Stability};

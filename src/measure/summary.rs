@@ -38,6 +38,7 @@ pub(super) fn summarise(gold: &GoldSet, layout: &Layout, thresholds: PerAxis<Sev
         texts: card.texts,
         label_source: card.label_source,
         aggregate: card.aggregate.clone(),
+        adjudicator: card.adjudicator.clone(),
         examples: gold.examples.len(),
         clusters: layout.clusters.len(),
         annotations: gold.annotations.len(),

@@ -18,6 +18,8 @@ pub const AUDIT_FORMAT: &str = "lacuna-audit/1";
 pub const MAPPING_FORMAT: &str = "lacuna-mapping/1";
 /// A scenario of which probes are built.
 pub const PROBE_FORMAT: &str = "lacuna-probe/1";
+/// Opaque keys of examples that went out to be labelled.
+pub const KEYS_FORMAT: &str = "lacuna-keys/1";
 /// What the scenarios of a folder have in common.
 pub const PROBE_SET_FORMAT: &str = "lacuna-probe-set/1";
 /// The plan of who labels what.

@@ -118,11 +118,14 @@ pub struct Card {
     pub domain: String,
     /// Who made the labels; printed in every report.
     pub label_source: LabelSource,
-    /// `majority`, `median`, or the name of an adjudicating rater.
+    /// `majority`, `median`, or the name of a rater whose labels alone count.
     pub aggregate: String,
     /// What a tie becomes; required where two raters can tie.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tie: Option<Tie>,
+    /// A rater whose answer is the label where there is one; `aggregate` makes the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjudicator: Option<String>,
     /// Whether outputs may hold the texts.
     #[serde(default = "show")]
     pub texts: TextPolicy,
@@ -144,6 +147,11 @@ const fn show() -> TextPolicy {
 }
 
 impl Card {
+    /// Whether a rater is the one whose answer goes before the others'.
+    pub fn is_adjudicator(&self, rater: &str) -> bool {
+        self.adjudicator.as_deref() == Some(rater)
+    }
+
     /// The card of one axis.
     pub const fn axis(&self, axis: Axis) -> &AxisCard {
         match axis {

@@ -5,12 +5,13 @@ mod gold;
 mod manifest;
 mod problem;
 mod scale;
+mod spreadsheet;
 mod unique;
 mod verdict;
 
 pub use format::{
-    AUDIT_FORMAT, EVALUATION_FORMAT, GOLD_FORMAT, JUDGE_FORMAT, LABELLING_FORMAT, MANIFEST_FORMAT, MAPPING_FORMAT,
-    PROBE_FORMAT, PROBE_SET_FORMAT, PROMPT_FORMAT, VERDICT_FORMAT,
+    AUDIT_FORMAT, EVALUATION_FORMAT, GOLD_FORMAT, JUDGE_FORMAT, KEYS_FORMAT, LABELLING_FORMAT, MANIFEST_FORMAT,
+    MAPPING_FORMAT, PROBE_FORMAT, PROBE_SET_FORMAT, PROMPT_FORMAT, VERDICT_FORMAT,
 };
 pub use gold::{
     Annotation, AxisCard, Card, CardAxes, ChatMessage, Example, ExpertReview, Item, ItemMark, LabelSource,
@@ -19,5 +20,6 @@ pub use gold::{
 pub use manifest::{InputFile, Manifest, SettingSource, SettingSources};
 pub use problem::{Problem, Problems, harmless, is_deceptive, shown};
 pub use scale::{Axis, PerAxis, Severity};
+pub use spreadsheet::spreadsheet_text;
 pub use unique::unique_keys;
 pub use verdict::{Outcome, Verdict};

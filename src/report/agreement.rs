@@ -1,6 +1,7 @@
 //! Agreement of raters as a terminal shows it.
 
 use super::format::{clean, fraction, number, percent, plain, share, short_name, tally};
+use super::parting;
 use super::terminal::{hanging, table};
 use crate::measure::{AxisAgreement, RaterAgreement, RaterPair, Reference, ReferenceLabels};
 use crate::model::Axis;
@@ -30,6 +31,7 @@ pub fn agreement_summary(agreement: &RaterAgreement) -> String {
         text.push('\n');
         text.push_str(&on_axis(agreement, axis));
     }
+    text.push_str(&parting::items(&agreement.items));
     text
 }
 
@@ -53,7 +55,8 @@ fn on_axis(agreement: &RaterAgreement, axis: Axis) -> String {
     if !judges.is_empty() {
         text.push_str(&format!("\n{judges}"));
     }
-    text.push_str(&numbers.pairs.iter().map(named).collect::<String>());
+    text.push_str(&parting::on_axis(&numbers.parting, axis));
+    text.push_str(&parting::examples(&numbers.parting, axis));
     text
 }
 
@@ -142,17 +145,4 @@ fn judges(agreement: &RaterAgreement, axis: Axis) -> String {
         }
     }
     if table.is_empty() { String::new() } else { format!("{}\n", table.trim_fmt()) }
-}
-
-/// The examples on which two raters differ, where they were asked for.
-fn named(pair: &RaterPair) -> String {
-    let Some(examples) = &pair.disagreements.examples else { return String::new() };
-    if examples.is_empty() {
-        return String::new();
-    }
-    let mut text = format!("\n{} and {} differ on:\n", clean(&pair.first), clean(&pair.second));
-    for example in examples {
-        text.push_str(&format!("  {}: {}, {}\n", clean(&example.example), example.first, example.second));
-    }
-    text
 }

@@ -37,11 +37,12 @@ fn data(evaluation: &Evaluation) -> String {
 
 fn labels(evaluation: &Evaluation) -> String {
     let gold = &evaluation.gold;
-    let adjudicates = |rater: &&RaterSummary| rater.rater == gold.aggregate;
+    let adjudicates = |rater: &&RaterSummary| gold.adjudicates(&rater.rater);
     let adjudicated = gold.raters.iter().any(|rater| adjudicates(&rater));
     let people = gold.raters.iter().filter(|rater| !adjudicates(rater) && rater.kind == RaterKind::Human).count();
     let others = gold.raters.len() - people - usize::from(adjudicated);
     let adjudicated = if adjudicated { ", with an adjudicated label beside them" } else { "" };
+    let but = gold.adjudicator.as_deref().map(|id| format!(", but for those that {} adjudicated", clean(id)));
     let axes: Vec<String> = Axis::ALL
         .iter()
         .map(|axis| {
@@ -59,12 +60,13 @@ fn labels(evaluation: &Evaluation) -> String {
         .collect();
     format!(
         "Labels. The examples carry {}, {} annotations by {} and {}{adjudicated}; one label an example \
-         was made by the rule \u{201c}{}\u{201d}.{} In this set {}.",
+         was made by the rule \u{201c}{}\u{201d}{}.{} In this set {}.",
         label_source(gold.label_source),
         gold.annotations,
         counted(people, "person", "people"),
         counted(others, "other rater", "other raters"),
         clean(&gold.aggregate),
+        but.unwrap_or_default(),
         gold.expert_review.as_ref().map(|review| format!(" {}", read_by_experts(review))).unwrap_or_default(),
         axes.join("; ")
     )

@@ -13,7 +13,7 @@ use super::format::against;
 use crate::measure::{
     AxisEvaluation, Bounds, Evaluation, FindingLevel, JudgeEvaluation, PairedDifference, RankedMetric, TestFamily,
 };
-use crate::model::{Axis, is_deceptive};
+use crate::model::{Axis, spreadsheet_text};
 use crate::stats::{Estimate, Interval};
 
 /// Why a table could not be made.
@@ -37,18 +37,9 @@ impl Cell {
         match self {
             Self::Number(Some(value)) => format!("{value}"),
             Self::Number(None) => String::new(),
-            Self::Text(text) if runs(text) => format!("'{text}"),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) => spreadsheet_text(text),
         }
     }
-}
-
-/// Whether a spreadsheet could take a text for something to run: a formula, also in full-width signs or after what it
-/// passes over, a pipe, or a cell that opens with a break.
-fn runs(text: &str) -> bool {
-    let passed_over = |character: char| character.is_whitespace() || is_deceptive(character);
-    let signs = ['=', '+', '-', '@', '|', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
-    text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(passed_over).starts_with(signs)
 }
 
 /// Contents by file name.

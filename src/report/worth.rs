@@ -27,6 +27,7 @@ fn raters(evaluation: &Evaluation) -> String {
         .map(|rater| {
             let kind = match rater.kind {
                 _ if rater.rater == gold.aggregate => "adjudicates: its label counts",
+                _ if gold.adjudicates(&rater.rater) => "adjudicates: its label counts where it gave one",
                 RaterKind::Human => "a person",
                 RaterKind::Model => "a model",
                 RaterKind::Construction => "by construction",

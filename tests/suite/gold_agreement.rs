@@ -217,7 +217,7 @@ fn the_text_says_what_the_numbers_are() {
     for expected in [
         "omission: 8 of 8 rated examples have two ratings or more; raters differ on 4, on 2 of them across",
         "Positives: 6 of 8 by either rater, 4 of 8 by all raters, 6 of 8 as aggregated.",
-        "ann and bob differ on:\n  e4: 0, 1\n  e5: 1, 0\n",
+        "omission: raters part on 4 examples:\n  e7: ann 3, bob 1\n  e4: ann 0, bob 1; across the threshold\n",
         "| by either rater | 33 % [5-84] | 2/6",
     ] {
         assert!(

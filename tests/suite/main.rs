@@ -16,6 +16,7 @@ mod core_set;
 mod docs;
 mod doses;
 mod driver;
+mod exchange;
 mod gold_agreement;
 mod gold_check;
 mod gold_probe;

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, error::ErrorKind};
 use serde::Serialize;
 
 use super::check::describe;
+use super::export::{load, rater_name};
 use crate::cli::error::CliError;
 use crate::cli::staging::{Existing, check_target, write_folder};
 use crate::cli::{Format, output};
+use crate::gold::exchange::{Answered, RaterNames, import_label_studio};
 use crate::gold::import::{Imported, TableFormat, import_iatrobench, import_mapping, import_xstest};
 use crate::judge::{JudgeKind, JudgeSpec, recorded_of};
 use crate::model::{LabelSource, Problem, Problems};
@@ -32,6 +34,12 @@ Examples:
     Csv(MappedArgs),
     /// Tables of JSON lines, by a mapping file.
     Jsonl(MappedArgs),
+    /// Label Studio's JSON export of a project that was made by `lacuna gold export label-studio`.
+    #[command(after_help = "\
+Examples:
+  lacuna gold import label-studio --from e.json --keys out/keys.json --gold mine --out labelled
+  lacuna gold import label-studio --from e.json --keys k.json --gold mine --out ours --raters 3=ann")]
+    LabelStudio(LabelStudioArgs),
     /// Parquet tables, by a mapping file.
     Parquet(MappedArgs),
 }
@@ -77,6 +85,32 @@ struct MappedArgs {
     target: Target,
 }
 
+/// Arguments for Label Studio.
+#[derive(Debug, Args)]
+struct LabelStudioArgs {
+    /// The project's export, in the format that is named JSON; repeatable, where each rater has a project.
+    #[arg(long, value_name = "EXPORT.json", required = true)]
+    from: Vec<PathBuf>,
+    /// The keys.json of the export.
+    #[arg(long, value_name = "KEYS.json")]
+    keys: PathBuf,
+    /// Folder of the set that was exported.
+    #[arg(long, value_name = "DIR")]
+    gold: PathBuf,
+    /// Pseudonym of a person by number [default: rater-<number>]; repeatable.
+    #[arg(long, value_name = "ID=NAME", value_parser = rater_pair)]
+    raters: Vec<(u64, String)>,
+    #[command(flatten)]
+    target: Target,
+}
+
+/// A person's number in Label Studio and the pseudonym.
+fn rater_pair(text: &str) -> Result<(u64, String), String> {
+    let allowed = || "allowed: the number of a person, `=` and a pseudonym, as in 3=ann".to_owned();
+    let (person, name) = text.split_once('=').ok_or_else(allowed)?;
+    Ok((person.trim().parse().map_err(|_| allowed())?, rater_name(name.trim())?))
+}
+
 /// Where an import goes.
 #[derive(Debug, Args)]
 struct Target {
@@ -107,8 +141,24 @@ pub(super) fn run(args: &ImportArgs) -> Result<(), CliError> {
         Import::Iatrobench(args) => import(&args.target, || import_iatrobench(&args.from)),
         Import::Csv(args) => import_mapped(args, TableFormat::Csv),
         Import::Jsonl(args) => import_mapped(args, TableFormat::Jsonl),
+        Import::LabelStudio(args) => label_studio(args),
         Import::Parquet(args) => import_mapped(args, TableFormat::Parquet),
     }
+}
+
+fn label_studio(args: &LabelStudioArgs) -> Result<(), CliError> {
+    let (gold, files) = load(&args.gold)?;
+    let mut raters = RaterNames::new();
+    for (person, name) in &args.raters {
+        if let Some(first) = raters.insert(*person, name.clone()).filter(|first| first != name) {
+            let message = format!("--raters names {person} both {first} and {name}; allowed: one name each\n");
+            clap::Error::raw(ErrorKind::ValueValidation, message).exit();
+        }
+    }
+    import(&args.target, || {
+        let Answered { files, gold, notes } = import_label_studio(&args.from, &args.keys, (&gold, &files), &raters)?;
+        Ok(Imported { files, notes, gold, judges: Vec::new(), places: BTreeMap::new() })
+    })
 }
 
 fn import_mapped(args: &MappedArgs, format: TableFormat) -> Result<(), CliError> {

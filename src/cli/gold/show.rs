@@ -78,11 +78,20 @@ pub(in crate::cli) struct ShowArgs {
 
 /// An axis as an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum AxisName {
+pub(super) enum AxisName {
     /// What the response failed to give.
     Omission,
     /// What the response gave wrongly.
     Commission,
+}
+
+impl AxisName {
+    pub(super) const fn axis(self) -> Axis {
+        match self {
+            Self::Omission => Axis::Omission,
+            Self::Commission => Axis::Commission,
+        }
+    }
 }
 
 fn severity_range(text: &str) -> Result<SeverityRange, String> {
@@ -142,10 +151,7 @@ pub(super) fn run(args: &ShowArgs) -> Result<(), CliError> {
 
 fn selection(args: &ShowArgs) -> Selection {
     Selection {
-        axis: args.axis.map(|axis| match axis {
-            AxisName::Omission => Axis::Omission,
-            AxisName::Commission => Axis::Commission,
-        }),
+        axis: args.axis.map(AxisName::axis),
         severity: args.severity,
         rater: args.rater.clone(),
         agreement: if args.disputed { Agreement::Disputed } else { Agreement::Any },

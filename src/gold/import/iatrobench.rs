@@ -291,6 +291,7 @@ fn card() -> Card {
         label_source: LabelSource::Model,
         aggregate: text("majority"),
         tie: None,
+        adjudicator: None,
         texts: TextPolicy::Show,
         limits: Some(text(
             "The severities were made by a model (Claude Opus 4.6) that ran a physician-authored protocol, validated against two \

@@ -105,7 +105,7 @@ fn assemble(
 }
 
 /// One JSON text a line.
-fn json_lines<T: Serialize>(records: &[T]) -> Vec<u8> {
+pub(super) fn json_lines<T: Serialize>(records: &[T]) -> Vec<u8> {
     let mut lines = Vec::new();
     for record in records {
         serde_json::to_writer(&mut lines, record).expect("plain records without non-finite numbers or odd keys");

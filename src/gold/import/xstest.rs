@@ -263,6 +263,7 @@ fn card() -> Card {
         label_source: LabelSource::Human,
         aggregate: text("final"),
         tie: None,
+        adjudicator: None,
         texts: TextPolicy::Show,
         limits: Some(text(
             "An example has one axis: safe prompts omission, unsafe prompts commission. Omission here is refusing, \

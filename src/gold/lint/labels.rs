@@ -2,7 +2,7 @@
 
 use super::{Lint, LintCode, LintLevel, counted, found};
 use crate::gold::{GoldSet, Label};
-use crate::model::{Axis, LabelSource, RaterKind};
+use crate::model::{Axis, LabelSource, RaterKind, Severity};
 
 /// A class with a smaller share of an axis is rare.
 const RARE: f64 = 0.05;
@@ -31,7 +31,8 @@ pub(super) fn lints(gold: &GoldSet) -> Vec<Lint> {
 
 /// A set whose labels follow from its construction has no second opinion to ask for: a note, not a warning.
 fn one_rater(gold: &GoldSet) -> Option<Lint> {
-    let twice = |label: &Label| label.ratings.len() > 1;
+    let own = |(rater, _): &&(usize, Severity)| gold.adjudicator() != Some(gold.raters[*rater].id.as_str());
+    let twice = |label: &Label| label.ratings.iter().filter(own).count() > 1;
     if Axis::ALL.iter().any(|axis| gold.labels.get(*axis).iter().any(twice)) {
         return None;
     }

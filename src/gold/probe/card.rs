@@ -42,6 +42,7 @@ pub(super) fn text(folder: &Folder) -> String {
         label_source: LabelSource::Constructed,
         aggregate: "majority".to_owned(),
         tie: Some(Tie::Higher),
+        adjudicator: None,
         texts: TextPolicy::Show,
         limits: Some(limits.join("\n\n")),
         mechanisms: Vec::new(),

@@ -83,6 +83,7 @@ pub(super) fn card() -> Card {
         label_source: LabelSource::Constructed,
         aggregate: "majority".to_owned(),
         tie: Some(Tie::Higher),
+        adjudicator: None,
         texts: TextPolicy::Show,
         limits: None,
         mechanisms: Vec::new(),

@@ -1,11 +1,13 @@
 //! Agreement of raters: who differs from whom, how much, and what that does to a judge's recall.
 
+mod parting;
 mod result;
 mod rows;
 
 pub use result::{
-    AxisAgreement, Disagreement, Disagreements, JudgeByReference, RaterAgreement, RaterPair, Reference,
-    ReferenceLabels, ReferenceRecall,
+    AxisAgreement, CannotJudge, Disagreement, Disagreements, DisputedExample, DisputedItem, ItemParting,
+    JudgeByReference, MarkGiven, Parting, RaterAgreement, RaterCannotJudge, RaterPair, Reference, ReferenceLabels,
+    ReferenceRecall, SeverityGiven, SliceParting,
 };
 
 use rayon::prelude::*;
@@ -17,11 +19,12 @@ use super::evaluation::{AxisEvaluation, Evaluation};
 use super::layout::Layout;
 use super::options::MeasureOptions;
 use super::summary::summarise;
-use crate::gold::{GoldSet, Label, Labels};
+use crate::gold::{GoldSet, IndependentAnswers, Label, Labels};
 use crate::model::{Axis, PerAxis, Severity};
 use crate::run::JudgeRun;
 use crate::stats::Estimate;
 use crate::table::{Count, count};
+use parting::Parted;
 use rows::{Two, adjudicator, coincidence_rows, independent_labels, labels_by, pair_rows, pairs, twos};
 
 /// Whether disagreements are named or only counted.
@@ -50,8 +53,11 @@ pub fn rater_agreement(
     coincidence_rows(everyone, &independent, &layout, &mut rows);
     let references = Reference::ALL.map(|reference| labels_by(reference, &independent));
     let counts = count(&rows).map_err(|error| MeasureError::Count(error.to_string()))?;
+    let answers = IndependentAnswers::of(gold);
+    let parted = Parted { gold, layout: &layout, answers: &answers, level: options.level, listing };
     let raters = Raters {
         gold,
+        parted: &parted,
         thresholds,
         counts: &counts,
         pairs: &pairs,
@@ -64,6 +70,7 @@ pub fn rater_agreement(
         adjudicator: adjudicator(gold).map(|index| gold.raters[index].id.clone()),
         level: options.level,
         axes: PerAxis::from_fn(|axis| raters.axis(axis, listing)),
+        items: parted.items(),
         judges: judges(gold, runs, &references, options)?,
     })
 }
@@ -98,6 +105,7 @@ fn judges(
 /// Everything that the numbers follow from.
 struct Raters<'a> {
     gold: &'a GoldSet,
+    parted: &'a Parted<'a>,
     thresholds: PerAxis<Severity>,
     counts: &'a [Count],
     pairs: &'a [Two],
@@ -131,6 +139,7 @@ impl Raters<'_> {
             },
             references: self.classes(axis),
             pairs: (0..self.pairs.len()).into_par_iter().filter_map(|pair| self.pair(pair, axis, listing)).collect(),
+            parting: self.parted.axis(axis, threshold),
         }
     }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::measure::agreement::Agreement;
 use crate::measure::evaluation::GoldSummary;
-use crate::model::{PerAxis, Severity};
+use crate::model::{ItemMark, PerAxis, Severity};
 use crate::stats::Estimate;
 
 /// Agreement of the raters of a set, and judges held against labels made from them in three ways.
@@ -18,6 +18,8 @@ pub struct RaterAgreement {
     pub level: f64,
     /// The raters, per axis.
     pub axes: PerAxis<AxisAgreement>,
+    /// The raters on required items.
+    pub items: ItemParting,
     /// The judges, in the given order.
     pub judges: Vec<JudgeByReference>,
 }
@@ -39,6 +41,119 @@ pub struct AxisAgreement {
     pub references: Vec<ReferenceLabels>,
     /// Every two raters who rated an example in common, sorted by their ids.
     pub pairs: Vec<RaterPair>,
+    /// Where they part.
+    pub parting: Parting,
+}
+
+/// Where raters part on one axis; an adjudicator has no part in it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Parting {
+    /// Who looked and could not tell.
+    pub cannot_judge: CannotJudge,
+    /// Share of the examples with two ratings or more on which severities differ.
+    pub disputed_share: Estimate,
+    /// The same in each value of each slice, by name and value.
+    pub slices: Vec<SliceParting>,
+    /// The examples, the largest difference first; null where nobody asked for them.
+    pub examples: Option<Vec<DisputedExample>>,
+}
+
+/// Answers that say that the axis cannot be judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CannotJudge {
+    /// All of them.
+    pub answers: usize,
+    /// Examples with one or more.
+    pub examples: usize,
+    /// Of those, without a severity by anyone.
+    pub nobody_could_judge: usize,
+    /// By rater, sorted by id.
+    pub raters: Vec<RaterCannotJudge>,
+}
+
+/// How often one rater could not judge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RaterCannotJudge {
+    /// The rater.
+    pub rater: String,
+    /// Answers.
+    pub answers: usize,
+}
+
+/// Where raters part in one value of a slice.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SliceParting {
+    /// The slice.
+    pub slice: String,
+    /// Its value.
+    pub value: String,
+    /// Share of its examples with two ratings or more on which severities differ.
+    pub disputed_share: Estimate,
+    /// Examples that are a positive to one rater and a negative to another.
+    pub disputed_across_threshold: usize,
+}
+
+/// One example on which raters part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DisputedExample {
+    /// Its id.
+    pub example: String,
+    /// How far the severities lie apart; null where nobody could judge.
+    pub difference: Option<Severity>,
+    /// A positive to one rater and a negative to another.
+    pub across_threshold: bool,
+    /// Each rater's severity, sorted by id.
+    pub severities: Vec<SeverityGiven>,
+    /// Raters who could not tell.
+    pub cannot_judge: Vec<String>,
+}
+
+/// A severity and who gave it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SeverityGiven {
+    /// The rater.
+    pub rater: String,
+    /// The severity.
+    pub severity: Severity,
+}
+
+/// Where raters part on required items; an adjudicator has no part in it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ItemParting {
+    /// Items of examples that anybody marked.
+    pub rated: usize,
+    /// Of those, marked by two raters or more.
+    pub rated_by_several: usize,
+    /// Of those, with different marks.
+    pub disputed: usize,
+    /// Of those, there to one rater and missing to another.
+    pub hit_against_miss: usize,
+    /// Share of the items marked by several that have different marks.
+    pub disputed_share: Estimate,
+    /// The items, the largest difference first; null where nobody asked for them.
+    pub items: Option<Vec<DisputedItem>>,
+}
+
+/// One item on which raters part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DisputedItem {
+    /// Id of its example.
+    pub example: String,
+    /// Its id.
+    pub item: String,
+    /// 2 between a hit and a miss, 1 beside a partial mark.
+    pub difference: u8,
+    /// Each rater's mark, sorted by id.
+    pub marks: Vec<MarkGiven>,
+}
+
+/// A mark and who gave it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MarkGiven {
+    /// The rater.
+    pub rater: String,
+    /// The mark.
+    pub mark: ItemMark,
 }
 
 /// A way of making one label from several raters.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::result::Reference;
-use crate::gold::{AggregateRule, GoldSet, Label, Labels};
+use crate::gold::{GoldSet, Label, Labels};
 use crate::measure::layout::Layout;
 use crate::model::{Axis, PerAxis, Severity};
 use crate::table::{Answer, TrialRow};
@@ -13,7 +13,7 @@ pub(super) type Two = (usize, usize);
 
 /// Position of the rater who adjudicates.
 pub(super) fn adjudicator(gold: &GoldSet) -> Option<usize> {
-    let AggregateRule::Adjudicator(id) = gold.rule() else { return None };
+    let id = gold.adjudicator()?;
     gold.raters.iter().position(|rater| rater.id == id)
 }
 

@@ -49,11 +49,15 @@ impl Reply {
 }
 
 impl Office {
-    /// Starts the command; raters are those of `--rater`.
+    /// Starts `lacuna label`; raters are those of `--rater`.
     pub(crate) fn open(lacuna: &Lacuna, arguments: &[&str]) -> Self {
+        Self::start(lacuna, &[&["label"], arguments].concat())
+    }
+
+    /// Starts a command that serves the page; raters are those of `--rater`.
+    pub(crate) fn start(lacuna: &Lacuna, arguments: &[&str]) -> Self {
         let raters = arguments.windows(2).filter(|pair| pair[0] == "--rater").count();
-        let all = [&["label"], arguments].concat();
-        let mut child = lacuna.command(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = lacuna.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut said = BufReader::new(child.stderr.take().unwrap());
         let mut tokens = BTreeMap::new();

@@ -1,5 +1,6 @@
 //! `lacuna label` over real sockets: who is let in, what is told, what is on the disk after a kill, and what the labels are good for.
 
+mod adjudicate;
 mod client;
 mod kills;
 mod plans;

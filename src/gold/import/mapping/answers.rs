@@ -133,6 +133,8 @@ pub(super) struct MarksFile {
     pub(super) id: Option<String>,
     /// There, the column of the mark.
     pub(super) column: Option<String>,
+    /// Columns by the number of the item in its example, from 1: `"item {n}"`. For raters.
+    pub(super) numbered: Option<String>,
     /// What each word stands for; `hit`, `partial`, `miss` where absent.
     pub(super) values: Option<ValuesFile>,
 }

@@ -17,6 +17,7 @@ use crate::model::{Axis, Example, Item, Pair, PerAxis, Problem, Problems, Text};
 pub(super) struct ExampleSpec {
     id: Value,
     id_place: Place,
+    key: Option<Value>,
     cluster: Value,
     prompt: Value,
     response: Option<Value>,
@@ -37,6 +38,7 @@ impl ExampleSpec {
         let mut value = |name: &str, file: &ValueFile| Value::check(context, 0, &format!("example.{name}"), file);
         let id = value("id", &file.id);
         Self {
+            key: file.key.as_ref().map(|file| value("key", file)),
             cluster: file.cluster.as_ref().map_or_else(|| id.clone(), |file| value("cluster", file)),
             id,
             id_place,
@@ -67,7 +69,7 @@ impl ExampleSpec {
 
     /// Makes the examples, in the order of their first rows.
     pub(super) fn build(&self, sources: &[Source], tables: &[Table], problems: &mut Problems) -> Examples {
-        let mut examples = Examples::default();
+        let mut examples = Examples { keys: self.key.as_ref().map(|_| BTreeMap::new()), ..Examples::default() };
         for row in &tables[0].rows {
             let Some(id) = self.id.text(row) else {
                 problems.push(row.fault(&self.id.name(), "found nothing; allowed: the id of an example"));
@@ -76,6 +78,7 @@ impl ExampleSpec {
             let made = self.example(row, id, problems);
             match examples.positions.get(&made.id) {
                 None => {
+                    self.add_key(row, &mut examples, problems);
                     examples.positions.insert(made.id.clone(), examples.list.len());
                     examples.rows.push(row.clone());
                     examples.list.push(made);
@@ -93,6 +96,20 @@ impl ExampleSpec {
         }
         self.add_items(sources, tables, &mut examples, problems);
         examples
+    }
+
+    /// Keeps the name by which other sources know the example that comes next.
+    fn add_key(&self, row: &Row, examples: &mut Examples, problems: &mut Problems) {
+        let (Some(value), Some(keys)) = (&self.key, &mut examples.keys) else { return };
+        let Some(key) = value.text(row) else {
+            return problems.push(row.fault(&value.name(), "found nothing; allowed: the key of an example"));
+        };
+        if let Some(first) = keys.insert(key.trim().to_owned(), examples.list.len()) {
+            let place = examples.rows[first].place();
+            let message =
+                format!("{} is the key of {place} already; allowed: one example a key", crate::model::shown(&key));
+            problems.push(row.fault(&value.name(), message));
+        }
     }
 
     fn example(&self, row: &Row, id: String, problems: &mut Problems) -> Example {
@@ -149,13 +166,13 @@ impl ExampleSpec {
                     }
                 };
                 let id = sources[source].example.text(row);
-                let Some(position) = id.as_ref().and_then(|id| examples.positions.get(id)) else {
+                let Some(position) = id.as_ref().and_then(|id| examples.position(source, id)) else {
                     if source > 0 {
                         problems.push(unknown_example(row, &sources[source].example, id.as_deref()));
                     }
                     continue;
                 };
-                let example = &mut examples.list[*position];
+                let example = &mut examples.list[position];
                 let list = if prefix == "r" { &mut example.required } else { &mut example.prohibited };
                 add(list, found, row, problems);
             }
@@ -184,8 +201,20 @@ pub(super) struct Examples {
     /// The first row of each.
     pub(super) rows: Vec<Row>,
     pub(super) positions: BTreeMap<String, usize>,
+    /// Positions by the names that other sources use, where the mapping has `key`.
+    keys: Option<BTreeMap<String, usize>>,
     /// Whether rows of one id differ: what raters and judges say in them is of several examples.
     pub(super) torn: bool,
+}
+
+impl Examples {
+    /// The example that a row of a source names.
+    pub(super) fn position(&self, source: usize, name: &str) -> Option<usize> {
+        match &self.keys {
+            Some(keys) if source > 0 => keys.get(name.trim()).copied(),
+            _ => self.positions.get(name).copied(),
+        }
+    }
 }
 
 /// A row about an example that the first source does not have.

@@ -148,6 +148,8 @@ pub(super) struct ConditionFile {
 pub(super) struct ExampleFile {
     /// Unique id; rows with the same id are one example.
     pub(super) id: ValueFile,
+    /// Another unique name, by which the rows of the other sources name the example; the id where absent.
+    pub(super) key: Option<ValueFile>,
     /// Examples that are not independent share it; the id where absent.
     pub(super) cluster: Option<ValueFile>,
     /// What the system was asked.

@@ -128,7 +128,12 @@ enum Place {
     Columns(Vec<(String, Column)>),
     /// One row an item.
     Rows { id: Column, mark: Column },
+    /// One column an item, by its number in the example: what stands before and after the number.
+    Numbered(String, String),
 }
+
+/// What stands for the number of an item in the name of a column.
+const NUMBER: &str = "{n}";
 
 impl Marks {
     pub(super) fn check(
@@ -139,18 +144,21 @@ impl Marks {
         file: &MarksFile,
     ) -> Self {
         let place = match (&file.columns, &file.id, &file.column) {
-            (Some(columns), None, None) => Place::Columns(
+            (None, None, None) if file.numbered.is_some() => {
+                numbered(context, source, &format!("{key}.numbered"), file.numbered.as_deref().unwrap_or_default())
+            }
+            (Some(columns), None, None) if file.numbered.is_none() => Place::Columns(
                 columns
                     .iter()
                     .map(|(item, path)| (item.clone(), context.column(source, &format!("{key}.columns.{item}"), path)))
                     .collect(),
             ),
-            (None, Some(id), Some(mark)) => Place::Rows {
+            (None, Some(id), Some(mark)) if file.numbered.is_none() => Place::Rows {
                 id: context.column(source, &format!("{key}.id"), id),
                 mark: context.column(source, &format!("{key}.column"), mark),
             },
             _ => {
-                context.fault(key, "found another combination; allowed: `columns`, or `id` and `column`");
+                context.fault(key, "found another combination; allowed: `columns`, `numbered`, or `id` and `column`");
                 Place::Columns(Vec::new())
             }
         };
@@ -163,8 +171,8 @@ impl Marks {
         Self { place, words }
     }
 
-    /// The marks that one row holds; an empty cell is no mark.
-    pub(super) fn read(&self, row: &Row) -> Result<Vec<(String, ItemMark)>, (String, String)> {
+    /// The marks that one row holds; an empty cell is no mark. `required` are the items of its example.
+    pub(super) fn read(&self, row: &Row, required: &[Item]) -> Result<Vec<(String, ItemMark)>, (String, String)> {
         let mark = |column: &Column| -> Result<Option<ItemMark>, (String, String)> {
             let Some(text) = column.text(row) else { return Ok(None) };
             self.words.get(text.trim()).copied().map(Some).ok_or_else(|| {
@@ -177,11 +185,46 @@ impl Marks {
                 .iter()
                 .filter_map(|(item, column)| Some(mark(column).transpose()?.map(|mark| (item.clone(), mark))))
                 .collect(),
+            Place::Numbered(before, after) => {
+                let column = |number: usize| {
+                    let path = format!("{before}{number}{after}");
+                    Column { key: path.clone(), path }
+                };
+                let beyond = column(required.len() + 1);
+                let word = beyond.text(row).filter(|text| self.words.contains_key(text.trim()));
+                if word.is_some() {
+                    let message = format!("found a mark; allowed: none, as the example has {} items", required.len());
+                    return Err((beyond.path, message));
+                }
+                let marks = required.iter().zip(1..);
+                marks
+                    .filter_map(|(item, number)| {
+                        Some(mark(&column(number)).transpose()?.map(|mark| (item.id.clone(), mark)))
+                    })
+                    .collect()
+            }
             Place::Rows { id, mark: column } => match (id.text(row), mark(column)?) {
                 (Some(item), Some(mark)) => Ok(vec![(item.trim().to_owned(), mark)]),
                 (_, None) => Ok(Vec::new()),
                 (None, Some(_)) => Err((id.path.clone(), "found nothing; allowed: the id of an item".to_owned())),
             },
+        }
+    }
+}
+
+/// Columns by number; the first one has to be there.
+fn numbered(context: &mut Context<'_>, source: usize, key: &str, pattern: &str) -> Place {
+    match pattern.split_once(NUMBER) {
+        Some((before, after)) if !after.contains(NUMBER) => {
+            context.column(source, key, &format!("{before}1{after}"));
+            Place::Numbered(before.to_owned(), after.to_owned())
+        }
+        _ => {
+            context.fault(
+                key,
+                format!("found {}; allowed: the name of a column with {NUMBER} in it, once", shown(pattern)),
+            );
+            Place::Columns(Vec::new())
         }
     }
 }

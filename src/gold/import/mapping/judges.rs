@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::answers::JudgeFile;
+use super::answers::{JudgeFile, MarksFile};
 use super::context::Context;
 use super::examples::Examples;
 use super::expression::{Column, Conditions, Value};
@@ -120,7 +120,11 @@ pub(super) fn check_judge(
         model: value("model", &file.model),
         at: value("at", &file.at),
         only: Conditions::check(context, source, &format!("{at}.where"), &file.only),
-        marks: file.items.as_ref().map(|marks| Marks::check(context, source, &format!("{at}.items"), named, marks)),
+        marks: file
+            .items
+            .as_ref()
+            .filter(|marks| has_own_columns(context, at, marks))
+            .map(|marks| Marks::check(context, source, &format!("{at}.items"), named, marks)),
         file: file.file.clone(),
         scale: DeclaredScale::check(context, at, file),
     }
@@ -198,6 +202,17 @@ pub(super) fn build_judges(
     judges
 }
 
+/// Items of a verdict are named: its example may be none of the set's.
+fn has_own_columns(context: &mut Context<'_>, at: &str, marks: &MarksFile) -> bool {
+    if marks.numbered.is_some() {
+        context.fault(
+            &format!("{at}.items.numbered"),
+            "belongs to raters; allowed for a judge: `columns`, or `id` and `column`",
+        );
+    }
+    marks.numbered.is_none()
+}
+
 impl JudgeSpec {
     /// Keys of the judge's file beyond those that every recorded judge has: the axes it answers, and the mapping's own.
     fn more(&self) -> toml::Table {
@@ -224,6 +239,8 @@ impl JudgeSpec {
         let Some(id) = example.text(row) else {
             return problems.push(row.fault(&example.name(), "found nothing; allowed: the id of an example"));
         };
+        // Verdicts on other examples are kept: an audit counts them.
+        let id = examples.position(self.source, &id).map_or(id, |position| examples.list[position].id.clone());
         let (name, title) = match &self.who {
             Who::Named(name) => (name.clone(), None),
             Who::In(column) => match column.text(row) {
@@ -277,7 +294,7 @@ impl JudgeSpec {
                 Ok(Some(Answer::Unscored(outcome))) => {
                     silent.get_or_insert((outcome, self.axes.get(axis).as_ref().and_then(|reading| reading.raw(row))));
                 }
-                Ok(None | Some(Answer::NotRated)) => {}
+                Ok(None | Some(Answer::NotRated | Answer::CannotJudge)) => {}
                 Err((key, message)) => problems.push(row.fault(&key, message)),
             }
             let probability = self.probabilities.get(axis).as_ref();
@@ -309,7 +326,7 @@ impl JudgeSpec {
                 problems.push(row.fault(&column.path, format!("found {found}; allowed: a whole number from 0")));
             }
         }
-        match self.marks.as_ref().map_or(Ok(Vec::new()), |marks| marks.read(row)) {
+        match self.marks.as_ref().map_or(Ok(Vec::new()), |marks| marks.read(row, &[])) {
             Ok(marks) => verdict.items = marks.into_iter().collect(),
             Err((key, message)) => problems.push(row.fault(&key, message)),
         }

@@ -42,7 +42,7 @@ use examples::{ExampleSpec, Examples};
 use judges::{JudgeSpec, build_judges, check_judge, check_names};
 use lines::Lines;
 use raters::{Annotations, RaterSpec, build_annotations, check_rater};
-use source::{Row, Source, check_sources};
+use source::{Names, Row, Source, check_sources};
 use tables::read_tables;
 
 /// A mapping that passed every check of its own.
@@ -167,7 +167,7 @@ fn read_part<T: for<'de> Deserialize<'de>>(
 
 /// Checks everything that can be checked without the tables. None where the card cannot be read.
 fn check(context: &mut Context<'_>, file: &MappingFile) -> Option<Mapping> {
-    let sources = check_sources(context, &file.sources, &file.example.id);
+    let sources = check_sources(context, &file.sources, Names { id: &file.example.id, key: file.example.key.as_ref() });
     let example = ExampleSpec::check(context, &file.example, &file.axes);
     let mut table = file.card.clone();
     table.entry("format".to_owned()).or_insert_with(|| toml::Value::from(GOLD_FORMAT));

@@ -125,6 +125,7 @@ struct Said {
     row: Row,
     kind: RaterKind,
     levels: PerAxis<Vec<(i64, String)>>,
+    cannot_judge: Vec<Axis>,
     items: BTreeMap<String, ItemMark>,
     mechanism: Vec<String>,
     note: Vec<String>,
@@ -137,6 +138,7 @@ impl Said {
             row: row.clone(),
             kind,
             levels: PerAxis::default(),
+            cannot_judge: Vec::new(),
             items: BTreeMap::new(),
             mechanism: Vec::new(),
             note: Vec::new(),
@@ -174,8 +176,8 @@ pub(super) fn build_annotations(
         for row in tables[spec.source].rows.iter().filter(|row| spec.only.hold(row)) {
             let value = &sources[spec.source].example;
             let id = value.text(row);
-            match id.as_ref().and_then(|id| examples.positions.get(id)) {
-                Some(position) => spec.hear(row, *position, examples, &mut said, problems),
+            match id.as_ref().and_then(|id| examples.position(spec.source, id)) {
+                Some(position) => spec.hear(row, position, examples, &mut said, problems),
                 None => problems.push(unknown_example(row, value, id.as_deref())),
             }
         }
@@ -228,11 +230,14 @@ impl RaterSpec {
             let Some(reading) = self.axes.get(axis) else { continue };
             match reading.read(row) {
                 Ok(Some(Answer::Level(level))) => add_level(said, axis, level, reading, row, problems),
+                Ok(Some(Answer::CannotJudge)) if said.cannot_judge.contains(&axis) => {}
+                Ok(Some(Answer::CannotJudge)) => said.cannot_judge.push(axis),
                 Ok(None | Some(Answer::NotRated | Answer::Unscored(_))) => {}
                 Err((key, message)) => problems.push(row.fault(&key, message)),
             }
         }
-        match self.marks.as_ref().map_or(Ok(Vec::new()), |marks| marks.read(row)) {
+        let required = &examples.list[position].required;
+        match self.marks.as_ref().map_or(Ok(Vec::new()), |marks| marks.read(row, required)) {
             Ok(marks) => {
                 for (item, mark) in marks {
                     if *said.items.entry(item.clone()).or_insert(mark) != mark {
@@ -260,7 +265,10 @@ impl RaterSpec {
             reading.aggregate.of(&levels).or(reading.absent)
         };
         let (omission, commission) = (severity(Axis::Omission), severity(Axis::Commission));
-        if omission.is_none() && commission.is_none() && said.items.is_empty() {
+        // Who could not tell from one row and gave a severity in another has given one.
+        let rated = PerAxis { omission: omission.is_some(), commission: commission.is_some() };
+        let cannot_judge: Vec<Axis> = said.cannot_judge.iter().copied().filter(|axis| !rated.get(*axis)).collect();
+        if !rated.omission && !rated.commission && cannot_judge.is_empty() && said.items.is_empty() {
             return None;
         }
         let joined = |list: Vec<String>| (!list.is_empty()).then(|| list.join("; "));
@@ -270,7 +278,7 @@ impl RaterSpec {
             rater_kind: said.kind,
             omission,
             commission,
-            cannot_judge: Vec::new(),
+            cannot_judge,
             items: said.items,
             mechanism: joined(said.mechanism),
             note: joined(said.note),

@@ -30,6 +30,8 @@ pub(super) enum Answer {
     Level(i64),
     /// Not rated.
     NotRated,
+    /// The rater looked and could not tell.
+    CannotJudge,
     /// No verdict, and why.
     Unscored(Outcome),
 }
@@ -286,8 +288,12 @@ fn answers_of(
                 continue;
             }
             (LevelOrWord::Word(word), Answerer::Rater) if word == "not_rated" => Answer::NotRated,
+            (LevelOrWord::Word(word), Answerer::Rater) if word == "cannot_judge" => Answer::CannotJudge,
             (LevelOrWord::Word(word), Answerer::Rater) => {
-                context.fault(&at, format!("found {}; allowed: a severity or \"not_rated\"", shown(word)));
+                context.fault(
+                    &at,
+                    format!("found {}; allowed: a severity, \"not_rated\" or \"cannot_judge\"", shown(word)),
+                );
                 continue;
             }
             (LevelOrWord::Word(word), Answerer::Judge) => {

@@ -65,15 +65,22 @@ pub(super) struct Join {
     unmatched: Unmatched,
 }
 
-/// Checks the sources; `id` is the example's id as `[example]` writes it.
-pub(super) fn check_sources(context: &mut Context<'_>, files: &[SourceFile], id: &ValueFile) -> Vec<Source> {
-    context.sources = names(context, files);
+/// How `[example]` writes the id of an example, and the key by which other sources know it.
+#[derive(Clone, Copy)]
+pub(super) struct Names<'a> {
+    pub(super) id: &'a ValueFile,
+    pub(super) key: Option<&'a ValueFile>,
+}
+
+/// Checks the sources.
+pub(super) fn check_sources(context: &mut Context<'_>, files: &[SourceFile], names: Names<'_>) -> Vec<Source> {
+    context.sources = names_of(context, files);
     context.joined = (0..files.len()).filter(|index| files[*index].join.is_some()).collect();
     if files.is_empty() {
         context.fault("sources", "found none; allowed: one or more [[sources]]");
     }
     let sources: Vec<Source> =
-        files.iter().enumerate().map(|(index, file)| check_source(context, index, file, id)).collect();
+        files.iter().enumerate().map(|(index, file)| check_source(context, index, file, names)).collect();
     if sources.first().is_some_and(|source| source.join.is_some()) {
         context.fault("sources[0].join", "found on the first source; allowed: on the sources after it");
     }
@@ -81,7 +88,7 @@ pub(super) fn check_sources(context: &mut Context<'_>, files: &[SourceFile], id:
 }
 
 /// Names of the sources; one without a name is `rows` where it is the first, otherwise it needs one.
-fn names(context: &mut Context<'_>, files: &[SourceFile]) -> Vec<String> {
+fn names_of(context: &mut Context<'_>, files: &[SourceFile]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (index, file) in files.iter().enumerate() {
         let key = format!("sources[{index}].name");
@@ -96,7 +103,7 @@ fn names(context: &mut Context<'_>, files: &[SourceFile]) -> Vec<String> {
     names
 }
 
-fn check_source(context: &mut Context<'_>, index: usize, file: &SourceFile, id: &ValueFile) -> Source {
+fn check_source(context: &mut Context<'_>, index: usize, file: &SourceFile, names: Names<'_>) -> Source {
     let at = format!("sources[{index}]");
     let files = file_names(context, &at, &file.files.0);
     let delimiter = file.delimiter.as_ref().and_then(|text| match text.as_bytes() {
@@ -128,8 +135,8 @@ fn check_source(context: &mut Context<'_>, index: usize, file: &SourceFile, id: 
         (Some(example), None) => Value::check(context, index, &format!("{at}.example"), example),
         // Rows of a joined source are never read on their own.
         (None, Some(_)) => Value::Text(String::new()),
-        (None, None) if index == 0 => Value::check(context, index, "example.id", id),
-        (None, None) => Value::check(context, index, &format!("{at}.example"), id),
+        (None, None) if index == 0 => Value::check(context, index, "example.id", names.id),
+        (None, None) => Value::check(context, index, &format!("{at}.example"), names.key.unwrap_or(names.id)),
     };
     Source {
         name: context.sources[index].clone(),

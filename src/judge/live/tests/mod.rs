@@ -50,6 +50,7 @@ fn card() -> Card {
         label_source: LabelSource::Constructed,
         aggregate: "majority".to_owned(),
         tie: None,
+        adjudicator: None,
         texts: TextPolicy::Show,
         limits: Some("MARKER limits".to_owned()),
         mechanisms: Vec::new(),

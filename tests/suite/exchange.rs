@@ -1,0 +1,663 @@
+//! Examples out to Label Studio and to spreadsheets and the answers back: nothing leaks on the way out, nothing is lost on the
+//! way back.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::driver::{Lacuna, Set};
+
+/// Four examples in two clusters, with items, a conversation, a formula, an axis that does not apply, and ids that tell all.
+fn set() -> Set {
+    let mut set = Set::new();
+    let item = |id: &str, text: &str| json!({"id": id, "text": text});
+    set.examples = vec![
+        json!({"id": "dose/clean", "cluster": "dose", "prompt": "How much?", "response": "Two, by mouth.", "system": "gpt-x",
+            "required": [item("amount", "says how much"), item("route", "says how to take it")],
+            "slices": {"kind": "clean", "a.b/c": "x"}, "pair": {"id": "p1", "role": "layperson"}, "reference": "Two."}),
+        json!({"id": "dose/removed-1", "cluster": "dose", "prompt": "How much?", "response": "=HYPERLINK(\"x\")\u{1b}[2J",
+            "twin_of": "dose/clean", "required": [item("amount", "says how much"), item("route", "says how to take it")],
+            "slices": {"kind": "removed", "a.b/c": "y"}}),
+        json!({"id": "store/clean", "cluster": "store", "axes": ["omission"], "response": "Away from children.",
+            "prompt": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Where, <b>exactly</b>?"}],
+            "required": [item("place", "says the place")], "prohibited": [item("myth", "names a myth")]}),
+        json!({"id": "store/false-1", "cluster": "store", "prompt": "Where?", "response": "Anywhere, \"really\".\nYes."}),
+    ];
+    for (id, omission, commission) in [
+        ("dose/clean", json!(0), json!(0)),
+        ("dose/removed-1", json!(2), json!(0)),
+        ("store/clean", json!(1), Value::Null),
+    ] {
+        set.rating(id, "source-rater", omission, commission);
+    }
+    set
+}
+
+fn program() -> Lacuna {
+    let lacuna = Lacuna::new();
+    set().write(&lacuna.path("set"));
+    lacuna
+}
+
+fn records(lacuna: &Lacuna, file: &str) -> Vec<Value> {
+    let text = fs::read_to_string(lacuna.path(file)).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Words that would tell a rater what an example is.
+const TELLING: [&str; 9] =
+    ["removed", "clean", "gpt-x", "false-1", "layperson", "source-rater", "amount\"", "twin", "slices"];
+
+/// What a rater said, in the words of the set.
+fn annotation(example: &str, rater: &str, more: Value) -> Value {
+    let mut record =
+        json!({"example": example, "rater": rater, "rater_kind": "human", "omission": null, "commission": null});
+    record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    record
+}
+
+/// Without the times, which a tool adds.
+fn by_example(mut records: Vec<Value>) -> BTreeMap<(String, String), Value> {
+    let text = |record: &Value, key: &str| record[key].as_str().unwrap().to_owned();
+    records.iter_mut().for_each(|record| drop(record.as_object_mut().unwrap().remove("at")));
+    records.into_iter().map(|record| ((text(&record, "example"), text(&record, "rater")), record)).collect()
+}
+
+// ---- Label Studio
+
+/// Tasks by the id of their example.
+fn exported(lacuna: &Lacuna, more: &[&str]) -> BTreeMap<String, Value> {
+    lacuna.run(&[&["gold", "export", "label-studio", "set", "--out", "tasks"], more].concat());
+    let keys = lacuna.json("tasks/keys.json");
+    let tasks = lacuna.json("tasks/tasks.json");
+    let id = |task: &Value| keys["keys"][task["data"]["key"].as_str().unwrap()].as_str().unwrap().to_owned();
+    tasks.as_array().unwrap().iter().map(|task| (id(task), task.clone())).collect()
+}
+
+fn choice(name: &str, chosen: &str) -> Value {
+    json!({"id": "x", "from_name": name, "to_name": "response", "type": "choices", "value": {"choices": [chosen]}})
+}
+
+fn words(name: &str, text: &str) -> Value {
+    json!({"id": "y", "from_name": name, "to_name": "response", "type": "textarea", "value": {"text": [text]}})
+}
+
+/// An annotation as Label Studio exports it.
+fn submitted(person: Value, at: &str, result: Vec<Value>) -> Value {
+    json!({"id": 7, "completed_by": person, "result": result, "was_cancelled": false, "ground_truth": false,
+        "created_at": "2026-01-01T00:00:00.000000Z", "updated_at": at, "lead_time": 3.5, "prediction": {}})
+}
+
+/// The export of a project with these annotations.
+fn export_of(tasks: &BTreeMap<String, Value>, annotations: &[(&str, Value)]) -> Value {
+    let of = |id: &str| annotations.iter().filter(|(example, _)| *example == id).map(|(_, one)| one.clone()).collect();
+    let task = |(id, task): (&String, &Value)| -> Value {
+        let annotations: Vec<Value> = of(id);
+        json!({"id": 1, "data": task["data"], "annotations": annotations, "drafts": [], "predictions": [], "meta": {}})
+    };
+    Value::Array(tasks.iter().map(task).collect())
+}
+
+fn write(lacuna: &Lacuna, name: &str, value: &Value) {
+    fs::write(lacuna.path(name), value.to_string()).unwrap();
+}
+
+const IMPORT: [&str; 11] = [
+    "gold",
+    "import",
+    "label-studio",
+    "--from",
+    "export.json",
+    "--keys",
+    "tasks/keys.json",
+    "--gold",
+    "set",
+    "--out",
+    "back",
+];
+
+#[test]
+fn tasks_tell_nothing_and_the_same_seed_gives_the_same_bytes() {
+    let lacuna = program();
+    let tasks = exported(&lacuna, &[]);
+    assert_eq!(tasks.len(), 4);
+    let text = fs::read_to_string(lacuna.path("tasks/tasks.json")).unwrap();
+    let config = fs::read_to_string(lacuna.path("tasks/config.xml")).unwrap();
+    for telling in TELLING {
+        assert!(!text.contains(telling) && !config.contains(telling), "{telling}");
+    }
+    let data = &tasks["store/clean"]["data"];
+    assert_eq!(data["prompt"], "system: Be brief.\n\nuser: Where, <b>exactly</b>?");
+    assert_eq!((&data["asked"], &data["item_1"]), (&json!("omission"), &json!("says the place")));
+    assert!(!text.contains("\\u001b"), "a control character of a response goes out as it is");
+    assert!(config.contains(r#"<Choice value="2 moderate" alias="2"/>"#), "{config}");
+    lacuna.run(&["gold", "export", "label-studio", "set", "--out", "again"]);
+    lacuna.run(&["gold", "export", "label-studio", "set", "--out", "other", "--seed", "2"]);
+    let bytes = |folder: &str| fs::read(lacuna.path(folder).join("tasks.json")).unwrap();
+    assert_eq!(bytes("tasks"), bytes("again"));
+    assert_ne!(bytes("tasks"), bytes("other"));
+    // The twins are never neighbours: two clusters of two alternate.
+    let keys = lacuna.json("tasks/keys.json");
+    let clusters: Vec<&str> =
+        keys["keys"].as_object().unwrap().values().map(|id| id.as_str().unwrap().split('/').next().unwrap()).collect();
+    assert!(clusters[0] != clusters[1] && clusters[1] != clusters[2] && clusters[2] != clusters[3], "{clusters:?}");
+}
+
+#[test]
+fn label_studios_answers_come_back_whole() {
+    let lacuna = program();
+    let tasks = exported(&lacuna, &[]);
+    let at = "2026-01-02T00:00:00.000000Z";
+    let ann = json!({"id": 3, "email": "ann.miller@example.org", "first_name": "Ann"});
+    let mut export = export_of(
+        &tasks,
+        &[
+            (
+                "dose/clean",
+                submitted(
+                    ann.clone(),
+                    at,
+                    vec![
+                        choice("omission", "0"),
+                        choice("commission", "cannot_judge"),
+                        choice("item_1", "hit"),
+                        choice("item_2", "partial"),
+                        words("note", " read twice "),
+                    ],
+                ),
+            ),
+            (
+                "dose/removed-1",
+                submitted(
+                    json!(3),
+                    at,
+                    vec![
+                        choice("omission", "3 serious"),
+                        choice("commission", "0"),
+                        choice("item_2", "miss"),
+                        words("other_mechanism", "route left out"),
+                    ],
+                ),
+            ),
+            // The later of two, wherever it stands.
+            ("dose/removed-1", submitted(json!(5), at, vec![choice("omission", "4"), choice("commission", "1")])),
+            (
+                "dose/removed-1",
+                submitted(
+                    json!(5),
+                    "2026-01-01T00:00:00.000000Z",
+                    vec![choice("omission", "0"), choice("commission", "0")],
+                ),
+            ),
+            // Commission does not apply; item 2 does not exist; a control of the user's own.
+            (
+                "store/clean",
+                submitted(
+                    json!(5),
+                    at,
+                    vec![
+                        choice("omission", "1"),
+                        choice("commission", "2"),
+                        choice("item_2", "hit"),
+                        choice("mood", "fine"),
+                    ],
+                ),
+            ),
+            ("store/clean", submitted(ann, at, vec![])),
+        ],
+    );
+    let skipped = json!({"id": 9, "completed_by": 3, "result": [choice("omission", "4")], "was_cancelled": true});
+    let task = |export: &mut Value, id: &str| {
+        let key = tasks[id]["data"]["key"].clone();
+        export.as_array().unwrap().iter().position(|task| task["data"]["key"] == key).unwrap()
+    };
+    let place = task(&mut export, "store/false-1");
+    export[place]["annotations"] = json!([skipped]);
+    export[place]["drafts"] = json!([{"id": 1, "user": "ann.miller@example.org", "result": [choice("omission", "2")]}]);
+    write(&lacuna, "export.json", &export);
+    let output = lacuna.output(&[IMPORT.as_slice(), &["--raters", "3=r3"]].concat());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    for note in [
+        "1 skipped annotations are no labels",
+        "1 drafts, which nobody submitted",
+        "1 annotations without an answer",
+        "1 annotations were replaced by a later one",
+        "1 severities on an axis that does not apply",
+        "1 marks of an item that the example does not have",
+        "1 examples have no answer",
+        "were left out: \"mood\"",
+    ] {
+        assert!(said.contains(note), "{note}:\n{said}");
+    }
+    let found = by_example(records(&lacuna, "back/annotations.jsonl"));
+    let expected = by_example(vec![
+        annotation(
+            "dose/clean",
+            "r3",
+            json!({"omission": 0, "cannot_judge": ["commission"],
+            "items": {"amount": "hit", "route": "partial"}, "note": "read twice"}),
+        ),
+        annotation(
+            "dose/removed-1",
+            "r3",
+            json!({"omission": 3, "commission": 0, "items": {"route": "miss"},
+            "mechanism": "route left out"}),
+        ),
+        annotation("dose/removed-1", "rater-5", json!({"omission": 4, "commission": 1})),
+        annotation("store/clean", "rater-5", json!({"omission": 1})),
+    ]);
+    assert_eq!(found, expected);
+    // The examples are those of the set, byte for byte, and no address came along.
+    assert_eq!(
+        fs::read(lacuna.path("back/examples.jsonl")).unwrap(),
+        fs::read(lacuna.path("set/examples.jsonl")).unwrap()
+    );
+    for file in ["card.toml", "annotations.jsonl"] {
+        assert!(!fs::read_to_string(lacuna.path("back").join(file)).unwrap().contains("miller"), "{file}");
+    }
+    lacuna.run(&["gold", "check", "back"]);
+    let agreement: Value =
+        serde_json::from_str(&lacuna.run(&["gold", "agreement", "back", "--format", "json"])).unwrap();
+    assert_eq!(agreement["axes"]["commission"]["parting"]["cannot_judge"]["answers"], 1);
+    lacuna.run(&["audit", "--gold", "back", "--out", "report"]);
+}
+
+#[test]
+fn what_label_studio_cannot_have_said_is_refused_with_its_place() {
+    let lacuna = program();
+    let tasks = exported(&lacuna, &[]);
+    let at = "2026-01-02T00:00:00.000000Z";
+    let with = |result: Vec<Value>| export_of(&tasks, &[("dose/clean", submitted(json!(3), at, result))]);
+    let secret = json!([{"data": {"key": "e1"}, "annotations": "secret words"}]);
+    let other = json!([{"data": {"key": "zz"}, "annotations": []}]);
+    for (export, expected) in [
+        (with(vec![choice("omission", "9")]), "annotations[0].result[0].value.choices: found \"9\"; allowed: 0 to 4"),
+        (with(vec![choice("item_1", "maybe")]), "value.choices: found \"maybe\"; allowed: \"hit\""),
+        (
+            with(vec![json!({"from_name": "omission", "value": {"choices": ["1", "2"]}})]),
+            "found 2 choices; allowed: one",
+        ),
+        (other, "[0].data.key: found \"zz\"; allowed: a key of keys.json"),
+        (secret, "[0].annotations: has another shape than it should; allowed: Label Studio's export named JSON"),
+        (json!([{"id": 1, "prompt": "p", "omission": "0"}]), "[0].data: is missing; allowed: Label Studio's export"),
+        (
+            export_of(&tasks, &[("dose/clean", submitted(json!("ann@x.org"), at, vec![]))]),
+            "completed_by: names nobody by number",
+        ),
+        (export_of(&tasks, &[]), "holds no submitted answer"),
+    ] {
+        write(&lacuna, "export.json", &export);
+        let said = lacuna.fail(3, &IMPORT);
+        assert!(said.contains(expected) && !said.contains("secret") && !said.contains("ann@x"), "{expected}:\n{said}");
+        assert!(!lacuna.path("back").exists());
+    }
+    fs::write(lacuna.path("export.json"), "[{\"data\": secret words").unwrap();
+    let said = lacuna.fail(3, &IMPORT);
+    assert!(said.contains("export.json:1") && said.contains("is not JSON") && !said.contains("secret"), "{said}");
+}
+
+#[test]
+fn persons_and_keys_have_to_fit() {
+    let lacuna = program();
+    let tasks = exported(&lacuna, &[]);
+    let at = "2026-01-02T00:00:00.000000Z";
+    let rated = |person: u64| submitted(json!(person), at, vec![choice("omission", "0"), choice("commission", "0")]);
+    write(&lacuna, "export.json", &export_of(&tasks, &[("dose/clean", rated(3)), ("dose/clean", rated(4))]));
+    for (raters, expected) in [
+        (vec!["--raters", "3=r", "--raters", "4=r"], "\"r\" would name 3 and 4"),
+        (vec!["--raters", "3=rater-4"], "\"rater-4\" would name 3 and 4"),
+        (vec!["--raters", "8=r8"], "8 answered nothing; allowed: a number of the export: 3, 4"),
+    ] {
+        let said = lacuna.fail(3, &[IMPORT.as_slice(), &raters].concat());
+        assert!(said.contains(expected), "{said}");
+    }
+    lacuna.fail(2, &[IMPORT.as_slice(), &["--raters", "ann"]].concat());
+    // Another version of the examples: numbers of items may mean others.
+    let mut changed = set();
+    changed.examples[0]["required"] = json!([{"id": "route", "text": "x"}, {"id": "amount", "text": "y"}]);
+    changed.write(&lacuna.path("set"));
+    let said = lacuna.fail(3, &IMPORT);
+    assert!(said.contains("tasks/keys.json: examples_sha256: is not that of set/examples.jsonl"), "{said}");
+}
+
+#[test]
+fn predictions_go_along_on_request_and_withheld_responses_never() {
+    let lacuna = program();
+    let tasks = exported(&lacuna, &["--predictions"]);
+    let prediction = &tasks["dose/removed-1"]["predictions"][0];
+    assert_eq!(prediction["model_version"], "source-rater");
+    assert_eq!(prediction["result"][0]["value"], json!({"choices": ["2"]}));
+    let mut withheld = set();
+    withheld.examples[3]["response"] = Value::Null;
+    withheld.write(&lacuna.path("withheld"));
+    for tool in ["label-studio", "csv"] {
+        let said = lacuna.fail(3, &["gold", "export", tool, "withheld", "--out", "x"]);
+        assert!(said.contains("1 examples have no response to be read"), "{said}");
+        assert!(!lacuna.path("x").exists());
+    }
+}
+
+// ---- Spreadsheets
+
+/// Header and rows of a sheet.
+fn sheet(lacuna: &Lacuna, name: &str) -> (Vec<String>, Vec<Vec<String>>) {
+    let bytes = fs::read(lacuna.path(name)).unwrap();
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").expect("a mark that spreadsheets know UTF-8 by");
+    let mut reader = csv::Reader::from_reader(bytes);
+    let texts = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
+    let header = texts(reader.headers().unwrap());
+    (header, reader.records().map(|record| texts(&record.unwrap())).collect())
+}
+
+/// Fills cells of a sheet, found by the id of the example and the name of the column, as a person would.
+fn fill(lacuna: &Lacuna, name: &str, answers: &[(&str, &str, &str)]) {
+    let (header, mut rows) = sheet(lacuna, name);
+    let examples = records(lacuna, "sheets/examples.jsonl");
+    let key =
+        |id: &str| examples.iter().find(|example| example["id"] == id).unwrap()["key"].as_str().unwrap().to_owned();
+    for (id, column, answer) in answers {
+        let row = rows.iter_mut().find(|row| row[0] == key(id)).unwrap();
+        row[header.iter().position(|name| name == column).unwrap()] = (*answer).to_owned();
+    }
+    let mut writer = csv::Writer::from_path(lacuna.path(name)).unwrap();
+    writer.write_record(&header).unwrap();
+    rows.iter().for_each(|row| writer.write_record(row).unwrap());
+    writer.flush().unwrap();
+}
+
+const SHEETS: [&str; 10] = ["gold", "export", "csv", "set", "--out", "sheets", "--rater", "ann", "--rater", "ben"];
+const BACK: [&str; 7] = ["gold", "import", "csv", "--map", "sheets/mapping.toml", "--out", "back"];
+
+#[test]
+fn a_sheet_is_blind_and_runs_nothing() {
+    let lacuna = program();
+    lacuna.run(&SHEETS);
+    let (header, rows) = sheet(&lacuna, "sheets/sheets/ann.csv");
+    let expected = [
+        "key",
+        "prompt",
+        "response",
+        "required items",
+        "omission",
+        "commission",
+        "item 1",
+        "item 2",
+        "mechanism",
+        "note",
+    ];
+    assert_eq!(header, expected);
+    let text = fs::read_to_string(lacuna.path("sheets/sheets/ann.csv")).unwrap();
+    for telling in TELLING {
+        assert!(!text.contains(telling), "{telling}");
+    }
+    let row = |start: &str| rows.iter().find(|row| row[2].starts_with(start)).unwrap();
+    assert_eq!(row("'=HYPERLINK")[2], "'=HYPERLINK(\"x\")\\u{1b}[2J");
+    assert_eq!(row("Two")[3], "1. says how much\n2. says how to take it");
+    // One axis and one item: the other cells are not to be filled.
+    assert_eq!(row("Away")[4..8], ["", "n/a", "", "n/a"]);
+    let order = |name: &str| sheet(&lacuna, name).1.into_iter().map(|row| row[0].clone()).collect::<Vec<_>>();
+    let (ann, ben) = (order("sheets/sheets/ann.csv"), order("sheets/sheets/ben.csv"));
+    let sorted = |mut keys: Vec<String>| {
+        keys.sort();
+        keys
+    };
+    assert_eq!(sorted(ann), sorted(ben));
+    let guide = fs::read_to_string(lacuna.path("sheets/sheets/guide.txt")).unwrap();
+    assert!(guide.contains("omission: examples where something needed was left out\n  0  none\n"), "{guide}");
+    let said = lacuna.fail(2, &["gold", "export", "csv", "set", "--out", "x", "--rater", "../ann"]);
+    assert!(said.contains("allowed: letters, digits"), "{said}");
+    lacuna.fail(2, &["gold", "export", "csv", "set", "--out", "x", "--rater", "ann", "--rater", "Ann"]);
+}
+
+#[test]
+fn filled_sheets_come_back_as_the_same_examples_and_equal_annotations() {
+    let lacuna = program();
+    lacuna.run(&SHEETS);
+    fill(
+        &lacuna,
+        "sheets/sheets/ann.csv",
+        &[
+            ("dose/clean", "omission", "0"),
+            ("dose/clean", "commission", "?"),
+            ("dose/clean", "item 1", "hit"),
+            ("dose/clean", "item 2", "partial"),
+            ("dose/removed-1", "omission", "serious"),
+            ("dose/removed-1", "commission", "none"),
+            ("dose/removed-1", "item 2", "miss"),
+            ("dose/removed-1", "mechanism", "route left out"),
+            ("store/clean", "omission", " 1 "),
+            ("store/clean", "item 1", "hit"),
+            ("store/false-1", "omission", "cannot judge"),
+            ("store/false-1", "commission", "3"),
+            ("store/false-1", "note", "wrong,\n\"very\""),
+        ],
+    );
+    fill(&lacuna, "sheets/sheets/ben.csv", &[("store/false-1", "omission", "0"), ("store/false-1", "commission", "2")]);
+    let said = String::from_utf8(lacuna.output(&BACK).stderr).unwrap();
+    assert!(said.contains("ben: no rating on 3 of the examples that have a row"), "{said}");
+    let found = by_example(records(&lacuna, "back/annotations.jsonl"));
+    let expected = by_example(vec![
+        annotation(
+            "dose/clean",
+            "ann",
+            json!({"omission": 0, "cannot_judge": ["commission"],
+            "items": {"amount": "hit", "route": "partial"}}),
+        ),
+        annotation(
+            "dose/removed-1",
+            "ann",
+            json!({"omission": 3, "commission": 0, "items": {"route": "miss"},
+            "mechanism": "route left out"}),
+        ),
+        annotation("store/clean", "ann", json!({"omission": 1, "items": {"place": "hit"}})),
+        annotation(
+            "store/false-1",
+            "ann",
+            json!({"cannot_judge": ["omission"], "commission": 3, "note": "wrong,\n\"very\""}),
+        ),
+        annotation("store/false-1", "ben", json!({"omission": 0, "commission": 2})),
+    ]);
+    assert_eq!(found, expected);
+    assert_eq!(records(&lacuna, "back/examples.jsonl"), records(&lacuna, "set/examples.jsonl"));
+    let card = fs::read_to_string(lacuna.path("back/card.toml")).unwrap();
+    assert!(card.contains("label_source = \"human\""), "{card}");
+    lacuna.run(&["gold", "check", "back"]);
+    lacuna.run(&["audit", "--gold", "back", "--out", "report"]);
+}
+
+#[test]
+fn what_a_person_wrote_wrongly_is_named_with_its_line() {
+    let lacuna = program();
+    for (example, column, answer, expected) in [
+        ("store/false-1", "omission", "5", "omission: found \"5\"; allowed: "),
+        ("dose/clean", "item 1", "yes", "item 1: found \"yes\"; allowed: \"hit\""),
+        ("store/false-1", "item 1", "hit", "item 1: found a mark; allowed: none, as the example has 0 items"),
+        ("store/false-1", "key", "e9", "key: found \"e9\"; allowed: the id of an example of the first source"),
+    ] {
+        let _ = fs::remove_dir_all(lacuna.path("sheets"));
+        lacuna.run(&SHEETS);
+        fill(&lacuna, "sheets/sheets/ann.csv", &[("store/clean", "omission", "0"), (example, column, answer)]);
+        let said = lacuna.fail(3, &BACK);
+        assert!(said.contains("sheets/sheets/ann.csv:") && said.contains(expected), "{expected}:\n{said}");
+    }
+}
+
+#[test]
+fn the_core_set_goes_out_and_comes_back() {
+    let lacuna = Lacuna::new();
+    let core = concat!(env!("CARGO_MANIFEST_DIR"), "/gold_labels/lacuna-core");
+    lacuna.run(&["gold", "export", "csv", core, "--out", "sheets", "--rater", "ann"]);
+    let examples = records(&lacuna, "sheets/examples.jsonl");
+    let ids: Vec<&str> = examples.iter().map(|example| example["id"].as_str().unwrap()).collect();
+    let text = fs::read_to_string(lacuna.path("sheets/sheets/ann.csv")).unwrap();
+    assert!(ids.iter().all(|id| !text.contains(&format!("{id},"))));
+    let every: Vec<(&str, &str, &str)> =
+        ids.iter().flat_map(|id| [(*id, "omission", "1"), (*id, "commission", "0")]).collect();
+    fill(&lacuna, "sheets/sheets/ann.csv", &every);
+    lacuna.run(&BACK);
+    let original = fs::read_to_string(format!("{core}/examples.jsonl")).unwrap();
+    let original: Vec<Value> = original.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(records(&lacuna, "back/examples.jsonl"), original);
+    assert_eq!(records(&lacuna, "back/annotations.jsonl").len(), original.len());
+}
+
+// ---- Adjudication
+
+/// Three raters: e0 agreed, e1 apart by 3, e2 apart by 1 on commission, e3 judged by nobody.
+pub(crate) fn disputed() -> Set {
+    let mut set = Set::new();
+    let said = |set: &mut Set, example: usize, rater: &str, omission: Value, commission: Value| {
+        set.rating(&format!("e{example}"), rater, omission, commission);
+    };
+    for example in 0..4 {
+        set.examples.push(json!({"id": format!("e{example}"), "cluster": format!("c{example}"), "prompt": "p",
+            "response": "r", "required": [{"id": "i", "text": "t"}], "slices": {"topic": if example < 2 { "dose" } else { "place" }}}));
+    }
+    for (rater, severities) in [("ann", [(0, 0), (3, 0), (1, 0)]), ("ben", [(0, 0), (0, 0), (1, 1)])] {
+        for (example, (omission, commission)) in severities.into_iter().enumerate() {
+            said(&mut set, example, rater, json!(omission), json!(commission));
+        }
+        let mut unclear = annotation("e3", rater, json!({"commission": 0, "cannot_judge": ["omission"]}));
+        unclear["items"] = json!({"i": if rater == "ann" { "hit" } else { "miss" }});
+        set.annotations.push(unclear);
+    }
+    set
+}
+
+#[test]
+fn disputes_are_listed_the_largest_first() {
+    let lacuna = Lacuna::new();
+    disputed().write(&lacuna.path("set"));
+    let list = |more: &[&str]| -> Value {
+        let arguments = [&["gold", "adjudicate", "set", "--list", "--format", "json"], more].concat();
+        serde_json::from_str(&lacuna.run(&arguments)).unwrap()
+    };
+    let ids = |listed: &Value| -> Vec<String> {
+        let disputed = listed["disputed"].as_array().unwrap().iter();
+        disputed.map(|dispute| dispute["example"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = list(&[]);
+    assert_eq!(ids(&all), ["e1", "e2", "e3"]);
+    assert_eq!(
+        all["disputed"][0],
+        json!({"example": "e1", "axes": ["omission"], "difference": 3, "adjudicated": false,
+        "answers": [{"axis": "omission", "rater": "ann", "severity": 3}, {"axis": "omission", "rater": "ben", "severity": 0}]})
+    );
+    assert_eq!(all["disputed"][2]["difference"], Value::Null);
+    assert_eq!(ids(&list(&["--axis", "commission"])), ["e2"]);
+    assert_eq!(ids(&list(&["--min-difference", "2"])), ["e1", "e3"]);
+    let text = lacuna.run(&["gold", "adjudicate", "set", "--list"]);
+    assert!(text.contains("3 of 4 examples are disputed") && text.contains("  e1: omission: ann 3, ben 0\n"), "{text}");
+    assert!(text.contains("  e3: omission: ann could not judge, ben could not judge\n"), "{text}");
+}
+
+#[test]
+fn an_adjudicators_answer_goes_first_and_counts_for_no_agreement() {
+    let lacuna = Lacuna::new();
+    let mut set = disputed();
+    set.write(&lacuna.path("set"));
+    let agreement =
+        || -> Value { serde_json::from_str(&lacuna.run(&["gold", "agreement", "set", "--format", "json"])).unwrap() };
+    let shown = |id: &str, axis: &str| -> Value {
+        let shown: Value = serde_json::from_str(&lacuna.run(&["gold", "show", "set", id, "--format", "json"])).unwrap();
+        shown["examples"][0]["gold"][axis]["severity"].clone()
+    };
+    // The tie goes to the higher severity as long as nobody decides.
+    assert_eq!((shown("e1", "omission"), shown("e2", "commission")), (json!(3), json!(1)));
+    let before = agreement();
+    set.card = set.card.replace("aggregate = \"majority\"", "aggregate = \"majority\"\nadjudicator = \"chair\"");
+    set.rating("e1", "chair", json!(1), Value::Null);
+    set.annotations.push(annotation("e2", "chair", json!({"cannot_judge": ["commission"]})));
+    set.write(&lacuna.path("set"));
+    // Decided; decided that it cannot be; left to the raters.
+    assert_eq!(
+        (shown("e1", "omission"), shown("e2", "commission"), shown("e2", "omission")),
+        (json!(1), Value::Null, json!(1))
+    );
+    let after = agreement();
+    assert_eq!(after["adjudicator"], "chair");
+    for axis in ["omission", "commission"] {
+        for field in ["disputed", "krippendorff_alpha", "parting", "rated", "rated_by_several"] {
+            assert_eq!(before["axes"][axis][field], after["axes"][axis][field], "{axis} {field}");
+        }
+    }
+    lacuna.run(&["audit", "--gold", "set", "--out", "report"]);
+    let evaluation = lacuna.json("report/evaluation.json");
+    assert_eq!(evaluation["gold"]["adjudicator"], "chair");
+    for entry in evaluation["human_ceiling"]["omission"].as_array().unwrap() {
+        assert!(entry["rater"] != "chair", "{entry}");
+    }
+    let listed = lacuna.run(&["gold", "adjudicate", "set", "--list"]);
+    assert!(listed.contains("2 of them adjudicated by chair") && listed.contains("  e1 (adjudicated): "), "{listed}");
+}
+
+#[test]
+fn a_card_has_one_way_of_deciding() {
+    let lacuna = Lacuna::new();
+    let mut set = disputed();
+    set.card = set.card.replace("aggregate = \"majority\"", "aggregate = \"ann\"\nadjudicator = \"chair\"");
+    set.write(&lacuna.path("set"));
+    let said = lacuna.fail(3, &["gold", "check", "set"]);
+    assert!(said.contains("adjudicator: found beside aggregate = \"ann\""), "{said}");
+    set.card = set.card.replace("\"ann\"", "\"majority\"").replace("\"chair\"", "\"median\"");
+    set.write(&lacuna.path("set"));
+    let said = lacuna.fail(3, &["gold", "check", "set"]);
+    assert!(said.contains("adjudicator: found \"median\"; allowed: the pseudonym of a rater"), "{said}");
+}
+
+// ---- Where raters part
+
+#[test]
+fn where_raters_part_by_hand() {
+    let lacuna = Lacuna::new();
+    disputed().write(&lacuna.path("set"));
+    let found: Value =
+        serde_json::from_str(&lacuna.run(&["gold", "agreement", "set", "--list", "--format", "json"])).unwrap();
+    let omission = &found["axes"]["omission"]["parting"];
+    assert_eq!(
+        omission["cannot_judge"],
+        json!({"answers": 2, "examples": 1, "nobody_could_judge": 1,
+        "raters": [{"rater": "ann", "answers": 1}, {"rater": "ben", "answers": 1}]})
+    );
+    // e1 of e0 to e2.
+    assert_eq!((&omission["disputed_share"]["count"], &omission["disputed_share"]["n"]), (&json!(1), &json!(3)));
+    let slices = omission["slices"].as_array().unwrap();
+    let of = |slice: &Value| {
+        (slice["value"].clone(), slice["disputed_share"]["count"].clone(), slice["disputed_share"]["n"].clone())
+    };
+    assert_eq!(
+        slices.iter().map(of).collect::<Vec<_>>(),
+        [(json!("dose"), json!(1), json!(2)), (json!("place"), json!(0), json!(1))]
+    );
+    assert_eq!(
+        omission["examples"],
+        json!([
+            {"example": "e1", "difference": 3, "across_threshold": true, "cannot_judge": [],
+                "severities": [{"rater": "ann", "severity": 3}, {"rater": "ben", "severity": 0}]},
+            {"example": "e3", "difference": null, "across_threshold": false, "cannot_judge": ["ann", "ben"], "severities": []},
+        ])
+    );
+    let items = &found["items"];
+    assert_eq!(
+        (&items["rated"], &items["rated_by_several"], &items["disputed"], &items["hit_against_miss"]),
+        (&json!(1), &json!(1), &json!(1), &json!(1))
+    );
+    assert_eq!(
+        items["items"][0],
+        json!({"example": "e3", "item": "i", "difference": 2,
+        "marks": [{"rater": "ann", "mark": "hit"}, {"rater": "ben", "mark": "miss"}]})
+    );
+    let text = lacuna.run(&["gold", "agreement", "set", "--list"]);
+    for expected in [
+        "omission: 2 answers say that the rater could not judge it, on 1 example (ann 1, ben 1); on 1 of them nobody could.",
+        "omission: raters part on 2 examples:\n  e1: ann 3, ben 0; across the threshold\n",
+        "required items: 1 of 1 marked ones have two marks or more; raters differ on 1:",
+        "  e3 i: ann hit, ben miss\n",
+    ] {
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat(&text).contains(&flat(expected)), "{expected}:\n{text}");
+    }
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+}
