@@ -26,6 +26,7 @@ mod layout;
 mod missingness;
 mod operating;
 mod options;
+mod pair_agreement;
 pub mod planning;
 pub mod plant;
 mod raters;
@@ -82,6 +83,7 @@ pub use operating::{
     SelectivePrediction,
 };
 pub use options::{DEFAULT_MARGIN, DEFAULT_RESAMPLES, MeasureOptions, PrimaryComparison, PrimaryMetric};
+pub use pair_agreement::{PairAgreement, PairAgreements, PartyKind};
 pub use raters::{
     AxisAgreement, Disagreement, Disagreements, JudgeByReference, Listing, RaterAgreement, RaterPair, Reference,
     ReferenceLabels, ReferenceRecall, rater_agreement,

@@ -8,7 +8,7 @@ use crate::model::Axis;
 pub(super) fn headline(evaluation: &Evaluation) -> Vec<u8> {
     let mut rows = Vec::new();
     for judge in &evaluation.judges {
-        for (axis, numbers) in Axis::ALL.iter().filter_map(|axis| Some((axis, judge.axes.get(*axis).as_ref()?))) {
+        for (axis, numbers) in Axis::ALL.iter().filter_map(|axis| Some((axis, judge.axes.get(*axis).as_deref()?))) {
             rows.push(vec![
                 clean(&judge.judge),
                 axis.to_string(),

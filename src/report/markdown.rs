@@ -5,6 +5,7 @@ use super::compared::compared;
 use super::figures::Figure;
 use super::format::{difference, fraction, label_source, share};
 use super::methods::methods;
+use super::pair_agreement::pair_agreement;
 use super::sentence::{axis_sentence, gap_sentence};
 use super::worth::worth;
 use crate::measure::{Evaluation, FindingLevel};
@@ -35,7 +36,7 @@ pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure]) -> String {
         "| judge | axis | recall | hits | false alarms | of | Youden J |\n| --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for judge in &evaluation.judges {
-        for (axis, numbers) in Axis::ALL.iter().filter_map(|axis| Some((axis, judge.axes.get(*axis).as_ref()?))) {
+        for (axis, numbers) in Axis::ALL.iter().filter_map(|axis| Some((axis, judge.axes.get(*axis).as_deref()?))) {
             let cells = [
                 share(&numbers.recall),
                 fraction(&numbers.recall),
@@ -60,6 +61,7 @@ pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure]) -> String {
         text.push_str("\n## Judge against judge\n\nOn the examples that both were asked. What is said to be fewer or more holds up among all the tests of this audit.\n\n");
         pairs.iter().for_each(|sentence| text.push_str(&format!("- {}\n", escaped(sentence))));
     }
+    text.push_str(&pair_agreement(evaluation, PAIRS));
     text.push_str("\n## Figures\n");
     for figure in figures {
         text.push_str(&format!(

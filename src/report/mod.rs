@@ -13,6 +13,7 @@ mod lint;
 mod markdown;
 mod methods;
 mod page;
+mod pair_agreement;
 mod planning;
 mod replication;
 mod selftest;

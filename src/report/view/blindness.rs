@@ -48,7 +48,7 @@ impl BlindnessView {
             .judges
             .iter()
             .map(|judge| {
-                (named(evaluation, &judge.judge), PerAxis::from_fn(|axis| judge.axes.get(axis).as_ref().map(row)))
+                (named(evaluation, &judge.judge), PerAxis::from_fn(|axis| judge.axes.get(axis).as_deref().map(row)))
             })
             .collect();
         let fractional = |row: &AxisRow| row.recall_count.contains('.') || row.false_alarm_count.contains('.');
@@ -109,7 +109,7 @@ fn row(numbers: &AxisEvaluation) -> AxisRow {
 /// What the figure shows, said with its numbers.
 fn title(evaluation: &Evaluation) -> String {
     let seen = |axis: Axis, judge: &crate::measure::JudgeEvaluation| {
-        judge.axes.get(axis).as_ref().and_then(|numbers| numbers.recall.value)
+        judge.axes.get(axis).as_deref().and_then(|numbers| numbers.recall.value)
     };
     let on_omission: Vec<(f64, &str)> = evaluation
         .judges

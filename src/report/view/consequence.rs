@@ -47,7 +47,7 @@ impl ConsequenceView {
 }
 
 fn panel(judge: &JudgeEvaluation, axis: Axis) -> Option<ConsequencePanel> {
-    let consequences = judge.axes.get(axis).as_ref()?.consequences.as_ref()?;
+    let consequences = judge.axes.get(axis).as_deref()?.consequences.as_ref()?;
     let rows: Vec<SystemRow> = consequences
         .by_system
         .iter()
