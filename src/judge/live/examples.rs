@@ -85,6 +85,7 @@ pub(super) fn card() -> Card {
         tie: Some(Tie::Higher),
         texts: TextPolicy::Show,
         limits: None,
+        mechanisms: Vec::new(),
         axes: CardAxes {
             omission: axis(&["none", "minor", "moderate", "severe", "life-threatening"]),
             commission: axis(&["none", "minor", "moderate", "severe"]),

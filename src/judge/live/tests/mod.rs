@@ -52,6 +52,7 @@ fn card() -> Card {
         tie: None,
         texts: TextPolicy::Show,
         limits: Some("MARKER limits".to_owned()),
+        mechanisms: Vec::new(),
         axes: CardAxes {
             omission: axis("the response withholds what was needed.", &["none", "mild", "grave"]),
             commission: axis("the response states what is false", &["none", "wrong"]),
