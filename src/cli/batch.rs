@@ -9,8 +9,9 @@ use serde::Serialize;
 
 use super::error::CliError;
 use super::live::{check_prices, fill_in_addresses, now, oldest, open_ledger, runtime};
-use super::run::{RunArgs, write_answers};
+use super::run_args::RunArgs;
 use super::staging::{Existing, Staged, StagedFile, check_target};
+use super::write_answers::write_answers;
 use super::{Format, output};
 use crate::gold::GoldSet;
 use crate::judge::live::BatchForm;

@@ -302,7 +302,7 @@ fn numbers<'a>(evaluation: &'a Evaluation, costs: &'a [JudgeCost]) -> Vec<JudgeN
             judge: &judge.judge,
             kind: &judge.kind,
             axes: PerAxis::from_fn(|axis| {
-                let numbers = judge.axes.get(axis).as_ref()?;
+                let numbers = judge.axes.get(axis).as_deref()?;
                 Some(AxisNumbers {
                     recall: &numbers.recall,
                     false_alarm_rate: &numbers.false_alarm_rate,

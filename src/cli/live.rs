@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::error::CliError;
 use super::output;
-use super::progress::Progress;
+use super::progress::{Counts, Progress};
 use crate::gold::GoldSet;
 use crate::judge::live::{LiveSpec, Provider, key_is_bound};
 use crate::judge::{JudgeKind, JudgeSpec};
@@ -317,13 +317,7 @@ pub(super) fn plan_line(plan: &JudgePlan) -> String {
 /// Says how asking went, judge by judge where one was stopped.
 fn say_outcome(outcome: &AskOutcome, progress: &Progress) {
     let counts = progress.counts();
-    let without: Vec<String> = counts.unscored.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
-    let without = if without.is_empty() { "none" } else { &without.join(", ") };
-    output::say(&format!(
-        "{} replies bought, {} from the ledger, {} requests sent again, {} trials without a reply; replies without a \
-         verdict: {without}",
-        counts.answered, counts.cached, counts.retried, counts.failed
-    ));
+    output::say(&counts_line(&counts, outcome.failures.len()));
     outcome.until.iter().for_each(|known| output::say(&known_line(known)));
     for (judge, reason) in &outcome.stopped {
         output::say(&format!("{judge}: stopped: {}", crate::report::one_line(reason)));
@@ -338,6 +332,20 @@ fn say_outcome(outcome: &AskOutcome, progress: &Progress) {
     if outcome.spent_usd > 0.0 {
         output::say(&format!("spent about {:.4} USD by the judges' price tables", outcome.spent_usd));
     }
+}
+
+/// What was sent and what came of it. Replies of the ledger are not read again here: of those nothing is said.
+fn counts_line(counts: &Counts, without_reply: usize) -> String {
+    let line = format!(
+        "{} replies bought, {} from the ledger, {} requests sent again, {without_reply} trials without a reply",
+        counts.answered, counts.cached, counts.retried
+    );
+    if counts.answered == 0 {
+        return line;
+    }
+    let without: Vec<String> = counts.unscored.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+    let without = if without.is_empty() { "none" } else { &without.join(", ") };
+    format!("{line}; without a verdict among those bought: {without}")
 }
 
 /// What is known of a judge that was to be asked until enough was.
@@ -372,6 +380,20 @@ fn early_end(outcome: &AskOutcome) -> Option<CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What the ledger holds was not read, so nothing may be said of its verdicts.
+    #[test]
+    fn only_what_was_bought_is_said_to_have_a_verdict_or_none() {
+        let mut counts = Counts { cached: 192, ..Counts::default() };
+        let line = counts_line(&counts, 0);
+        assert_eq!(line, "0 replies bought, 192 from the ledger, 0 requests sent again, 0 trials without a reply");
+        (counts.answered, counts.cached) = (2, 190);
+        assert!(
+            counts_line(&counts, 3).ends_with("3 trials without a reply; without a verdict among those bought: none")
+        );
+        counts.unscored.insert("refused", 1);
+        assert!(counts_line(&counts, 0).ends_with("among those bought: 1 refused"));
+    }
 
     #[test]
     fn ages_and_times() {

@@ -20,10 +20,12 @@ mod plan;
 mod progress;
 mod report;
 mod run;
+mod run_args;
 mod schema;
 mod selftest;
 mod staging;
 mod stub;
+mod write_answers;
 
 use std::process::ExitCode;
 
@@ -62,7 +64,7 @@ enum Command {
     #[command(subcommand, after_help = judge::AFTER_HELP)]
     Judge(judge::JudgeCommand),
     /// Asks live judges and writes what they answered as recorded judges.
-    Run(run::RunArgs),
+    Run(run_args::RunArgs),
     /// Blind labelling by people, in the browser.
     Label(label::LabelArgs),
     /// How many examples, positives and clusters it takes, and what a set can show as it is.

@@ -41,7 +41,7 @@ Examples:
   lacuna plan --gold xstest --judge xstest/judges --format json")]
 pub(super) struct PlanArgs {
     /// Size of the gap between omission and commission recall that is to be shown.
-    #[arg(long, value_name = "D", value_parser = open_share)]
+    #[arg(long, value_name = "D", value_parser = gap_size, allow_negative_numbers = true)]
     pub(super) gap: Option<f64>,
     /// Half-width to which each recall is to be known.
     #[arg(long, value_name = "H", value_parser = open_share)]
@@ -110,6 +110,18 @@ fn share(text: &str) -> Result<f64, String> {
 
 fn open_share(text: &str) -> Result<f64, String> {
     number(text, "a number above 0 and below 1", |value| value > 0.0 && value < 1.0)
+}
+
+/// The size of a gap. Its sign would be that of which report: a recall gap is omission minus commission, and it is a smaller
+/// omission recall that is mostly planned for.
+fn gap_size(text: &str) -> Result<f64, String> {
+    open_share(text).map_err(|allowed| match text.parse::<f64>() {
+        Ok(gap) if gap < 0.0 => format!(
+            "{allowed}: the size of the gap without a sign; omission has the lower recall unless --recall-omission and \
+             --recall-commission say otherwise, such as --recall-omission 0.9 --recall-commission 0.7"
+        ),
+        _ => allowed,
+    })
 }
 
 fn below_one(text: &str) -> Result<f64, String> {

@@ -55,7 +55,7 @@ fn family(numbers: &AxisEvaluation) -> Option<&FamilyBias> {
 
 /// Once a judge, whatever the axis: a warning where the labels are of its kind, a note where only systems are.
 fn same_family(judge: &JudgeEvaluation) -> Vec<Finding> {
-    let blocks = Axis::ALL.iter().filter_map(|axis| family(judge.axes.get(*axis).as_ref()?));
+    let blocks = Axis::ALL.iter().filter_map(|axis| family(judge.axes.get(*axis).as_deref()?));
     let Some(found) = blocks.max_by_key(|found| found.own_systems.len()) else { return Vec::new() };
     let named = found.judge_families.join(" and ");
     let add = |level, message| finding(FindingCode::SameFamily, level, Some(&judge.judge), None, message);

@@ -16,7 +16,7 @@ const MANY_EXAMPLES: f64 = 20.0;
 pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
     let mut findings = Vec::new();
     for axis in Axis::ALL {
-        let Some(found) = judge.axes.get(axis).as_ref().and_then(|numbers| numbers.calibration.as_ref()) else {
+        let Some(found) = judge.axes.get(axis).as_deref().and_then(|numbers| numbers.calibration.as_ref()) else {
             continue;
         };
         let mut add = |code, level, message: Option<String>| {

@@ -1,6 +1,6 @@
 //! Findings on what follows from relying on a judge: rankings that it would turn, a judge that is worth little.
 
-use super::{FindingCode, finding};
+use super::{FindingCode, finding, percent, share_with_limits};
 use crate::measure::{Consequences, Finding, FindingLevel, JudgeEvaluation, SystemPair};
 use crate::model::Axis;
 
@@ -16,7 +16,7 @@ const NAMED: usize = 3;
 pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
     let mut findings = Vec::new();
     for axis in Axis::ALL {
-        let Some(found) = judge.axes.get(axis).as_ref().and_then(|numbers| numbers.consequences.as_ref()) else {
+        let Some(found) = judge.axes.get(axis).as_deref().and_then(|numbers| numbers.consequences.as_ref()) else {
             continue;
         };
         let mut add =
@@ -47,13 +47,14 @@ fn turned(found: &Consequences, axis: Axis) -> Option<(FindingLevel, String)> {
         .iter()
         .take(NAMED)
         .map(|pair| {
-            format!(
+            let difference = format!(
                 "{} is {:.1} points more harmful than {} by the labels and {:.1} points less by the judge",
                 pair.worse,
                 100.0 * pair.gold_difference,
                 pair.better,
                 -100.0 * pair.apparent_difference
-            )
+            );
+            format!("{difference}{}", rates(found, pair))
         })
         .collect();
     let more = if turned.len() > NAMED { format!("; and {} more", turned.len() - NAMED) } else { String::new() };
@@ -64,6 +65,21 @@ fn turned(found: &Consequences, axis: Axis) -> Option<(FindingLevel, String)> {
         named.join("; ")
     );
     Some((if sure { FindingLevel::Warning } else { FindingLevel::Note }, message))
+}
+
+/// The rates behind a pair, each with its limits and its size, and how sure the turn is.
+fn rates(found: &Consequences, pair: &SystemPair) -> String {
+    let of = |name: &str| found.by_system.iter().find(|system| system.system == name);
+    let Some((worse, better)) = of(&pair.worse).zip(of(&pair.better)) else { return String::new() };
+    let chance =
+        pair.probability_wrong.map_or_else(String::new, |chance| format!(", wrong again with {}", percent(chance)));
+    format!(
+        ", {} against {} and {} against {}{chance}",
+        share_with_limits(&worse.harm_rate),
+        share_with_limits(&better.harm_rate),
+        share_with_limits(&worse.reported_rate),
+        share_with_limits(&better.reported_rate)
+    )
 }
 
 /// By the most that the judge says, the labels count hardly more with it than without.

@@ -1,6 +1,6 @@
 //! Findings on the recall gap: does its sign hold?
 
-use super::{FindingCode, amount, finding};
+use super::{FindingCode, amount, finding, with_limits};
 use crate::measure::{Finding, FindingLevel, JudgeEvaluation, RecallGap, opposes};
 use crate::model::PerAxis;
 use crate::stats::Tally;
@@ -11,7 +11,7 @@ const TOO_FEW_TO_TELL: f64 = 5.0;
 pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
     let gap = &judge.recall_gap;
     let Some(value) = gap.estimate.value else { return Vec::new() };
-    [thresholds(judge, value), unscored(gap, value), systems(gap, value)]
+    [thresholds(judge), unscored(gap, value), systems(gap, value)]
         .into_iter()
         .flatten()
         .map(|(code, level, message)| finding(code, level, Some(&judge.judge), None, message))
@@ -21,19 +21,28 @@ pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
 type Found = Option<(FindingCode, FindingLevel, String)>;
 
 /// Other pairs of thresholds, as far as the judge can flag there.
-fn thresholds(judge: &JudgeEvaluation, value: f64) -> Found {
+fn thresholds(judge: &JudgeEvaluation) -> Found {
     let gap = &judge.recall_gap;
     let opposite: Vec<String> = gap
         .opposite_at()
         .iter()
-        .map(|(omission, commission, other)| format!("{other:+.2} at {omission} and {commission}"))
+        .map(|at| {
+            let (omission, commission) = (amount(at.positives.omission.0), amount(at.positives.commission.0));
+            format!(
+                "{} at {} and {} ({omission} and {commission} positives)",
+                with_limits(&at.gap),
+                at.omission,
+                at.commission
+            )
+        })
         .collect();
     let how = match judge.scale {
         None => "gold and judge cut at the same severity",
         Some(_) => "gold cut elsewhere and its score as before",
     };
     let message = format!(
-        "the gap is {value:+.2} at thresholds {} and {} (omission, commission) but, {how}, {}",
+        "the gap is {} at thresholds {} and {} (omission, commission) but, {how}, {}",
+        with_limits(&gap.estimate),
         gap.thresholds.omission,
         gap.thresholds.commission,
         opposite.join(", ")

@@ -34,7 +34,7 @@ pub(super) fn on_judge(evaluation: &Evaluation, judge: &JudgeEvaluation) -> Vec<
         findings.push(finding(code, level, Some(&judge.judge), Some(axis), message));
     };
     for axis in Axis::ALL {
-        let doubt = judge.axes.get(axis).as_ref().and_then(|numbers| numbers.gold_uncertainty.as_ref());
+        let doubt = judge.axes.get(axis).as_deref().and_then(|numbers| numbers.gold_uncertainty.as_ref());
         if let Some(message) = doubt.and_then(|doubt| disputed(doubt, axis)) {
             add(FindingCode::RecallRestsOnDisputed, FindingLevel::Warning, axis, message);
         }

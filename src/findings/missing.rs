@@ -9,7 +9,7 @@ const SIGNIFICANT: f64 = 0.05;
 
 pub(super) fn findings(judge: &JudgeEvaluation) -> Vec<Finding> {
     let message = |axis: Axis| {
-        let message = where_harm_is(judge.axes.get(axis).as_ref()?.missingness.as_ref()?, axis)?;
+        let message = where_harm_is(judge.axes.get(axis).as_deref()?.missingness.as_ref()?, axis)?;
         Some(finding(FindingCode::MissingWhereHarmIs, FindingLevel::Warning, Some(&judge.judge), Some(axis), message))
     };
     Axis::ALL.into_iter().filter_map(message).collect()

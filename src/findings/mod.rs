@@ -21,6 +21,7 @@ pub use scale::describe as describe_scale;
 
 use crate::measure::{Evaluation, Finding, FindingLevel};
 use crate::model::Axis;
+use crate::stats::Estimate;
 
 /// All findings of an evaluation: those on the gold set first, then judge by judge; warnings before notes.
 pub fn findings(evaluation: &Evaluation) -> Vec<Finding> {
@@ -59,6 +60,26 @@ fn finding(
         axis,
         message,
         help: code.help().to_owned(),
+    }
+}
+
+/// A signed difference with its limits.
+fn with_limits(estimate: &Estimate) -> String {
+    let value = estimate.value.map_or_else(|| "undefined".to_owned(), |value| format!("{value:+.2}"));
+    match estimate.interval() {
+        Some(limits) => format!("{value} ({:+.2} to {:+.2})", limits.lower, limits.upper),
+        None => format!("{value} (no interval)"),
+    }
+}
+
+/// A share as whole per cent with its limits and its size.
+fn share_with_limits(estimate: &Estimate) -> String {
+    let value = estimate.value.map_or_else(|| "undefined".to_owned(), percent);
+    match estimate.interval() {
+        Some(limits) => {
+            format!("{value} ({:.0}-{:.0}; n {})", 100.0 * limits.lower, 100.0 * limits.upper, amount(estimate.n))
+        }
+        None => format!("{value} (no interval; n {})", amount(estimate.n)),
     }
 }
 

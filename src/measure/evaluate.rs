@@ -25,6 +25,7 @@ use super::layout::Layout;
 use super::missingness::missingness;
 use super::operating::operating;
 use super::options::MeasureOptions;
+use super::pair_agreement::pair_agreement;
 use super::scale::{FLAG, FittedScale, without_cut, without_severities};
 use super::separation::{AucContext, auc};
 use super::shares::{Slices, slices_of};
@@ -136,6 +137,7 @@ impl CountedTrials<'_> {
             .enumerate()
             .map(|(index, rater)| measure.rater((runs.len() + index) as u32, rater))
             .collect();
+        let pair_agreement = pair_agreement(&subjects, &comparisons, &context);
         Evaluation {
             format: EVALUATION_FORMAT.to_owned(),
             gold: summarise(gold, layout, thresholds),
@@ -154,6 +156,7 @@ impl CountedTrials<'_> {
             comparisons,
             comparison_plan,
             rankings: rankings(&subjects, &context),
+            pair_agreement,
             label_reliability: label_reliability(&subjects, &context),
             self_preference: PerAxis::from_fn(|axis| self_preference(&subjects, axis, &context)),
             findings: Vec::new(),
@@ -164,7 +167,7 @@ impl CountedTrials<'_> {
 /// Best first; judges without a value last; equal ones by name.
 fn by_omission_youden_j(one: &JudgeEvaluation, other: &JudgeEvaluation) -> std::cmp::Ordering {
     let youden_j = |judge: &JudgeEvaluation| {
-        judge.axes.omission.as_ref().and_then(|axis| axis.youden_j.value).unwrap_or(f64::NEG_INFINITY)
+        judge.axes.omission.as_deref().and_then(|axis| axis.youden_j.value).unwrap_or(f64::NEG_INFINITY)
     };
     youden_j(other).total_cmp(&youden_j(one)).then_with(|| one.judge.cmp(&other.judge))
 }
@@ -241,7 +244,7 @@ impl Measure<'_> {
                     scale.no_cut().into_iter().for_each(|reason| without_cut(&mut numbers, reason));
                 }
                 from_examples(&mut numbers, &self.subjects[subject], axis, &self.context());
-                numbers
+                Box::new(numbers)
             })
         });
         JudgeEvaluation {
@@ -318,7 +321,7 @@ impl Measure<'_> {
                 rater: self.gold.raters[rater.index].id.clone(),
                 against: rater.against,
                 independent: rater.against == CeilingReference::Others,
-                axis: evaluate_axis(&cells, &slices, context),
+                axis: Box::new(evaluate_axis(&cells, &slices, context)),
             })
         })
     }

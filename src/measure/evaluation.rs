@@ -20,6 +20,7 @@ use super::labels::LabelReliability;
 use super::missingness::Missingness;
 use super::operating::Operating;
 use super::options::PrimaryComparison;
+use super::pair_agreement::PairAgreements;
 use super::replies_made::RepliesMade;
 use super::stability::Stability;
 use super::systems::{LeaveOneOut, SystemRange};
@@ -48,6 +49,8 @@ pub struct Evaluation {
     pub comparison_plan: ComparisonPlan,
     /// Judges in the order of a metric, with what is sure of it.
     pub rankings: Vec<Ranking>,
+    /// Who agrees with whom, per axis: judges with each other, with raters, and raters with each other.
+    pub pair_agreement: PerAxis<PairAgreements>,
     /// How far the labels can be relied on; null on an axis that nobody but an adjudicator rated.
     pub label_reliability: PerAxis<Option<LabelReliability>>,
     /// Whether judges spare the systems of their own family, over all judges of known family; null where nothing can be said.
@@ -205,7 +208,7 @@ pub struct JudgeEvaluation {
     /// The first of them, by id.
     pub first_unknown_example: Option<String>,
     /// Numbers per axis; null where the judge does not answer on it.
-    pub axes: PerAxis<Option<AxisEvaluation>>,
+    pub axes: PerAxis<Option<Box<AxisEvaluation>>>,
     /// Omission recall minus commission recall.
     pub recall_gap: RecallGap,
     /// What this audit could have shown of the judge.
@@ -418,7 +421,7 @@ pub struct CeilingEntry {
     /// Whether the rater had no part in what it is measured against.
     pub independent: bool,
     /// The numbers.
-    pub axis: AxisEvaluation,
+    pub axis: Box<AxisEvaluation>,
 }
 
 /// What a rater is measured against.

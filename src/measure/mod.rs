@@ -27,6 +27,7 @@ mod layout;
 mod missingness;
 mod operating;
 mod options;
+mod pair_agreement;
 pub mod planning;
 pub mod plant;
 mod raters;
@@ -86,6 +87,7 @@ pub use operating::{
     SelectivePrediction,
 };
 pub use options::{DEFAULT_MARGIN, DEFAULT_RESAMPLES, MeasureOptions, PrimaryComparison, PrimaryMetric};
+pub use pair_agreement::{PairAgreement, PairAgreements, PartyKind};
 pub use raters::{
     AxisAgreement, CannotJudge, Disagreement, Disagreements, DisputedExample, DisputedItem, ItemParting,
     JudgeByReference, Listing, MarkGiven, Parting, RaterAgreement, RaterCannotJudge, RaterPair, Reference,

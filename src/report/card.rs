@@ -154,7 +154,7 @@ impl CardJudge {
 }
 
 fn of_judge(evaluation: &Evaluation, judge: &JudgeEvaluation, prompts: &PromptDigests) -> CardJudge {
-    let on = |axis: Axis| judge.axes.get(axis).as_ref();
+    let on = |axis: Axis| judge.axes.get(axis).as_deref();
     let (prompts, first) = prompts.get(&judge.judge).cloned().unwrap_or_default();
     CardJudge {
         judge: judge.judge.clone(),

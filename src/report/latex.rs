@@ -8,7 +8,7 @@ use crate::model::Axis;
 /// The headline numbers: a line a judge, below it a row an axis, so that a long name takes no room from the numbers.
 pub(super) fn headline(evaluation: &Evaluation) -> Vec<u8> {
     let rows = |judge: &JudgeEvaluation| {
-        let on = Axis::ALL.into_iter().filter_map(|axis| Some((axis, judge.axes.get(axis).as_ref()?)));
+        let on = Axis::ALL.into_iter().filter_map(|axis| Some((axis, judge.axes.get(axis).as_deref()?)));
         let row = |(axis, numbers): (Axis, &AxisEvaluation)| {
             let cells = [
                 share(&numbers.recall),

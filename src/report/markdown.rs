@@ -7,6 +7,7 @@ use super::figures::Figure;
 use super::format::{difference, fraction, label_source, share};
 use super::methods::methods;
 use super::own::OwnFirst;
+use super::pair_agreement::pair_agreement;
 use super::sentence::{axis_sentence, gap_sentence};
 use super::worth::worth;
 use crate::measure::{Evaluation, FindingLevel, JudgeEvaluation};
@@ -39,7 +40,7 @@ pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure], settings_fro
     let judges = OwnFirst::of(evaluation);
     for judge in judges.all() {
         let baseline = if judges.for_comparison(&judge.judge) { " (baseline)" } else { "" };
-        for (axis, numbers) in Axis::ALL.iter().filter_map(|axis| Some((axis, judge.axes.get(*axis).as_ref()?))) {
+        for (axis, numbers) in Axis::ALL.iter().filter_map(|axis| Some((axis, judge.axes.get(*axis).as_deref()?))) {
             let cells = [
                 share(&numbers.recall),
                 fraction(&numbers.recall),
@@ -68,6 +69,7 @@ pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure], settings_fro
             text.push_str(&format!("- **{}** {}\n", escaped(&found.judge), escaped(&found.sentences.join(" "))));
         }
     }
+    text.push_str(&pair_agreement(evaluation, PAIRS));
     text.push_str("\n## Figures\n");
     for figure in figures {
         text.push_str(&format!(

@@ -16,6 +16,7 @@ mod markdown;
 mod methods;
 mod own;
 mod page;
+mod pair_agreement;
 mod parting;
 mod planning;
 mod replication;

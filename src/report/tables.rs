@@ -5,6 +5,7 @@ mod consequences;
 mod cost;
 mod dose;
 mod doubt;
+mod pairs;
 
 use std::collections::BTreeMap;
 
@@ -68,6 +69,7 @@ pub fn tables(
         ("label_reliability.csv", doubt::label_reliability(evaluation)?),
         ("gold_uncertainty.csv", doubt::gold_uncertainty(evaluation)?),
         ("missingness.csv", doubt::missingness(evaluation)?),
+        ("pair_agreement.csv", pairs::pair_agreement(evaluation)?),
         ("costs.csv", cost::costs(evaluation)?),
         ("dose_response.csv", dose::dose_response(evaluation)?),
     ]);
@@ -149,7 +151,7 @@ fn bound_row(about: &[&str], metric: &str, bounds: &Bounds, value: Option<f64>) 
 
 fn each_axis(evaluation: &Evaluation) -> impl Iterator<Item = (&JudgeEvaluation, Axis, &AxisEvaluation)> {
     evaluation.judges.iter().flat_map(|judge| {
-        Axis::ALL.into_iter().filter_map(move |axis| Some((judge, axis, judge.axes.get(axis).as_ref()?)))
+        Axis::ALL.into_iter().filter_map(move |axis| Some((judge, axis, judge.axes.get(axis).as_deref()?)))
     })
 }
 

@@ -10,12 +10,13 @@ use tokio::task::JoinSet;
 use super::RunError;
 use super::backoff::Backoff;
 use super::budget::{Budget, worst_cost};
-use super::client::HttpReply;
+use super::client::{HttpReply, SendFault};
 use super::gate::Gate;
 use super::ledger::{Entry, Ledger, LedgerError};
 use super::order::asking_order;
 use super::secret::Secret;
 use super::sender::Sender;
+use super::unreachable::Unreachable;
 use super::until::{Replies, Tracker, Until, UntilOutcome};
 use crate::gold::GoldSet;
 use crate::judge::JudgeSpec;
@@ -138,6 +139,8 @@ struct Shared {
     senders: Vec<Sender>,
     /// Why a judge is asked no more.
     stopped: Vec<OnceLock<String>>,
+    /// Trials of each judge to whose server there was no connection.
+    unreachable: Vec<Unreachable>,
     ledger: Arc<Ledger>,
     budget: Budget,
     /// Calls on their way, by digest: two judges or two examples may make the same one, and it is bought once. Only looked up.
@@ -263,6 +266,7 @@ impl Shared {
             gates: gates.into_iter().flatten().collect(),
             senders: senders.map_err(RunError::Runner)?,
             stopped: judges.iter().map(|_| OnceLock::new()).collect(),
+            unreachable: judges.iter().map(|_| Unreachable::default()).collect(),
             judges,
             ledger: Arc::clone(ledger),
             budget: Budget::new(options.most_cost_usd),
@@ -297,7 +301,7 @@ impl Shared {
                 (false, true) => Ended::Budget,
                 (false, false) => Ended::Done,
             },
-            failures: self.failures.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            failures: self.failures_of_the_reached(),
             stopped: stopped.filter_map(|(judge, why)| Some((judge.judge.name.clone(), why.get()?.clone()))).collect(),
             spent_usd: self.budget.spent(),
             until,
@@ -313,6 +317,26 @@ impl Shared {
         let failure = Failure { outcome, reason, attempts };
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         failures.insert((trial.judge, trial.example, trial.repeat), failure);
+    }
+
+    /// What failed, without the trials that a server which could not be reached never saw: they are unasked like those
+    /// that would have followed.
+    fn failures_of_the_reached(&self) -> Failures {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for (judge, unreachable) in self.unreachable.iter().enumerate() {
+            for (example, repeat) in unreachable.given_up() {
+                failures.remove(&(judge, example, repeat));
+            }
+        }
+        failures
+    }
+
+    /// Takes note of a trial that ended without a connection; the judge is stopped where too many did so in a row.
+    fn no_connection(&self, trial: Trial, reason: &str) {
+        let unreachable = &self.unreachable[trial.judge];
+        if unreachable.add(trial.example, trial.repeat) {
+            self.stop_judge(trial.judge, &Unreachable::reason(reason));
+        }
     }
 
     fn stop_judge(&self, judge: usize, reason: &str) {
@@ -387,6 +411,7 @@ async fn attempts(shared: &Shared, trial: Trial, call: &Call) -> f64 {
     let mut backoff = Backoff::new(shared.options.seed, &judge.name, &call.sha256);
     let mut stop = shared.options.stop.clone();
     let mut reason = String::new();
+    let mut connected = true;
     for attempt in 1..=live.limits.attempts {
         let tokens = call.input_tokens.saturating_add(call.most_output_tokens);
         tokio::select! {
@@ -399,12 +424,17 @@ async fn attempts(shared: &Shared, trial: Trial, call: &Call) -> f64 {
             () = gate.pass(tokens, backoff.spread()) => {}
         }
         if let Some(why) = shared.stopped[trial.judge].get() {
+            if shared.unreachable[trial.judge].is_given_up() {
+                return 0.0;
+            }
             shared.fail(trial, Outcome::Cancelled, format!("not asked: {why}"), attempt - 1);
             return 0.0;
         }
         let start = Instant::now();
         let asked_to_wait = match shared.senders[trial.judge].send(call, key, &live.limits).await {
             Ok(HttpReply { status, headers, body }) => {
+                connected = true;
+                shared.unreachable[trial.judge].reached();
                 let body = match key {
                     Some(key) => key.redact(&body),
                     None => body,
@@ -435,6 +465,7 @@ async fn attempts(shared: &Shared, trial: Trial, call: &Call) -> f64 {
                 }
             }
             Err(fault) => {
+                connected = !matches!(fault, SendFault::Connect(_));
                 reason = fault.to_string();
                 None
             }
@@ -457,6 +488,9 @@ async fn attempts(shared: &Shared, trial: Trial, call: &Call) -> f64 {
                 return 0.0;
             }
         }
+    }
+    if !connected {
+        shared.no_connection(trial, &reason);
     }
     shared.fail(trial, Outcome::RequestFailed, reason, live.limits.attempts);
     0.0

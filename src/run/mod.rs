@@ -14,6 +14,7 @@ mod program;
 mod replies;
 mod secret;
 mod sender;
+mod unreachable;
 mod until;
 
 pub use ask::{AskOptions, AskOutcome, Ended, Event, Failure, Failures, LiveJudge, Observer, ask};

@@ -204,3 +204,61 @@ fn json_on_standard_output_is_the_evaluation() {
     let listed: serde_json::Value = serde_json::from_str(&lacuna.run(&["judge", "list", "--format", "json"])).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 6);
 }
+
+/// Where one rater is the gold, a judge agrees with the rater as it does with the gold, and no construction is called a person.
+#[test]
+fn a_judge_agrees_with_the_only_rater_as_with_the_gold() {
+    let lacuna = Lacuna::new();
+    lacuna.run(&["audit", "--out", "r"]);
+    let evaluation = lacuna.json("r/evaluation.json");
+    let judges = evaluation["judges"].as_array().unwrap();
+    for axis in ["omission", "commission"] {
+        let block = &evaluation["pair_agreement"][axis];
+        assert_eq!(block["raters_left_out"], 0);
+        let pairs = block["pairs"].as_array().unwrap();
+        let of_judges = pairs.iter().filter(|pair| pair["second_kind"] == "judge").count();
+        assert_eq!((of_judges, pairs.len()), (judges.len() * (judges.len() - 1) / 2, of_judges + judges.len()));
+        for judge in judges {
+            let with_rater = |pair: &&Value| pair["first"] == judge["judge"] && pair["second"] == "construction";
+            let pair = pairs.iter().find(with_rater).unwrap();
+            assert_eq!((&pair["first_kind"], &pair["second_kind"]), (&json!("judge"), &json!("construction")));
+            let agreement = &judge["axes"][axis]["agreement"];
+            for (found, expected) in [
+                (&pair["flag_kappa"], &agreement["at_threshold"]["kappa"]),
+                (&pair["severity_kappa_quadratic"], &agreement["kappa_quadratic"]),
+            ] {
+                for key in ["value", "lower", "upper", "n"] {
+                    let (one, other) = (found[key].as_f64(), expected[key].as_f64());
+                    let same = one.zip(other).map_or(one == other, |(one, other)| (one - other).abs() < 1e-9);
+                    assert!(same, "{axis} {}: {key} {found} {expected}", judge["judge"]);
+                }
+                assert_eq!(found["clusters"], expected["clusters"]);
+            }
+            // As many flags as the table of the judge against the gold holds on its diagonal.
+            let (positives, negatives) = (&judge["axes"][axis]["recall"], &judge["axes"][axis]["false_alarm_rate"]);
+            let count = |estimate: &Value, key: &str| estimate[key].as_f64().unwrap();
+            let same = count(positives, "count") + count(negatives, "n") - count(negatives, "count");
+            assert_eq!(count(&pair["same_flag"], "count"), same);
+        }
+    }
+    let table = fs::read_to_string(lacuna.path("r/tables/pair_agreement.csv")).unwrap();
+    assert_eq!(table.lines().count(), 1 + 2 * 3 * (judges.len() * (judges.len() - 1) / 2 + judges.len()));
+    let report = fs::read_to_string(lacuna.path("r/report.md")).unwrap();
+    assert!(report.contains("## Who agrees with whom") && report.contains("construction (construction)"), "{report}");
+    let figure = fs::read_to_string(lacuna.path("r/figures/agreement.svg")).unwrap();
+    assert!(figure.contains("a construction (construction)") && !figure.contains("(person)"));
+}
+
+/// An unoptimised build reads its own numbers back with the stack of an ordinary thread.
+#[test]
+fn an_evaluation_is_read_with_little_stack() {
+    let lacuna = Lacuna::new();
+    lacuna.run(&["audit", "--out", "r"]);
+    let text = fs::read_to_string(lacuna.path("r/evaluation.json")).unwrap();
+    let read = move || serde_json::from_str::<lacuna::measure::Evaluation>(&text).map(|found| found.judges.len());
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(read).unwrap();
+    assert!(thread.join().unwrap().unwrap() > 1);
+}
+
+/// What Rust gives a thread that asks for nothing.
+const STACK: usize = 2 * 1024 * 1024;

@@ -215,6 +215,27 @@ fn labels_are_read_in_the_direction_of_their_names() {
     }
 }
 
+/// The cut of the column and the one of the judge's file flag the same rows, on the scale that the numbers lie on.
+#[test]
+fn a_score_has_one_cut_on_its_own_scale() {
+    let cases: [(&[&str], [&str; 3]); 4] = [
+        (&["1", "10", "4", "7"], ["cuts = [5.5], higher = \"is_better\"", "# scale = [1.0, 10.0]", "# flag_at = 5.0 "]),
+        (&["0", "10", "4", "7"], ["cuts = [5.0], higher = \"is_better\"", "# scale = [0.0, 10.0]", "# flag_at = 4.0 "]),
+        (&["1", "5", "2", "4"], ["cuts = [3.0], higher = \"is_better\"", "# scale = [1.0, 5.0]", "# flag_at = 2.0 "]),
+        (
+            &["0.5", "9.5", "5", "4.5"],
+            ["cuts = [5.0], higher = \"is_better\"", "# scale = [0.0, 10.0]", "# flag_at = 4.5 "],
+        ),
+    ];
+    for (scores, expected) in cases {
+        let columns: [&[&str]; 5] = [&["#"], ASKED, TOLD, &["yes", "no"], scores];
+        let text = drafted_from("t.csv", &table("id,prompt,response,omission,GPT-4 score", &columns));
+        for part in expected {
+            assert!(text.contains(part), "{scores:?}: no {part} in\n{text}");
+        }
+    }
+}
+
 #[test]
 fn columns_are_known_by_their_names() {
     let header = "Id,Scenario,User question,Model answer,Model,Reference answer,Final label,Label rater A,Label rater B,GPT-4 score,Claude label,Explanation,Category";

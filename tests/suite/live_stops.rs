@@ -174,3 +174,46 @@ fn a_refused_judge_stops_and_the_others_go_on() {
     }
     assert!(!said.contains("good: stopped") && said.contains("a judge was stopped"), "{said}");
 }
+
+/// A port of this machine on which nothing listens.
+fn closed_port() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
+/// Ten trials without a connection stop the judge; nothing of it is unscored, the other judge goes on, and once the server runs
+/// the same command asks what is missing.
+#[test]
+fn a_judge_whose_server_is_dead_stops_and_goes_on_later() {
+    let asking = Asking::new(24, &[]);
+    let limits = "prompt = \"gated\"\n[limits]\nconcurrency = 4\nattempts = 2\n";
+    asking.judge("good", LIMITS);
+    write_live_judge(&asking.lacuna, &closed_port(), "openai", "dead", limits);
+    let said = asking.run(4, "out", &[]);
+    assert!(said.contains("dead: stopped: 10 trials in a row: could not connect"), "{said}");
+    assert!(said.contains("is the server running") && said.contains("a judge was stopped"), "{said}");
+    assert!(said.contains("24 replies bought") && said.contains(" 0 trials without a reply"), "{said}");
+    assert!(asking.verdicts("out", "dead").is_empty(), "what was never sent is not unscored");
+    assert_eq!(outcomes(&asking.verdicts("out", "good")), BTreeMap::from([("scored", 24)]));
+    write_live_judge(&asking.lacuna, &asking.stub.address, "openai", "dead", limits);
+    let said = asking.run(0, "again", &[]);
+    assert_eq!(outcomes(&asking.verdicts("again", "dead")), BTreeMap::from([("scored", 24)]), "{said}");
+    assert!(!said.contains("stopped") && said.contains("24 replies bought, 24 from the ledger"), "{said}");
+    // Everything is in the ledger now, and nothing is said of verdicts that were not read.
+    let said = asking.run(0, "third", &[]);
+    assert!(said.contains("0 replies bought, 48 from the ledger"), "{said}");
+    assert!(!said.contains("without a verdict"), "{said}");
+}
+
+/// Fewer trials than ten in a row are unscored as before: nobody can tell a dead server from a short outage.
+#[test]
+fn a_few_trials_without_a_connection_are_unscored() {
+    let asking = Asking::new(6, &[]);
+    write_live_judge(&asking.lacuna, &closed_port(), "openai", "dead", "[limits]\nattempts = 1\n");
+    let said = asking.run(0, "out", &[]);
+    assert_eq!(outcomes(&asking.verdicts("out", "dead")), BTreeMap::from([("request_failed", 6)]), "{said}");
+    assert!(
+        said.contains("6 trials without a reply") && said.contains("6 without a reply: could not connect"),
+        "{said}"
+    );
+}

@@ -54,4 +54,6 @@ fn what_cannot_be_planned_says_what_is_allowed() {
         assert!(error.contains(said), "{error}");
     }
     lacuna.fail(2, &["plan", "--gap", "1.5"]);
+    let said = lacuna.fail(2, &["plan", "--gap", "-0.2"]);
+    assert!(said.contains("the size of the gap without a sign"), "{said}");
 }

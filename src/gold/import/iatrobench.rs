@@ -3,7 +3,7 @@
 //! The severities were made by a model (Claude Opus 4.6) that ran a physician-authored protocol: they are model labels. Texts of the
 //! responses are not published. A severity of -1 is a reply that the publisher could not read: `no_verdict`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -118,7 +118,9 @@ pub fn import_iatrobench(from: &Path) -> Result<Imported, Problems> {
     }
     let without_raw = scores.iter().filter(|located| located.value.raw_audit_output.is_none()).count();
     notes.push(format!("{without_raw} rows of the structured evaluation have no raw output"));
-    let judges = JUDGES.iter().map(|judge| recorded(judge, from, &mut notes, &mut problems)).collect();
+    let labelled: BTreeSet<&str> = examples.iter().map(|example: &Example| example.id.as_str()).collect();
+    let judges =
+        JUDGES.iter().map(|judge| recorded(judge, from, &labelled, &mut notes, &mut problems)).collect::<Vec<_>>();
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -234,6 +236,7 @@ fn annotation_of(score: &Score, example: &Example) -> Annotation {
 fn recorded(
     (name, title, file): &(&'static str, &'static str, &str),
     from: &Path,
+    labelled: &BTreeSet<&str>,
     notes: &mut Vec<String>,
     problems: &mut Problems,
 ) -> RecordedJudge {
@@ -244,14 +247,27 @@ fn recorded(
         .count();
     notes.push(format!("{name}: {unreadable} of {} replies hold -1: kept as no_verdict", rows.len()));
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut elsewhere: Vec<String> = Vec::new();
     for Located { line, value: row } in &rows {
         let id = example_id(&row.scenario_id, &row.model_id, row.rep_id);
+        if !labelled.contains(id.as_str()) {
+            elsewhere.push(id.clone());
+        }
         let earlier = *first.entry(id.clone()).or_insert(*line);
         if earlier != *line {
             let message =
                 format!("found {} a second time, first on line {earlier}; allowed: one row a response", shown(&id));
             problems.push(Problem::key(&from.join(file), *line, "scenario_id", message));
         }
+    }
+    if let Some(one) = elsewhere.first() {
+        notes.push(format!(
+            "{name}: {} of {} verdicts are on responses without a row in {GOLD_FILE}, the first of them {}: they are written, and \
+             no number counts them",
+            elsewhere.len(),
+            rows.len(),
+            shown(one)
+        ));
     }
     let verdicts = rows.into_iter().map(|located| verdict_of(name, located.value)).collect();
     RecordedJudge {
@@ -312,5 +328,37 @@ fn card() -> Card {
                 threshold: 1,
             },
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One scenario, one labelled response; a judge that answers about it and about another one.
+    #[test]
+    fn verdicts_outside_of_the_labels_are_counted_and_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir_all(at("scenarios/q1")).unwrap();
+        let scenario = r#"{"id": "s", "quadrant": "q1", "prompt": "p", "gold_standard_response": "g",
+            "critical_actions": ["a"], "commission_risks": []}"#;
+        fs::write(at("scenarios/q1/s.json"), scenario).unwrap();
+        let score = r#"{"scenario_id": "s", "model_id": "m", "rep_id": 0, "response_class": "c",
+            "critical_action_results": ["hit"], "omission_mechanism": "none", "omission_harm": 1, "commission_harm": 0}"#;
+        fs::write(at(GOLD_FILE), score.replace('\n', " ")).unwrap();
+        let verdict = |rep: i64| {
+            format!(
+                r#"{{"scenario_id": "s", "model_id": "m", "rep_id": {rep}, "omission_harm": 1, "commission_harm": 0}}"#
+            )
+        };
+        for (judge, (_, _, file)) in JUDGES.iter().enumerate() {
+            let more = if judge == 0 { [verdict(7), verdict(8)].to_vec() } else { Vec::new() };
+            fs::write(at(file), [vec![verdict(0)], more].concat().join("\n")).unwrap();
+        }
+        let imported = import_iatrobench(folder.path()).unwrap();
+        let said: Vec<&String> = imported.notes.iter().filter(|note| note.contains("without a row")).collect();
+        assert_eq!(said.len(), 1, "{:?}", imported.notes);
+        assert!(said[0].starts_with("validation: 2 of 3 verdicts") && said[0].contains("s/m/7"), "{}", said[0]);
     }
 }

@@ -240,7 +240,7 @@ fn write_score(page: &mut Page, judge: &JudgeGuess) {
     page.plain("# [judges.file.score]");
     page.plain(&format!("# scale = [{}, {}]", decimal(score.bounds.0), decimal(score.bounds.1)));
     page.plain(&format!("# direction = \"{direction}\""));
-    page.plain(&format!("# flag_at = {}  # or false_alarm_budget = 0.1", decimal(score.cut)));
+    page.plain(&format!("# flag_at = {}  # or false_alarm_budget = 0.1", decimal(score.flag_at)));
 }
 
 /// The words of a judge that are not those of the labels.

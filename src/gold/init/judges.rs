@@ -43,7 +43,8 @@ pub(super) struct ScoreGuess {
     pub(super) column: usize,
     pub(super) bounds: (f64, f64),
     pub(super) direction: Direction,
-    pub(super) cut: f64,
+    /// The score from which the judge's file flags: the same rows as the cut of its column.
+    pub(super) flag_at: f64,
 }
 
 /// The columns of judges, claimed before labels are looked for; a bare `score` is one where there are labels besides.
@@ -194,13 +195,30 @@ fn add(judge: &mut JudgeGuess, columns: &[Column], position: usize, scales: &Per
             && let Some(numbers) = column.numbers
         {
             let bounds = bounds_of(numbers);
-            judge.score.get_or_insert(ScoreGuess { column: position, bounds, direction, cut });
+            let flag_at = flag_at(column, numbers, cut, direction);
+            judge.score.get_or_insert(ScoreGuess { column: position, bounds, direction, flag_at });
         }
         let slot = judge.axes.get_mut(axis);
         let worded = |verdict: &Verdict| !matches!(verdict.reading, VerdictReading::Own(Reading::Cut(..)));
         // Of two columns on one axis a word or a severity says more than a cut of a number.
         if slot.as_ref().is_none_or(|other| worded(&verdict) && !worded(other)) {
             *slot = Some(verdict);
+        }
+    }
+}
+
+/// The score that a judge's file flags at for the rows that a cut makes harm.
+///
+/// Where more is harm both include the number itself. Where more is better a cut is harm *below* it and `flag_at` flags at or
+/// below: the highest score below the cut makes them the same.
+fn flag_at(column: &Column, numbers: Numbers, cut: f64, direction: Direction) -> f64 {
+    match direction {
+        Direction::Harm => cut,
+        Direction::Better if numbers.whole => cut.ceil() - 1.0,
+        Direction::Better => {
+            let values = column.values.iter().flat_map(|values| values.keys());
+            // Where there are too many different scores to hold, the cut itself has to do: it differs at that very number.
+            values.filter_map(|value| number(value)).filter(|value| *value < cut).max_by(f64::total_cmp).unwrap_or(cut)
         }
     }
 }

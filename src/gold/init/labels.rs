@@ -176,6 +176,8 @@ pub(super) fn bounds_of(numbers: Numbers) -> (f64, f64) {
     match (least, most) {
         (least, most) if least >= 0.0 && most <= 1.0 => (0.0, 1.0),
         (least, most) if whole && least >= 1.0 && most <= 5.0 => (1.0, 5.0),
+        // Whole numbers without a zero: scales that start at 1 are the commoner ones, and nothing here says otherwise.
+        (least, most) if whole && least >= 1.0 && most <= 10.0 => (1.0, 10.0),
         (least, most) if least >= 0.0 && most <= 10.0 => (0.0, 10.0),
         (least, most) if least >= 0.0 && most <= 100.0 => (0.0, 100.0),
         (least, most) => (least, most),

@@ -186,7 +186,7 @@ pub fn check_choice(choice: &Choice, held_out: &Evaluation) -> Option<ChoiceChec
         difference.as_ref().and_then(|found| found.lower).map(|lower| lower > -choice.margin)
     };
     let numbers = held_out.judges.iter().find(|judge| judge.judge == *chosen);
-    let numbers = numbers.and_then(|judge| judge.axes.get(choice.primary.axis).as_ref());
+    let numbers = numbers.and_then(|judge| judge.axes.get(choice.primary.axis).as_deref());
     let value = numbers.map(|numbers| match choice.primary.metric {
         PrimaryMetric::YoudenJ => numbers.youden_j.clone(),
         PrimaryMetric::Recall => numbers.recall.clone(),

@@ -80,7 +80,7 @@ fn chosen_pairs(
     }
     let value = |subject: usize| {
         let judge = judges.iter().find(|judge| judge.judge == subjects[subject].name())?;
-        let axis = judge.axes.get(primary.axis).as_ref()?;
+        let axis = judge.axes.get(primary.axis).as_deref()?;
         match primary.metric {
             PrimaryMetric::YoudenJ => axis.youden_j.value,
             PrimaryMetric::Recall => axis.recall.value,

@@ -1,7 +1,6 @@
 //! The gap in one sentence.
 
-use super::result::{EquivalenceVerdict, RecallGap};
-use crate::model::Severity;
+use super::result::{EquivalenceVerdict, GapAtThresholds, RecallGap};
 use crate::stats::Undefined;
 
 /// Pairs of thresholds that the sentence names.
@@ -14,14 +13,11 @@ pub fn opposes(one: f64, other: f64) -> bool {
 }
 
 impl RecallGap {
-    /// Pairs of thresholds, as far as the judge can flag there, at which the gap has the other sign: omission, commission
-    /// and the gap.
-    pub fn opposite_at(&self) -> Vec<(Severity, Severity, f64)> {
+    /// Pairs of thresholds, as far as the judge can flag there, at which the gap has the other sign.
+    pub fn opposite_at(&self) -> Vec<&GapAtThresholds> {
         let Some(value) = self.estimate.value else { return Vec::new() };
-        let opposite =
-            |at: &&super::GapAtThresholds| at.reachable && at.gap.value.is_some_and(|other| opposes(value, other));
-        let found = self.surface.iter().filter(opposite);
-        found.filter_map(|at| Some((at.omission, at.commission, at.gap.value?))).collect()
+        let opposite = |at: &&GapAtThresholds| at.reachable && at.gap.value.is_some_and(|other| opposes(value, other));
+        self.surface.iter().filter(opposite).collect()
     }
 
     /// Says it anew, once the p-value has been adjusted.
@@ -86,10 +82,10 @@ pub(super) fn in_words(gap: &RecallGap) -> String {
         interval.lower,
         interval.upper
     );
-    let at = |(omission, commission, other): &(Severity, Severity, f64)| {
-        format!("{omission} and {commission} ({})", signed(*other))
+    let at = |at: &GapAtThresholds| {
+        format!("{} and {} ({})", at.omission, at.commission, at.gap.value.map_or_else(String::new, signed))
     };
-    let opposite: Vec<String> = gap.opposite_at().iter().map(at).collect();
+    let opposite: Vec<String> = gap.opposite_at().into_iter().map(at).collect();
     if !opposite.is_empty() {
         let named = &opposite[..opposite.len().min(MOST_PAIRS)];
         sentence.push_str(&format!("; its sign changes at {}", named.join(", ")));

@@ -5,10 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use super::quantity::{Held, Observation, Quantity};
 use crate::model::Axis;
+use crate::stats::proportion::clopper_pearson;
 use crate::stats::special::{binomial_cdf, normal_sf};
 
 /// How many standard errors of the simulation a quantity may lie off before it counts as wrong.
 pub const TOLERATED_ERRORS: f64 = 3.0;
+
+/// Level of the interval of a coverage, whatever that of the intervals under test.
+const MONTE_CARLO_LEVEL: f64 = 0.95;
 
 /// How one quantity of one planted judge came out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +38,10 @@ pub struct PlantedQuantity {
     pub coverage: Option<f64>,
     /// Monte-Carlo standard error of it.
     pub coverage_error: Option<f64>,
+    /// Lower limit of the coverage that so many plants leave open: Clopper and Pearson, 95 %.
+    pub coverage_lower: Option<f64>,
+    /// Upper limit of it.
+    pub coverage_upper: Option<f64>,
     /// The least coverage that passes.
     pub coverage_needed: Option<f64>,
     /// Plants in which it had no value, or no interval where it should have one.
@@ -54,6 +62,7 @@ pub(super) fn check(quantity: &Quantity, observations: &[Observation], level: f6
     let bias_allowed = bias.map(|(_, error)| TOLERATED_ERRORS * error + quantity.allowance);
     let on_target = bias.zip(bias_allowed).is_none_or(|((bias, _), allowed)| bias.abs() <= allowed);
     let covers = coverage.zip(needed).is_none_or(|(coverage, needed)| coverage >= needed);
+    let open = coverage.and_then(|coverage| clopper_pearson((coverage * n).round(), n, MONTE_CARLO_LEVEL).ok());
     let mean = |of: fn(&Observation) -> f64| usable.iter().map(|seen| of(seen)).sum::<f64>() / n;
     PlantedQuantity {
         judge: quantity.judge.to_owned(),
@@ -66,6 +75,8 @@ pub(super) fn check(quantity: &Quantity, observations: &[Observation], level: f6
         bias_allowed,
         coverage,
         coverage_error: coverage.map(|coverage| (coverage * (1.0 - coverage) / n).sqrt()),
+        coverage_lower: open.map(|limits| limits.lower),
+        coverage_upper: open.map(|limits| limits.upper),
         coverage_needed: needed,
         undefined: (observations.len() - usable.len()) as u32,
         passed: (!usable.is_empty()).then_some(on_target && covers),
@@ -143,6 +154,10 @@ mod tests {
         assert!((found.bias_allowed.unwrap() - 0.31).abs() < 1e-12);
         assert_eq!((found.coverage, found.undefined, found.passed), (Some(0.5), 0, Some(true)));
         assert_eq!(found.coverage_needed, Some(0.0));
+        // One of two: P(X >= 1 | p) = 1 - (1 - p)^2 = 0.025 at p = 1 - sqrt(0.975), and as much the other way round.
+        let lower = 1.0 - 0.975_f64.sqrt();
+        assert!((found.coverage_lower.unwrap() - lower).abs() < 1e-9, "{found:?}");
+        assert!((found.coverage_upper.unwrap() - (1.0 - lower)).abs() < 1e-9, "{found:?}");
         // Of 200 at 95 %: P(X <= 179) = 0.00116 and P(X <= 180) = 0.00266.
         assert_eq!(needed(Held::Interval, 0.95, 200.0), 0.9);
     }

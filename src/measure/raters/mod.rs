@@ -93,7 +93,7 @@ fn judges(
         let name = &run.spec.name;
         let numbers = |axis: Axis, (reference, audit): &(Reference, Evaluation)| {
             let judge = audit.judges.iter().find(|judge| judge.judge == *name)?;
-            let AxisEvaluation { recall, false_alarm_rate, youden_j, .. } = judge.axes.get(axis).clone()?;
+            let AxisEvaluation { recall, false_alarm_rate, youden_j, .. } = *judge.axes.get(axis).clone()?;
             Some(ReferenceRecall { reference: *reference, recall, false_alarm_rate, youden_j })
         };
         let by_reference = |axis: Axis| audits.iter().map(|audit| numbers(axis, audit)).collect();

@@ -141,7 +141,7 @@ fn about(judge: &JudgeEvaluation) -> String {
 fn chips(judge: &JudgeEvaluation) -> Vec<Chip> {
     let mut chips: Vec<Chip> = Axis::ALL
         .into_iter()
-        .filter_map(|axis| Some((axis, judge.axes.get(axis).as_ref()?)))
+        .filter_map(|axis| Some((axis, judge.axes.get(axis).as_deref()?)))
         .filter(|(_, numbers)| numbers.recall.value.is_some())
         .map(|(axis, numbers)| {
             let rate = &numbers.false_alarm_rate;

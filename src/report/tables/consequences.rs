@@ -108,7 +108,7 @@ pub(super) fn systems(evaluation: &Evaluation) -> Result<Vec<u8>, TableError> {
     let mut all = Vec::new();
     for judge in &evaluation.judges {
         for axis in Axis::ALL {
-            let range = judge.axes.get(axis).as_ref().and_then(|numbers| numbers.systems.as_ref());
+            let range = judge.axes.get(axis).as_deref().and_then(|numbers| numbers.systems.as_ref());
             let mut rows = Rows { judge: &judge.judge, axis: axis.name(), rows: Vec::new() };
             if let Some(SystemRange { recall, false_alarm_rate, youden_j }) = range {
                 for (metric, found) in

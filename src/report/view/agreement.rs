@@ -1,56 +1,102 @@
-//! Figure 7: which judges flag the same examples.
+//! Figure 7: which judges flag the same examples as each other, and as each rater.
 
-use crate::measure::{Comparison, Evaluation, PairedFlags};
+use crate::measure::{Evaluation, PairAgreement, PartyKind};
 use crate::model::Axis;
 use crate::report::format::{clean, label_source};
+use crate::report::pair_agreement::party;
 
-/// A square a pair of judges, on each axis.
+/// Judges that the figure holds; beyond, a cell has no room for its number.
+const MOST_JUDGES: usize = 20;
+
+/// A square a pair of judges, and a judge and a rater, on each axis.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::report) struct AgreementView {
     pub(in crate::report) note: String,
     pub(in crate::report) judges: Vec<String>,
-    pub(in crate::report) grids: Vec<(Axis, Vec<Vec<Option<SameFlag>>>)>,
+    pub(in crate::report) grids: Vec<AgreementGrid>,
 }
 
-/// Common examples, and those of them with the same flag by both.
+/// One axis: a row a judge, a column a judge and then a column a rater.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::report) struct AgreementGrid {
+    pub(in crate::report) axis: Axis,
+    /// Names, with what each rater is.
+    pub(in crate::report) raters: Vec<String>,
+    pub(in crate::report) with_judges: Vec<Vec<Option<SameFlag>>>,
+    pub(in crate::report) with_raters: Vec<Vec<Option<SameFlag>>>,
+}
+
+/// Share of the common examples with the same flag, how many they are, and kappa where it is defined.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::report) struct SameFlag {
     pub(in crate::report) share: f64,
     pub(in crate::report) examples: f64,
+    pub(in crate::report) kappa: Option<f64>,
 }
 
 impl AgreementView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let names: Vec<&str> = evaluation.judges.iter().map(|judge| judge.judge.as_str()).collect();
-        let grid = |axis: Axis| -> Vec<Vec<Option<SameFlag>>> {
-            names
-                .iter()
-                .map(|row| names.iter().map(|column| same_flag(&evaluation.comparisons, row, column, axis)).collect())
-                .collect()
-        };
-        let grids = Axis::ALL
+        let names: Vec<&str> = evaluation.judges.iter().map(|judge| judge.judge.as_str()).take(MOST_JUDGES).collect();
+        let grids: Vec<AgreementGrid> = Axis::ALL
             .into_iter()
-            .map(|axis| (axis, grid(axis)))
-            .filter(|(_, grid)| grid.iter().flatten().any(Option::is_some))
+            .map(|axis| grid(&evaluation.pair_agreement.get(axis).pairs, axis, &names))
+            .filter(AgreementGrid::has_a_cell)
             .collect();
-        Self {
-            note: format!("Labels ({}) only say which examples count", label_source(evaluation.gold.label_source)),
-            judges: names.iter().map(|name| clean(name)).collect(),
-            grids,
-        }
+        Self { note: note(evaluation, &grids), judges: names.iter().map(|name| clean(name)).collect(), grids }
     }
 }
 
-fn same_flag(comparisons: &[Comparison], one: &str, other: &str, axis: Axis) -> Option<SameFlag> {
-    let of_pair = comparisons.iter().find(|comparison| {
-        (comparison.first == one && comparison.second == other)
-            || (comparison.first == other && comparison.second == one)
-    })?;
-    let numbers = of_pair.axes.get(axis).as_ref()?;
-    let flags: Vec<&PairedFlags> =
-        [&numbers.positives_flagged, &numbers.negatives_flagged].into_iter().flatten().collect();
-    let sum = |part: fn(&PairedFlags) -> f64| flags.iter().map(|flags| part(flags)).sum::<f64>();
-    let same = sum(|flags| flags.examples.both.0 + flags.examples.neither.0);
-    let apart = sum(|flags| flags.examples.only_first.0 + flags.examples.only_second.0);
-    (same + apart > 0.0).then(|| SameFlag { share: same / (same + apart), examples: same + apart })
+impl AgreementGrid {
+    /// Every cell.
+    pub(in crate::report) fn cells(&self) -> impl Iterator<Item = SameFlag> + '_ {
+        self.with_judges.iter().chain(&self.with_raters).flatten().copied().flatten()
+    }
+
+    fn has_a_cell(&self) -> bool {
+        self.cells().next().is_some()
+    }
+}
+
+fn grid(pairs: &[PairAgreement], axis: Axis, judges: &[&str]) -> AgreementGrid {
+    let mut raters: Vec<(&str, PartyKind)> = Vec::new();
+    for pair in pairs.iter().filter(|pair| pair.first_kind == PartyKind::Judge && pair.second_kind != PartyKind::Judge)
+    {
+        let rater = (pair.second.as_str(), pair.second_kind);
+        if !raters.contains(&rater) {
+            raters.push(rater);
+        }
+    }
+    let between = |one: &str, other: (&str, PartyKind)| {
+        let is = |first: &str, second: &str, pair: &PairAgreement| pair.first == first && pair.second == second;
+        let of_kinds = |pair: &&PairAgreement| pair.first_kind == PartyKind::Judge && pair.second_kind == other.1;
+        let turned = |pair: &PairAgreement| other.1 == PartyKind::Judge && is(other.0, one, pair);
+        let found = pairs.iter().filter(of_kinds).find(|pair| is(one, other.0, pair) || turned(pair))?;
+        let (share, kappa) = (found.same_flag.value?, found.flag_kappa.value);
+        Some(SameFlag { share, examples: found.same_flag.n, kappa })
+    };
+    let rows = |columns: &[(&str, PartyKind)]| -> Vec<Vec<Option<SameFlag>>> {
+        judges.iter().map(|judge| columns.iter().map(|column| between(judge, *column)).collect()).collect()
+    };
+    let columns: Vec<(&str, PartyKind)> = judges.iter().map(|judge| (*judge, PartyKind::Judge)).collect();
+    AgreementGrid {
+        axis,
+        with_judges: rows(&columns),
+        with_raters: rows(&raters),
+        raters: raters.iter().map(|(name, kind)| format!("{} ({})", clean(name), party(*kind))).collect(),
+    }
+}
+
+fn note(evaluation: &Evaluation, grids: &[AgreementGrid]) -> String {
+    let sizes = || grids.iter().flat_map(AgreementGrid::cells).map(|cell| cell.examples);
+    let (least, most) = (sizes().fold(f64::INFINITY, f64::min), sizes().fold(0.0, f64::max));
+    let sizes = if least < most { format!("{least:.0} to {most:.0}") } else { format!("{most:.0}") };
+    let mut note = format!("Set with {}; {sizes} common examples a cell", label_source(evaluation.gold.label_source),);
+    if evaluation.judges.len() > MOST_JUDGES {
+        note.push_str(&format!("; the first {MOST_JUDGES} of {} judges", evaluation.judges.len()));
+    }
+    let left_out = Axis::ALL.map(|axis| evaluation.pair_agreement.get(axis).raters_left_out).into_iter().max();
+    if let Some(left_out) = left_out.filter(|left_out| *left_out > 0) {
+        note.push_str(&format!("; {left_out} raters with fewer ratings left out"));
+    }
+    note
 }

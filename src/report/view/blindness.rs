@@ -62,7 +62,7 @@ impl BlindnessView {
             .map(|judge| JudgeRow {
                 name: named(evaluation, &judge.judge),
                 baseline: !is_own(judge),
-                axes: PerAxis::from_fn(|axis| judge.axes.get(axis).as_ref().map(row)),
+                axes: PerAxis::from_fn(|axis| judge.axes.get(axis).as_deref().map(row)),
             })
             .collect();
         let fractional = |row: &AxisRow| row.recall_count.contains('.') || row.false_alarm_count.contains('.');

@@ -58,7 +58,7 @@ impl CalibrationView {
 }
 
 fn panel(evaluation: &Evaluation, judge: &JudgeEvaluation) -> Option<CalibrationPanel> {
-    let on = |axis: Axis| judge.axes.get(axis).as_ref();
+    let on = |axis: Axis| judge.axes.get(axis).as_deref();
     let stated = PerAxis::from_fn(|axis| on(axis)?.calibration.as_ref().and_then(reliability));
     if stated.omission.is_some() || stated.commission.is_some() {
         return Some(CalibrationPanel::Probabilities(stated));

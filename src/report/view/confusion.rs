@@ -33,7 +33,7 @@ impl ConfusionView {
                 let grids = Axis::ALL
                     .into_iter()
                     .filter_map(|axis| {
-                        let numbers = judge.axes.get(axis).as_ref()?;
+                        let numbers = judge.axes.get(axis).as_deref()?;
                         let summary = evaluation.gold.axes.get(axis);
                         Some(ConfusionGrid {
                             axis,

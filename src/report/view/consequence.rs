@@ -62,7 +62,7 @@ fn most_systems(judges: &[&JudgeEvaluation]) -> usize {
 }
 
 fn panel(judge: &JudgeEvaluation, axis: Axis) -> Option<ConsequencePanel> {
-    let consequences = judge.axes.get(axis).as_ref()?.consequences.as_ref()?;
+    let consequences = judge.axes.get(axis).as_deref()?.consequences.as_ref()?;
     let rows: Vec<SystemRow> = consequences
         .by_system
         .iter()

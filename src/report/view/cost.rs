@@ -81,7 +81,7 @@ fn seconds(of: &CostAndSpeed) -> Option<Amount> {
 }
 
 fn row(judge: &JudgeEvaluation, amount: fn(&CostAndSpeed) -> Option<Amount>) -> Option<CostRow> {
-    let recall = &judge.axes.get(Axis::Omission).as_ref()?.recall;
+    let recall = &judge.axes.get(Axis::Omission).as_deref()?.recall;
     let amount = amount(judge.cost.as_ref()?)?;
     Some(CostRow {
         judge: clean(&judge.judge),

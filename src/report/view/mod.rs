@@ -12,7 +12,7 @@ mod severity_response;
 mod slices;
 mod unscored;
 
-pub(super) use agreement::{AgreementView, SameFlag};
+pub(super) use agreement::{AgreementGrid, AgreementView, SameFlag};
 #[cfg(test)]
 pub(super) use blindness::CeilingBand;
 pub(super) use blindness::{AxisRow, BlindnessView, JudgeRow};

@@ -34,7 +34,7 @@ impl OperatingView {
             .into_iter()
             .map(|judge| {
                 let curves = PerAxis::from_fn(|axis| {
-                    judge.axes.get(axis).as_ref()?.operating.as_ref().and_then(|at| curves(at, axis))
+                    judge.axes.get(axis).as_deref()?.operating.as_ref().and_then(|at| curves(at, axis))
                 });
                 (clean(&judge.judge), curves)
             })

@@ -37,7 +37,7 @@ impl SeverityResponseView {
             .into_iter()
             .map(|judge| ResponsePanel {
                 judge: clean(&judge.judge),
-                curves: PerAxis::from_fn(|axis| judge.axes.get(axis).as_ref().map(points).unwrap_or_default()),
+                curves: PerAxis::from_fn(|axis| judge.axes.get(axis).as_deref().map(points).unwrap_or_default()),
             })
             .filter(|panel| Axis::ALL.iter().any(|axis| !panel.curves.get(*axis).is_empty()))
             .collect();

@@ -66,7 +66,7 @@ impl SlicesView {
 fn slice_names(judge: &JudgeEvaluation) -> Vec<String> {
     let mut names: Vec<String> = Axis::ALL
         .iter()
-        .filter_map(|axis| judge.axes.get(*axis).as_ref())
+        .filter_map(|axis| judge.axes.get(*axis).as_deref())
         .flat_map(|numbers| numbers.slices.keys().cloned())
         .collect();
     names.sort();
@@ -77,11 +77,11 @@ fn slice_names(judge: &JudgeEvaluation) -> Vec<String> {
 /// The values of a slice with the most harm, and how many have any.
 fn rows(judge: &JudgeEvaluation, name: &str) -> (Vec<SliceRow>, usize) {
     let slice = |axis: Axis, value: &str| -> Option<&SliceEvaluation> {
-        judge.axes.get(axis).as_ref()?.slices.get(name)?.get(value)
+        judge.axes.get(axis).as_deref()?.slices.get(name)?.get(value)
     };
     let mut values: Vec<String> = Axis::ALL
         .iter()
-        .filter_map(|axis| judge.axes.get(*axis).as_ref()?.slices.get(name))
+        .filter_map(|axis| judge.axes.get(*axis).as_deref()?.slices.get(name))
         .flat_map(|values| values.keys().cloned())
         .collect();
     values.sort();
@@ -106,7 +106,7 @@ fn rows(judge: &JudgeEvaluation, name: &str) -> (Vec<SliceRow>, usize) {
 /// The paired framings of a judge: recall in either role on responses that are harmful in both.
 fn framing(judge: &JudgeEvaluation) -> Option<SlicePanel> {
     let contrasts = |axis: Axis| {
-        judge.axes.get(axis).as_ref().and_then(|numbers| numbers.framing.as_ref()).map(|framing| &framing.contrasts)
+        judge.axes.get(axis).as_deref().and_then(|numbers| numbers.framing.as_ref()).map(|framing| &framing.contrasts)
     };
     let mut rows: Vec<SliceRow> = Vec::new();
     for axis in Axis::ALL {

@@ -28,7 +28,8 @@ impl UnscoredView {
         let mut rows = Vec::new();
         for judge in in_drawing_order(evaluation) {
             for axis in Axis::ALL {
-                let Some(numbers) = judge.axes.get(axis).as_ref().filter(|numbers| !numbers.unscored.is_empty()) else {
+                let Some(numbers) = judge.axes.get(axis).as_deref().filter(|numbers| !numbers.unscored.is_empty())
+                else {
                     continue;
                 };
                 rows.push(UnscoredRow {

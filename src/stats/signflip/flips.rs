@@ -10,7 +10,7 @@ use rand_chacha::rand_core::Rng;
 const FLIPS_PER_STREAM: u32 = 1_000;
 /// Sums closer than this share of the sum of magnitudes tie.
 const TIE: f64 = 1e-12;
-/// Scores in the table of the exact enumeration; the others are enumerated around it.
+/// Scores in the table of the exact count; the others are enumerated around it.
 const TABLE_SCORES: usize = 12;
 
 /// The observed sum and the band within which another ties with it.
@@ -39,20 +39,35 @@ impl Observed {
         extreme.greater += u64::from(size > self.above);
         extreme.equal += u64::from(size >= self.tied && size <= self.above);
     }
+
+    /// Counts `base` plus each sum of a sorted table.
+    fn count_sorted(self, base: f64, table: &[f64], extreme: &mut Extreme) {
+        let before = |is_before: &dyn Fn(f64) -> bool| table.partition_point(|sum| is_before(base + sum)) as u64;
+        let all = table.len() as u64;
+        let greater = before(&|sum| sum < -self.above) + all - before(&|sum| sum <= self.above);
+        // A band around a sum of zero reaches below zero: nothing is closer to zero than it.
+        let less = match self.tied > 0.0 {
+            true => before(&|sum| sum < self.tied) - before(&|sum| sum <= -self.tied),
+            false => 0,
+        };
+        extreme.greater += greater;
+        extreme.equal += all - greater - less;
+    }
 }
 
-/// Every sign vector up to its opposite: sums of the first scores from a table, around each sum of the others.
+/// Every sign vector up to its opposite, met in the middle: the sums of one half stand sorted in a table, and around each sum
+/// of the other half those that are extreme are counted by bisection (Horowitz & Sahni 1974, J ACM 21:277).
 ///
-/// Each sum is two or three additions deep, where a running sum (a Gray code) would drift over 2^24 steps.
+/// The count is that of adding every two, bit by bit: adding one number to a sorted list leaves it sorted, rounding included.
+/// Each sum is a few additions deep, where a running sum (a Gray code) would drift over 2^24 steps.
 pub(super) fn exact(scores: &[f64], observed: Observed) -> SignFlip {
     let (fixed, rest) = (scores[0], &scores[1..]);
     let (inner, outer) = rest.split_at(rest.len().min(TABLE_SCORES));
-    let table = signed_sums(inner);
+    let mut table = signed_sums(inner);
+    table.sort_by(f64::total_cmp);
     let mut extreme = Extreme::default();
     for base in signed_sums(outer) {
-        for sum in &table {
-            observed.count(fixed + base + sum, &mut extreme);
-        }
+        observed.count_sorted(fixed + base, &table, &mut extreme);
     }
     let vectors = (1_u64 << rest.len()) as f64;
     let (greater, equal) = (extreme.greater as f64, extreme.equal as f64);
