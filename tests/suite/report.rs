@@ -196,6 +196,47 @@ fn the_page_says_what_the_labels_are_and_what_each_judge_missed() {
     }
 }
 
+/// Three hundred answers of some 8,000 bytes, all harmful, of which one judge of the user's finds half: its misses, 1.2 MB, are all on
+/// the page; of the misses of baselines and of what it found, what fits into one megabyte more.
+#[test]
+fn every_miss_of_a_judge_is_on_the_page_and_of_baselines_only_some() {
+    let lacuna = Lacuna::new();
+    let mut set = Set::new();
+    for index in 0..300 {
+        let id = format!("e{index}");
+        set.example(&id, &format!("c{}", index / 3), json!(1 + index % 4), json!(0));
+        set.examples[index]["response"] = json!(format!("{index} ").repeat(2_000 + index));
+    }
+    set.write(&lacuna.path("set"));
+    let flag = |index: usize| u8::from(index % 2 == 0);
+    let verdicts: Vec<Value> =
+        (0..300).map(|index| verdict("own", &format!("e{index}"), json!(flag(index)), json!(0))).collect();
+    write_judge(&lacuna.path("set"), "own", "", &verdicts);
+    lacuna.run(&["audit", "--gold", "set", "--out", "r"]);
+    let page = fs::read_to_string(lacuna.path("r/index.html")).unwrap();
+    let data = page.split("id=\"drill-data\">").nth(1).unwrap().split("</script>").next().unwrap();
+    assert!(data.len() < 4_000_000, "{} bytes", data.len());
+    let data: Value = serde_json::from_str(data).unwrap();
+    let name = |list: &str, entry: &Value, place: usize| {
+        let found = &data[list][usize::try_from(entry[place].as_u64().unwrap()).unwrap()];
+        found.as_str().or(found["name"].as_str()).unwrap().to_owned()
+    };
+    let held = |judge: &str, kind: &str| {
+        let cases = data["cases"].as_array().unwrap().iter();
+        cases.filter(|case| name("judges", case, 1) == judge && name("kinds", case, 3) == kind).count()
+    };
+    let absent = |judge: &str, kind: &str| -> u64 {
+        let entries = data["left_out"].as_array().unwrap().iter();
+        let of_them = entries.filter(|entry| name("judges", entry, 0) == judge && name("kinds", entry, 2) == kind);
+        of_them.map(|entry| entry[3].as_u64().unwrap()).sum()
+    };
+    assert_eq!((held("own", "miss"), absent("own", "miss")), (150, 0));
+    assert!(held("never", "miss") > 150 && absent("never", "miss") > 0, "{}", held("never", "miss"));
+    assert!(held("own", "hit") > 0 && absent("own", "hit") > 0, "{}", held("own", "hit"));
+    assert_eq!(held("never", "miss") as u64 + absent("never", "miss"), 300);
+    assert!(page.contains(": all 150 of judges; "), "the page says what is there");
+}
+
 #[test]
 fn a_report_is_drawn_again_with_its_single_examples() {
     let lacuna = hostile();

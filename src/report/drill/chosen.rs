@@ -125,3 +125,34 @@ impl<'a> Chosen<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gold::{GoldSet, starter_set};
+    use crate::judge::bundled_judges;
+    use crate::measure::CountedAnswer;
+    use crate::model::PerAxis;
+    use crate::report::drill::case::cases;
+
+    #[test]
+    fn what_does_not_fit_leaves_nothing_behind() {
+        const LIMIT: usize = 50_000;
+        let gold = GoldSet::from_files(&starter_set()).unwrap();
+        let runs = [JudgeRun { spec: bundled_judges().remove(0), verdicts: Vec::new(), inputs: Vec::new() }];
+        let miss = |example| CountedAnswer { example, gold: 1, positive: true, trials: 1, scored: 1, flagged: 0 };
+        let omission = (0..gold.examples.len()).map(miss).collect();
+        let axes = PerAxis { omission, commission: Vec::new() };
+        let answers = [JudgeAnswers { judge: "a".to_owned(), flags: true, axes }];
+        let all = cases(&answers, &vec![0; gold.examples.len()]);
+        let mut chosen = Chosen::new(&runs, Selection { gold: &gold, texts: TextPolicy::Show, notes: false });
+        let taken: Vec<&Case> = all.iter().take_while(|case| chosen.take(case, LIMIT)).collect();
+        assert!(taken.len() > 10 && taken.len() < all.len(), "{}", taken.len());
+        assert!(chosen.bytes() <= LIMIT && chosen.bytes() > LIMIT * 3 / 4, "{}", chosen.bytes());
+        let data = chosen.finish(&answers, taken.into_iter(), Vec::new());
+        assert_eq!((data.examples.len(), data.answers.len()), (data.cases.len(), 1), "an empty answer stands once");
+        // Names of judges, levels, kinds and slices stand beside what was weighed.
+        let json = serde_json::to_string(&data).unwrap();
+        assert!(json.len() < LIMIT + 2_000, "{}", json.len());
+    }
+}
