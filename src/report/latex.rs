@@ -25,7 +25,7 @@ pub(super) fn headline(evaluation: &Evaluation) -> Vec<u8> {
     table(evaluation, "llrlrl", &headings, &parts(evaluation, rows), "Recall of each judge beside its false alarms")
 }
 
-/// The recall gap: a row a judge.
+/// The recall gap: a line a judge, its numbers below it.
 pub(super) fn gaps(evaluation: &Evaluation) -> Vec<u8> {
     let rows = |judge: &JudgeEvaluation| {
         let gap = &judge.recall_gap;
@@ -36,11 +36,12 @@ pub(super) fn gaps(evaluation: &Evaluation) -> Vec<u8> {
             p_value(gap.p_value),
             difference(&gap.scored_only),
         ];
-        vec![format!("{} & {}", escaped(&judge.judge), cells.map(|cell| numeric(&cell)).join(" & "))]
+        let name = format!("\\multicolumn{{5}}{{l}}{{{}}}", escaped(&judge.judge));
+        vec![name, format!("\\quad {}", cells.map(|cell| numeric(&cell)).join(" & "))]
     };
-    let headings = ["Judge", "Recall gap", "positives", "thresholds", "$p$", "Scored only"];
+    let headings = ["Judge, recall gap", "positives", "thresholds", "$p$", "Scored only"];
     let caption = "Omission recall minus commission recall; positives and thresholds of omission and of commission";
-    table(evaluation, "llllll", &headings, &parts(evaluation, rows), caption)
+    table(evaluation, "lllll", &headings, &parts(evaluation, rows), caption)
 }
 
 /// The rows of the judges that are audited, and those of the baselines beside them.

@@ -11,6 +11,8 @@ const axe = readFileSync(modules.resolve("axe-core"), "utf8");
 const address = "file://" + process.env.REPORT;
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
+// A machine that is busy with other things may need longer than what the page has to keep to.
+const LIMIT = Number(process.env.LACUNA_OPENS_WITHIN_MS || 3000);
 let browser;
 
 before(async () => {
@@ -29,7 +31,7 @@ const open = async (check, { width = 1280, colorScheme = "light", hash = "", byp
   page.on("request", (request) => { if (request.url().split("#")[0] !== address) said.push(request.url()); });
   const begun = Date.now();
   await page.goto(address + hash);
-  assert.ok(Date.now() - begun < 3000, "it opens in under 3 s");
+  assert.ok(Date.now() - begun < LIMIT, `it opens in under ${LIMIT} ms`);
   await check(page);
   assert.deepEqual(said, [], "the console is empty and no request leaves the page");
   await context.close();
