@@ -457,6 +457,16 @@ const sound = async (page, name) => {
   assert.deepEqual(serious.map((violation) => violation.id + ": " + violation.nodes[0].html), [], name);
   await picture(page, name);
 };
+// Presses Enter at the moment when feedback comes: the second press of a hurried Enter must not take it away unread.
+const hurry = () => {
+  const feedback = document.getElementById("feedback");
+  new MutationObserver((_, observer) => {
+    if (feedback.hidden) return;
+    observer.disconnect();
+    window.hurried = true;
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  }).observe(feedback, { attributes: true });
+};
 test("practice, feedback, every dialog and the end: no serious finding of axe, light and dark, wide and narrow", { timeout: 300000 }, async () => {
   for (const [width, colorScheme] of [[1280, "light"], [1280, "dark"], [390, "light"], [390, "dark"]]) {
     const set = makeSet([example(6), example(7)]);
@@ -472,16 +482,19 @@ test("practice, feedback, every dialog and the end: no serious finding of axe, l
     for (let place = 1; place <= 6; place += 1) {
       await arrive(page, "Practice " + place + " of 6");
       await press("a", "3", "Tab", "3", "Enter");
-      if (place === 1) await look("missing");
+      if (place === 1) {
+        await look("missing");
+        await page.evaluate(hurry);
+      }
       await press("Enter");
       await page.locator("#feedback").waitFor();
       const told = await page.locator("#feedback").textContent();
       assert.match(told, /it was constructed, no person judged it/);
       assert.doesNotMatch(told, /given by people/);
-      // The second press of a hurried Enter does not take it away.
-      await press("Enter");
-      assert.ok(await page.locator("#feedback").isVisible());
-      if (place === 1) await look("feedback");
+      if (place === 1) {
+        assert.equal(await page.evaluate(() => window.hurried), true);
+        await look("feedback");
+      }
       await page.waitForTimeout(600);
       await press("Enter");
     }
