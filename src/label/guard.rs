@@ -102,7 +102,9 @@ mod tests {
             (HeaderName::from_static(name), HeaderValue::from_static(value))
         };
         let mut headers = HeaderMap::new();
-        pairs.iter().map(pair).for_each(|(name, value)| drop(headers.append(name, value)));
+        for (name, value) in pairs.iter().map(pair) {
+            headers.append(name, value);
+        }
         headers
     }
 
