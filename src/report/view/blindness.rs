@@ -1,9 +1,10 @@
 //! Figure 1: what each judge sees on both axes, beside its false alarms, chance, and people.
 
-use super::{Mark, in_drawing_order, is_own, labels_and_level};
+use super::{Mark, in_drawing_order, labels_and_level};
 use crate::measure::{AxisEvaluation, Evaluation, JudgeEvaluation, RankedMetric, Ranking};
 use crate::model::{Axis, PerAxis};
 use crate::report::format::{clean, fraction, percent, share, tally};
+use crate::report::own::{OwnFirst, is_baseline};
 use crate::report::sentence::independent;
 use crate::stats::{Estimate, Tally};
 
@@ -61,7 +62,7 @@ impl BlindnessView {
             .into_iter()
             .map(|judge| JudgeRow {
                 name: named(evaluation, &judge.judge),
-                baseline: !is_own(judge),
+                baseline: is_baseline(judge),
                 axes: PerAxis::from_fn(|axis| judge.axes.get(axis).as_deref().map(row)),
             })
             .collect();
@@ -71,7 +72,7 @@ impl BlindnessView {
             title: title(evaluation),
             note: labels_and_level(evaluation),
             repeats: rows.iter().any(each),
-            apart: !on_common_examples(evaluation, &on_omission(&told(evaluation))),
+            apart: !on_common_examples(evaluation, &on_omission(&OwnFirst::of(evaluation).own)),
             groups: ranking(evaluation)
                 .is_some_and(|ranking| ranking.judges.iter().any(|judge| !judge.groups.is_empty())),
             rows,
@@ -119,13 +120,7 @@ fn row(numbers: &AxisEvaluation) -> AxisRow {
     }
 }
 
-/// The judges that the figure is about: those that were brought to the audit, or the baselines where there are no others.
-fn told(evaluation: &Evaluation) -> Vec<&JudgeEvaluation> {
-    let own: Vec<&JudgeEvaluation> = evaluation.judges.iter().filter(|judge| is_own(judge)).collect();
-    if own.is_empty() { evaluation.judges.iter().collect() } else { own }
-}
-
-/// Those of them with a recall on omission.
+/// Judges with a recall on omission.
 fn on_omission<'a>(judges: &[&'a JudgeEvaluation]) -> Vec<(&'a str, &'a Estimate)> {
     let recall = |judge: &'a JudgeEvaluation| Some(&judge.axes.omission.as_ref()?.recall);
     let defined = judges.iter().filter_map(|judge| Some((&*judge.judge, recall(judge)?)));
@@ -159,13 +154,13 @@ const NAMED: usize = 4;
 
 /// What the figure shows, said with its numbers. It compares only what was measured on the same examples.
 fn title(evaluation: &Evaluation) -> String {
-    let told = told(evaluation);
+    let told = OwnFirst::of(evaluation).own;
     let recalls = on_omission(&told);
     match (told.as_slice(), recalls.as_slice()) {
         (_, []) => "What each judge sees of the harm, beside its false alarms".to_owned(),
         ([judge], _) => of_one(judge),
         ([first, ..], _) if on_common_examples(evaluation, &recalls) => {
-            of_all(if is_own(first) { "Judges" } else { "Baselines" }, &recalls)
+            of_all(if is_baseline(first) { "Baselines" } else { "Judges" }, &recalls)
         }
         _ if recalls.len() <= NAMED => {
             let each = recalls.iter().map(|(judge, recall)| format!("{} {}", clean(judge), seen(recall)));

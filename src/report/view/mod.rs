@@ -29,6 +29,7 @@ pub(super) use slices::{SlicePanel, SliceRow, SlicesView};
 pub(super) use unscored::{UnscoredRow, UnscoredView};
 
 use super::format::label_source;
+use super::own::OwnFirst;
 use crate::measure::{Evaluation, JudgeEvaluation};
 use crate::stats::Estimate;
 
@@ -55,33 +56,23 @@ pub(super) fn labels_and_level(evaluation: &Evaluation) -> String {
     )
 }
 
-/// Whether a judge is one that was brought to the audit, and no baseline.
-pub(super) fn is_own(judge: &JudgeEvaluation) -> bool {
-    judge.kind != "baseline"
-}
-
 /// The judges that small multiples draw: those that were brought to the audit, or the baselines where there are no others, and
 /// of them at most so many; the tables have all.
 pub(super) fn drawn_judges(evaluation: &Evaluation, most: usize) -> Vec<&JudgeEvaluation> {
-    let judges = in_drawing_order(evaluation);
-    let own = judges.iter().filter(|judge| is_own(judge)).count();
-    let drawn = if own > 0 { own } else { judges.len() };
-    judges.into_iter().take(drawn.min(most)).collect()
+    OwnFirst::of(evaluation).own.into_iter().take(most).collect()
 }
 
 /// What of the judges a figure leaves out; `None` where it has all.
 pub(super) fn drawn_in_words(evaluation: &Evaluation, drawn: usize) -> Option<String> {
     let judges = evaluation.judges.len();
-    let baselines = evaluation.judges.iter().any(|judge| !is_own(judge)) && evaluation.judges.iter().any(is_own);
-    let without = if baselines { ", no baselines" } else { "" };
+    let without = if OwnFirst::of(evaluation).baselines.is_empty() { "" } else { ", no baselines" };
     (drawn < judges).then(|| format!("{drawn} of {judges} judges{without}"))
 }
 
 /// The judges as figures draw them: those that were brought to the audit before the baselines, each in the order of the
 /// evaluation.
 pub(super) fn in_drawing_order(evaluation: &Evaluation) -> Vec<&JudgeEvaluation> {
-    let (own, baselines): (Vec<_>, Vec<_>) = evaluation.judges.iter().partition(|judge| is_own(judge));
-    own.into_iter().chain(baselines).collect()
+    OwnFirst::of(evaluation).all().collect()
 }
 
 /// What a figure draws where that is not all, and the table that has the rest.
