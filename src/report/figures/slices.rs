@@ -120,7 +120,7 @@ mod tests {
         };
         let panel = |index: usize| SlicePanel {
             name: format!("judge-{index}-{}: slice", "wide".repeat(15)),
-            rows: (0..2 + index % 19).map(|value| row(value, index % 3 > 0)).collect(),
+            rows: (0..2 + index % 19).map(|value| row(value, !index.is_multiple_of(3))).collect(),
         };
         SlicesView {
             note: "Measured against human labels; bars are 95 % intervals over clusters".to_owned(),

@@ -88,5 +88,5 @@ fn panel(judge: &JudgeEvaluation, axis: Axis) -> Option<ConsequencePanel> {
     });
     let n: f64 = consequences.by_system.iter().map(|system| system.harm_rate.n).sum();
     let name = format!("{}, {axis} (n {})", clean(&judge.judge), tally(crate::stats::Tally(n)));
-    (rows.len() > 1).then(|| ConsequencePanel { name, axis, rows, flips })
+    (rows.len() > 1).then_some(ConsequencePanel { name, axis, rows, flips })
 }
