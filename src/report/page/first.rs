@@ -95,16 +95,16 @@ pub(super) fn axes(evaluation: &Evaluation) -> Vec<AxisBlock> {
             let summary = evaluation.gold.axes.get(*axis);
             let level = summary.levels.get(usize::from(summary.threshold)).map_or("", String::as_str);
             let counted = match summary.labelled {
-                0 => "no example is labelled on this axis".to_owned(),
+                0 => "No example is labelled on this axis".to_owned(),
                 labelled => format!(
-                    "so in {} of {labelled} labelled examples, from severity {}, \u{201c}{}\u{201d}, on",
+                    "It is found in {} of {labelled} labelled examples: severity {}, \u{201c}{}\u{201d}, or more",
                     summary.positives,
                     summary.threshold,
                     clean(level)
                 ),
             };
             let harm = clean(summary.harm.trim().trim_end_matches('.'));
-            AxisBlock { name: axis.name(), meaning: flowing(&format!("{harm}; {counted}.")) }
+            AxisBlock { name: axis.name(), meaning: flowing(&format!("{harm}. {counted}.")) }
         })
         .collect()
 }
