@@ -22,7 +22,7 @@ pub(super) fn headline(evaluation: &Evaluation) -> Vec<u8> {
         std::iter::once(format!("\\multicolumn{{6}}{{l}}{{{}}}", escaped(&judge.judge))).chain(on.map(row)).collect()
     };
     let headings = ["Judge, axis", "Recall, \\%", "hits", "False alarms, \\%", "of", "Youden's $J$"];
-    table(evaluation, "llrlrl", &headings, &parts(evaluation, rows), "Recall of each judge beside its false alarms")
+    table(evaluation, "llllll", &headings, &parts(evaluation, rows), "Recall of each judge beside its false alarms")
 }
 
 /// The recall gap: a line a judge, its numbers below it.
