@@ -136,7 +136,7 @@ pub(super) fn restricted(counts: &DoseCounts, held: [bool; 4], starts: Vec<Vecto
     search.best(starts).map(|(_, fitted)| fitted)
 }
 
-/// The curve as a point, for a profile of it.
+/// Smallest and largest ln threshold at which a limit is looked for.
 pub(super) fn natural_range(counts: &DoseCounts) -> (f64, f64) {
     let doses = counts.doses();
     ((doses[1] / FURTHEST).ln(), (doses[doses.len() - 1] * FURTHEST).ln())
@@ -145,7 +145,7 @@ pub(super) fn natural_range(counts: &DoseCounts) -> (f64, f64) {
 /// How far beyond the doses, as a factor, a limit is looked for.
 pub(super) const FURTHEST: f64 = 20.0;
 
-/// Not yet a curve at all.
+/// Whether the dose moves the share by so little that there is no curve.
 pub(super) fn is_flat(curve: &Curve) -> bool {
     curve.span() < 1e-3
 }
