@@ -1,8 +1,10 @@
 //! `lacuna label`: people label a set, blind, in the browser.
 
+use std::future::poll_fn;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::task::Poll;
 
 use clap::Args;
 use serde::Serialize;
@@ -166,18 +168,25 @@ impl Served<'_> {
         for desk in desks {
             seats.push(Seat { token: token().map_err(|error| failed("random numbers of the system", error))?, desk });
         }
-        print_addresses(&seats, folder, port, format)?;
         let runtime = tokio::runtime::Runtime::new().map_err(|error| failed("the runtime", error))?;
-        let interrupted = async {
-            if tokio::signal::ctrl_c().await.is_err() {
-                // Without the signal it serves until it is killed.
-                std::future::pending::<()>().await;
-            }
-        };
-        let server = LabelServer::new(seats, port);
-        output::say("serving on this machine alone; Ctrl-C ends it");
-        runtime.block_on(server.clone().serve(listener, interrupted)).map_err(|error| failed("the server", error))?;
-        Ok(server)
+        runtime.block_on(async {
+            let mut interrupted = Box::pin(interrupted());
+            // The first look takes the signal over, so that whoever reads the address can end the server by it.
+            poll_fn(|context| Poll::Ready(interrupted.as_mut().poll(context).is_ready())).await;
+            print_addresses(&seats, folder, port, format)?;
+            output::say("serving on this machine alone; Ctrl-C ends it");
+            let server = LabelServer::new(seats, port);
+            server.clone().serve(listener, interrupted).await.map_err(|error| failed("the server", error))?;
+            Ok(server)
+        })
+    }
+}
+
+/// Ends when the user interrupts.
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without the signal it serves until it is killed.
+        std::future::pending::<()>().await;
     }
 }
 
