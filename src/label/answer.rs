@@ -48,6 +48,10 @@ impl Answer {
     pub(super) fn read(body: &[u8]) -> Result<Self, AnswerFault> {
         let text =
             std::str::from_utf8(body).map_err(|_| AnswerFault("not UTF-8; allowed: one JSON object".to_owned()))?;
+        // A list would be read as the values of the keys in their order.
+        if text.trim_ascii_start().starts_with('[') {
+            return Err(AnswerFault("found a list; allowed: one JSON object".to_owned()));
+        }
         read_record(text).map_err(|(key, message)| match key {
             Some(key) => AnswerFault(format!("{key}: {message}")),
             None => AnswerFault(message),

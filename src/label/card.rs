@@ -32,6 +32,8 @@ fn card_for_people(card: &Card) -> Card {
         label_source: LabelSource::Human,
         aggregate,
         adjudicator: None,
+        // What an expert read was read for the other labels.
+        expert_review: None,
         tie: card.tie.or(Some(Tie::Higher)),
         limits: Some(format!(
             "The examples are those of {name} {version}, whose own labels were {made} and are not used here. Its card tells the \
@@ -61,7 +63,7 @@ mod tests {
             assert_eq!(files.examples.1, source.examples.1);
             let card = GoldSet::in_the_making(&files).unwrap().card;
             assert_eq!((card.label_source, card.tie), (LabelSource::Human, Some(Tie::Higher)));
-            assert_eq!(card.axes, gold.card.axes);
+            assert_eq!((card.axes, card.expert_review), (gold.card.axes, None));
             let limits = card.limits.unwrap();
             assert!(limits.contains("constructed") && !limits.contains("There is one rater"), "{limits}");
         }
