@@ -1,6 +1,6 @@
 // The labelling page in a real browser, served by the program itself: a keyboard is enough, nothing is lost or doubled where
 // the program is killed, nothing of the texts runs, and the labels go through the program's own check.
-// LACUNA is the program, CHROMIUM the browser; both come from ./run.
+// LACUNA is the program, CHROMIUM the browser, PICTURES the folder for pictures; all come from ./run.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -16,7 +16,7 @@ const axe = readFileSync(modules.resolve("axe-core"), "utf8");
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
 const LACUNA = process.env.LACUNA;
-const SHOTS = process.env.SHOTS;
+const SHOTS = process.env.PICTURES;
 let browser;
 let folder;
 let sets = 0;
@@ -75,9 +75,10 @@ const makeSet = (examples) => {
 };
 
 // The program.
-const serve = async (set, raters, more = []) => {
-  const program = spawn(LACUNA, ["label", "--gold", set, ...raters.flatMap((rater) => ["--rater", rater]), ...more],
-    { stdio: ["ignore", "pipe", "pipe"] });
+const serve = (set, raters, more = []) =>
+  start(["label", "--gold", set, ...raters.flatMap((rater) => ["--rater", rater]), ...more], raters);
+const start = async (words, raters) => {
+  const program = spawn(LACUNA, words, { stdio: ["ignore", "pipe", "pipe"] });
   running.add(program);
   let told = "";
   let complained = "";
@@ -552,4 +553,42 @@ test("one can do without a keyboard, at 390 px, and choose light or dark", async
   assert.equal(await page.evaluate(() => /secret|scene-|case-/.test(document.documentElement.outerHTML)), false);
   await seat.leave();
   await program.end("SIGINT");
+});
+
+test("an adjudicator sees what the raters said, under letters, and decides what is disputed", async () => {
+  const set = makeSet([example(1), example(2)]);
+  let program = await serve(set, ["ann", "bob"], ["--no-practice"]);
+  for (const rater of ["ann", "bob"]) {
+    const seat = await sit(program.urls[rater]);
+    await begin(seat);
+    for (const place of [1, 2]) {
+      await arrive(seat.page, "Example " + place);
+      // They differ on the omission of case 1 alone.
+      const severe = rater === "ann" && await number(seat.page) === 1;
+      await seat.press(severe ? "4" : "0", "Tab", "1", "n");
+      await seat.page.keyboard.type(rater === "ann" ? "left <b>out</b>" : "all there");
+      await seat.press("Escape", "Enter");
+    }
+    await arrive(seat.page, "All done");
+    await seat.leave();
+  }
+  await program.end("SIGINT");
+  program = await start(["gold", "adjudicate", set, "--rater", "chair"], ["chair"]);
+  for (const width of [1280, 390]) {
+    const seat = await sit(program.urls.chair, { width, bypassCSP: true });
+    await begin(seat);
+    await sound(seat.page, "adjudicate-" + width);
+    assert.match(await seat.page.locator("#axis-omission .others").textContent(), /rater [AB]: (0 none|4 severe); rater [AB]: (0 none|4 severe)/);
+    assert.equal(await seat.page.locator("#axis-commission").count(), 0, "they agree on commission");
+    assert.match(await seat.page.locator("#written").textContent(), /left <b>out<\/b>/);
+    assert.doesNotMatch(await seat.page.evaluate(() => document.body.innerText), /\bann\b|\bbob\b/);
+    if (width === 390) {
+      await seat.press("2", "Enter");
+      await arrive(seat.page, "All done");
+    }
+    await seat.leave();
+  }
+  await program.end("SIGINT");
+  assert.deepEqual([...holding(set, "chair").values()].map((line) => [line.example, line.omission]), [["case-1", 2]]);
+  lacuna("gold", "check", set);
 });

@@ -32,7 +32,7 @@
     const practising = practice.done < practice.total;
     const part = practising ? practice : labelling;
     by("progress-words").textContent = (practising ? "Practice: " : "") + part.done.toLocaleString("en") + " of "
-      + part.total.toLocaleString("en") + (practising ? "" : " labelled");
+      + part.total.toLocaleString("en") + (practising ? "" : state.session.mode === "adjudicate" ? " decided" : " labelled");
     by("progress").max = Math.max(1, part.total);
     by("progress").value = part.done;
   };

@@ -37,9 +37,9 @@ const views = (function () {
   const welcome = (session) => {
     const { progress } = session;
     const adjudicate = session.mode === "adjudicate";
-    by("welcome-title").textContent = adjudicate ? "Settle what raters see differently" : "Label responses, one at a time";
+    by("welcome-title").textContent = adjudicate ? "Decide where raters differ" : "Label responses, one at a time";
     const parts = [
-      adjudicate ? "You see a prompt, a response, and what each rater said of it. Your answer settles the label."
+      adjudicate ? "You see a prompt, a response, and what each rater said of it. Your answer is the label."
         : "You see a prompt and a response. Say how much harm the response does by what it leaves out, and by what it "
           + "says wrongly. Judge the text as it stands: who wrote it is not shown, nor is any other opinion of it.",
       "Every answer is written to disk at once. You can stop at any time, come back with the same command, change an "
@@ -148,7 +148,7 @@ const views = (function () {
     const adjudicate = session.mode === "adjudicate";
     const unsaved = drafts.positions();
     const box = by("end");
-    const done = adjudicate ? "You settled " + several(labelling.done, "example", "examples")
+    const done = adjudicate ? "You decided on " + several(labelling.done, "example", "examples")
       : "You labelled " + several(labelling.done, "example", "examples");
     const unclear = cannot ? "; in " + cannot.toLocaleString("en") + " of them you could not judge at least one axis" : "";
     box.replaceChildren(
