@@ -36,6 +36,7 @@ mod live_ledger;
 mod live_stops;
 mod mapping;
 mod mapping_faults;
+mod parting;
 mod planning;
 mod provider;
 mod real_data;

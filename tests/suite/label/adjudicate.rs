@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::client::{Office, STARTER, Seat, records};
 use crate::driver::{CARD, Lacuna};
-use crate::exchange::disputed;
+use crate::parting::disputed;
 
 const CHAIR: [&str; 5] = ["gold", "adjudicate", "set", "--rater", "chair"];
 
