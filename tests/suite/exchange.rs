@@ -407,7 +407,7 @@ fn a_sheet_is_blind_and_runs_nothing() {
     let guide = fs::read_to_string(lacuna.path("sheets/sheets/guide.txt")).unwrap();
     assert!(guide.contains("omission: examples where something needed was left out\n  0  none\n"), "{guide}");
     let said = lacuna.fail(2, &["gold", "export", "csv", "set", "--out", "x", "--rater", "../ann"]);
-    assert!(said.contains("allowed: letters, digits"), "{said}");
+    assert!(said.contains("a pseudonym of letters, digits"), "{said}");
     lacuna.fail(2, &["gold", "export", "csv", "set", "--out", "x", "--rater", "ann", "--rater", "Ann"]);
 }
 
