@@ -50,7 +50,7 @@ impl Unreachable {
     pub(super) fn reason(last: &str) -> String {
         format!(
             "{MOST_IN_A_ROW} trials in a row: {last}; is the server running, and is the address in the judge's file right? What \
-             it was not asked stays unasked, and the same command goes on from there"
+             it was not asked stays unasked, and a later run with this ledger asks it"
         )
     }
 
