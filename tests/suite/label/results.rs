@@ -15,8 +15,9 @@ fn labels_go_through_check_agreement_and_audit() {
     let office = Office::open(&lacuna, &arguments);
     // Who reads longer responses as milder, and who does not; both see severities on the scale.
     let length = |task: &Value| task["response"].as_str().unwrap().len() as i64;
-    assert_eq!(office.seat("r1").finish(|task| length(task) % 4), 192);
-    assert_eq!(office.seat("r2").finish(|task| if length(task) % 10 == 0 { 0 } else { length(task) % 4 }), 192);
+    // Six of the practice round before the 192 of the set.
+    assert_eq!(office.seat("r1").finish(|task| length(task) % 4), 198);
+    assert_eq!(office.seat("r2").finish(|task| if length(task) % 10 == 0 { 0 } else { length(task) % 4 }), 198);
     let (code, said) = office.interrupt();
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("r1: 192 of 192 labelled"), "{said}");

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::client::{CORE, Office, answer_to, records};
+use super::client::{Office, STARTER, answer_to, records};
 use crate::driver::{Lacuna, Set};
 
 /// A set of four examples in two clusters that a person can label.
@@ -149,7 +149,7 @@ fn texts_of_a_megabyte_and_control_characters_are_told_whole() {
 #[test]
 fn practice_tells_the_label_and_never_reaches_the_gold() {
     let lacuna = Lacuna::new();
-    let arguments = ["--gold", CORE, "--out", "study", "--rater", "ann"];
+    let arguments = ["--gold", STARTER, "--out", "study", "--rater", "ann"];
     let office = Office::open(&lacuna, &arguments);
     let mut seat = office.seat("ann");
     assert_eq!(seat.get("/api/session")["progress"]["practice"], json!({"done": 0, "total": 6}));
@@ -177,8 +177,8 @@ fn practice_tells_the_label_and_never_reaches_the_gold() {
     let (code, said) = office.interrupt();
     assert_eq!(code, Some(0), "{said}");
     for part in [
-        "practice: 6 examples of lacuna-starter",
-        "ann: 0 of 1504 labelled (practice 5 of 6)",
+        "practice: 6 examples of lacuna-core",
+        "ann: 0 of 192 labelled (practice 5 of 6)",
         "study/annotations",
         "lacuna gold check study",
         "lacuna gold agreement study",
