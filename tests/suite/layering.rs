@@ -99,7 +99,9 @@ fn each_tool_has_its_place() {
         // The unit tests at the end of a file, the reference test and the simulations may read files and print.
         let code = text.split("#[cfg(test)]").next().unwrap();
         let test_only = path.components().any(|part| {
-            ["reference", "coverage", "coverage.rs", "simulation.rs"].iter().any(|name| part.as_os_str() == *name)
+            ["checks.rs", "reference", "coverage", "coverage.rs", "simulation.rs"]
+                .iter()
+                .any(|name| part.as_os_str() == *name)
         });
         for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
             for (tool, places) in rules {

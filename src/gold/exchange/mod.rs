@@ -15,41 +15,11 @@ pub use keys::Keys;
 pub use label_studio::{Answered, LabelStudioOptions, RaterNames, export_label_studio, import_label_studio};
 pub use sheets::export_sheets;
 
-use super::aggregate::AggregateRule;
 use super::set::GoldSet;
-use crate::model::{Axis, Card, LabelSource, Problem, Problems, Tie};
+use crate::model::{Axis, Problem, Problems};
 
 /// Contents of a folder by path within it.
 pub type Files = BTreeMap<PathBuf, Vec<u8>>;
-
-/// The card of a set of the same examples whose labels are those of people who answered somewhere else.
-///
-/// A rule that names a rater of the other labels cannot serve, and what the card says of the limits of those labels is no
-/// longer true.
-fn card_for_people(card: &Card, tool: &str) -> Card {
-    let aggregate = match AggregateRule::from_card(&card.aggregate) {
-        AggregateRule::Adjudicator(_) => "majority".to_owned(),
-        AggregateRule::Majority | AggregateRule::Median => card.aggregate.clone(),
-    };
-    let Card { name, version, source, .. } = card;
-    let limits = match card.label_source {
-        LabelSource::Human => card.limits.clone(),
-        LabelSource::Constructed | LabelSource::Model => Some(format!(
-            "The examples are those of {name} {version}, whose own labels were not made by people and are not used here. Its \
-             card tells the limits of the examples."
-        )),
-    };
-    Card {
-        name: format!("{name}-labelled"),
-        source: format!("Examples of {name} {version} ({source}), labelled by people in {tool}."),
-        label_source: LabelSource::Human,
-        aggregate,
-        adjudicator: None,
-        tie: Some(card.tie.unwrap_or(Tie::Higher)),
-        limits,
-        ..card.clone()
-    }
-}
 
 /// Refuses what cannot be labelled: a response that nobody can read.
 fn check_responses(gold: &GoldSet, examples_file: &std::path::Path) -> Result<(), Problems> {

@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::texts::{flat, harmless_lines};
-use super::{Files, Keys, Reach, card_for_people, check_responses, most_items, reach};
+use super::{Files, Keys, Reach, check_responses, most_items, reach};
+use crate::gold::card_for_people;
 use crate::gold::import::json_lines;
 use crate::gold::{GoldSet, SetFiles};
 use crate::model::{Axis, Card, Example, MAPPING_FORMAT, Problems, spreadsheet_text};
@@ -130,7 +131,7 @@ fn mapping(gold: &GoldSet) -> String {
         format: &'a str,
         card: Card,
     }
-    let head = Head { format: MAPPING_FORMAT, card: card_for_people(&gold.card, "spreadsheets") };
+    let head = Head { format: MAPPING_FORMAT, card: card_for_people(&gold.card, "in spreadsheets") };
     let mut text =
         String::from("# Reads the filled sheets back: lacuna gold import csv --map mapping.toml --out labelled\n");
     text.push_str(&toml::to_string(&head).expect("a card is a plain table of text and numbers"));

@@ -72,7 +72,7 @@ pub enum LapseRate {
 ///
 /// **Cost**: some 10,000 evaluations of a likelihood of as many terms as doses; O(G) once. **Source**: Wichmann and Hill
 /// (2001), Percept Psychophys 63:1293 (threshold, slope, lapse rate); Quick (1974), Kybernetik 16:65 (independent detection);
-/// Rao and Scott (1984), Ann Stat 12:46 (scaling). The optimum agrees with scipy 1.17 to 1e-6.
+/// Rao and Scott (1984), Ann Stat 12:46 (scaling). Values and limits agree with scipy 1.17 to 2e-4.
 pub fn fit_psychometric(counts: &DoseCounts, level: f64) -> Psychometric {
     let rise = rise(counts, level);
     let fit = Fit { counts, level };

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::read::{Answer, AnswerValue, Submitted, Task, Written, fault, key_of, read_export};
 use super::{CANNOT_JUDGE, KEY, MECHANISM, NOTE, OTHER_MECHANISM, item_name, shown_level};
-use crate::gold::exchange::{Files, Keys, card_for_people, most_items};
+use crate::gold::card_for_people;
+use crate::gold::exchange::{Files, Keys, most_items};
 use crate::gold::import::json_lines;
 use crate::gold::names::fault_of;
 use crate::gold::{GoldSet, SetFiles};
@@ -70,7 +71,7 @@ fn assemble(
     annotations: Vec<Annotation>,
     counts: &Counts,
 ) -> Result<Answered, Problems> {
-    let card = toml::to_string(&card_for_people(&gold.card, "Label Studio"))
+    let card = toml::to_string(&card_for_people(&gold.card, "in Label Studio"))
         .expect("a card is a plain table of text and numbers");
     let set = SetFiles {
         card: (PathBuf::from("card.toml"), card.into_bytes()),
