@@ -192,6 +192,6 @@ mod tests {
         let line = r#"{"example":"a","rater":"bob","rater_kind":"human","omission":1}"#;
         let expected = "annotations/ann.jsonl:1: rater: found \"bob\"; allowed: \"ann\", as the file is called";
         assert_eq!(told(line), expected);
-        assert!(told("{\"withdrawn\"}\n").contains("not valid JSON"));
+        assert!(told("{\"example\"}\n").contains("not valid JSON"), "{}", told("{\"example\"}\n"));
     }
 }

@@ -47,10 +47,8 @@ impl Detection {
 
 fn designs() -> Vec<Design> {
     use Detection::{PerItem, Varying, Weibull};
-    let design = |name, clusters, items, guess, lapse, detection| {
-        let design = Design { name, clusters, items, guess, lapse, detection };
-        design
-    };
+    let design =
+        |name, clusters, items, guess, lapse, detection| Design { name, clusters, items, guess, lapse, detection };
     vec![
         design("64 scenarios, 0.5 an item", 64, 6, 0.0, 0.0, PerItem(0.5)),
         design("64 scenarios, 0.2 an item", 64, 6, 0.0, 0.0, PerItem(0.2)),
@@ -88,13 +86,16 @@ fn draw(source: &mut Source, design: &Design, rates: &Rates) -> DoseCounts {
     DoseCounts::new(&doses, &rows).expect("drawn as shares")
 }
 
+/// The name of a quantity, what is true of it, and where a fit has it.
+type Truth = (&'static str, f64, fn(&Psychometric) -> &Estimate);
+
 /// What is true of a design, in the order in which it is read off a fit.
-fn truths(design: &Design, rates: &Rates) -> Vec<(&'static str, f64, fn(&Psychometric) -> &Estimate)> {
+fn truths(design: &Design, rates: &Rates) -> Vec<Truth> {
     let share = |dose: f64| design.detection.share(rates, dose);
     let at = |level: f64| bisect(|dose| share(dose) - level, 1e-6, 60.0);
     let threshold = at(0.5);
     let slope = (share(threshold + 1e-5) - share(threshold - 1e-5)) / 2e-5;
-    let mut truths: Vec<(&'static str, f64, fn(&Psychometric) -> &Estimate)> = vec![
+    let mut truths: Vec<Truth> = vec![
         ("threshold", threshold, |fit| &fit.threshold),
         ("slope", slope, |fit| &fit.slope),
         ("guess rate", design.guess, |fit| &fit.guess),

@@ -73,8 +73,7 @@ fn is_curve(natural: &Vector4<f64>) -> bool {
         && (-SLACK..1.0).contains(&natural[0])
         && (-SLACK..=MOST_LAPSE + SLACK).contains(&natural[1])
         && 1.0 - natural[0] - natural[1] > SLACK
-        && shape >= SHAPES[0] * (1.0 - SLACK)
-        && shape <= SHAPES[1] * (1.0 + SLACK)
+        && (SHAPES[0] * (1.0 - SLACK)..=SHAPES[1] * (1.0 + SLACK)).contains(&shape)
 }
 
 #[cfg(test)]

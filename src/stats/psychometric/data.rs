@@ -101,10 +101,10 @@ impl DoseCounts {
             value += term(count.hits, at.flagged) + term(count.total - count.hits, at.passed);
             let score = score(*count, at.flagged, at.passed);
             let weight = count.total / (at.flagged * at.passed).max(LEAST_VARIANCE);
-            for row in 0..4 {
-                gradient[row] += score * at.gradient[row];
-                for column in 0..4 {
-                    information[row][column] += weight * at.gradient[row] * at.gradient[column];
+            for (row, slope) in at.gradient.iter().enumerate() {
+                gradient[row] += score * slope;
+                for (entry, other) in information[row].iter_mut().zip(&at.gradient) {
+                    *entry += weight * slope * other;
                 }
             }
         }

@@ -94,9 +94,8 @@ impl Search<'_> {
                 (point[index] <= low && gradient[index] < 0.0) || (point[index] >= high && gradient[index] > 0.0);
             if self.held[index] || outward {
                 gradient[index] = 0.0;
-                for other in 0..4 {
-                    (information[index][other], information[other][index]) = (0.0, 0.0);
-                }
+                information.iter_mut().for_each(|row| row[index] = 0.0);
+                information[index] = [0.0; 4];
                 information[index][index] = 1.0;
             }
         }
