@@ -54,6 +54,7 @@ fn the_committed_schemas_are_those_of_the_types() {
         "mapping",
         "probe",
         "probe-set",
+        "keys",
         "labelling",
     ] {
         let printed = lacuna.run(&["schema", name]);
