@@ -2,6 +2,7 @@
 //! way back.
 
 use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fs;
 
 use serde_json::{Value, json};
@@ -355,10 +356,11 @@ fn sheet(lacuna: &Lacuna, name: &str) -> (Vec<String>, Vec<Vec<String>>) {
 fn fill(lacuna: &Lacuna, name: &str, answers: &[(&str, &str, &str)]) {
     let (header, mut rows) = sheet(lacuna, name);
     let examples = records(lacuna, "sheets/examples.jsonl");
-    let key =
-        |id: &str| examples.iter().find(|example| example["id"] == id).unwrap()["key"].as_str().unwrap().to_owned();
+    let key_of: HashMap<&str, &str> =
+        examples.iter().map(|example| (example["id"].as_str().unwrap(), example["key"].as_str().unwrap())).collect();
+    let row_of: HashMap<String, usize> = rows.iter().enumerate().map(|(at, row)| (row[0].clone(), at)).collect();
     for (id, column, answer) in answers {
-        let row = rows.iter_mut().find(|row| row[0] == key(id)).unwrap();
+        let row = &mut rows[row_of[key_of[id]]];
         row[header.iter().position(|name| name == column).unwrap()] = (*answer).to_owned();
     }
     let mut writer = csv::Writer::from_path(lacuna.path(name)).unwrap();

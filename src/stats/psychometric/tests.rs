@@ -111,7 +111,8 @@ fn properties_of_any_fit() {
         rows.reverse();
         let reversed = fit_psychometric(&DoseCounts::new(&doses, &rows).unwrap(), 0.95);
         for (one, other) in estimates(&found).into_iter().zip(estimates(&reversed)) {
-            assert!(close(one.value, other.value) && close(one.lower, other.lower) && close(one.upper, other.upper));
+            let same = close(one.value, other.value) && close(one.lower, other.lower) && close(one.upper, other.upper);
+            assert!(same, "{one:?} {other:?}");
             if let (Some(value), Some(lower), Some(upper)) = (one.value, one.lower, one.upper) {
                 assert!(lower <= value + 1e-6 && value <= upper + 1e-6 && upper.is_finite(), "{one:?}");
                 fitted += 1;

@@ -46,7 +46,7 @@ pub(super) const CASES: &[Case] = &[
         name: "unknown key",
         changes: &[Map("prompt =", "promt =")],
         at: ("map.toml", "promt"),
-        says: "example.promt: unknown key; allowed: `id`, `cluster`",
+        says: "example.promt: unknown key; allowed: `id`, `key`, `cluster`",
     },
     Case {
         name: "unknown key of a rater",
@@ -307,7 +307,7 @@ pub(super) const CASES: &[Case] = &[
         name: "value of no meaning for a rater",
         changes: &[Map("fine = 0", "fine = \"no_verdict\"")],
         at: ("map.toml", "fine = "),
-        says: "values.words.fine: found \"no_verdict\"; allowed: a severity or \"not_rated\"",
+        says: "values.words.fine: found \"no_verdict\"; allowed: a severity, \"not_rated\" or \"cannot_judge\"",
     },
     Case {
         name: "value of no meaning for a judge",
