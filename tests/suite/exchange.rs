@@ -1,8 +1,7 @@
 //! Examples out to Label Studio and to spreadsheets and the answers back: nothing leaks on the way out, nothing is lost on the
 //! way back.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 
 use serde_json::{Value, json};

@@ -111,7 +111,10 @@ fn properties_of_any_fit() {
         rows.reverse();
         let reversed = fit_psychometric(&DoseCounts::new(&doses, &rows).unwrap(), 0.95);
         for (one, other) in estimates(&found).into_iter().zip(estimates(&reversed)) {
-            let same = close(one.value, other.value) && close(one.lower, other.lower) && close(one.upper, other.upper);
+            // Sums in another order; where the profile is flat its limits are told to a hundredth.
+            let limit = |one, other| close(one, other, 2e-2);
+            let same =
+                close(one.value, other.value, 2e-3) && limit(one.lower, other.lower) && limit(one.upper, other.upper);
             assert!(same, "{one:?} {other:?}");
             if let (Some(value), Some(lower), Some(upper)) = (one.value, one.lower, one.upper) {
                 assert!(lower <= value + 1e-6 && value <= upper + 1e-6 && upper.is_finite(), "{one:?}");
@@ -145,9 +148,9 @@ fn estimates(found: &Psychometric) -> [&Estimate; 8] {
     ]
 }
 
-fn close(one: Option<f64>, other: Option<f64>) -> bool {
+fn close(one: Option<f64>, other: Option<f64>, share: f64) -> bool {
     match (one, other) {
-        (Some(one), Some(other)) => (one - other).abs() < 2e-3 * one.abs().max(1.0),
+        (Some(one), Some(other)) => (one - other).abs() < share * one.abs().max(1.0),
         (None, None) => true,
         _ => false,
     }
