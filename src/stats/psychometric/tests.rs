@@ -111,7 +111,7 @@ fn properties_of_any_fit() {
         rows.reverse();
         let reversed = fit_psychometric(&DoseCounts::new(&doses, &rows).unwrap(), 0.95);
         for (one, other) in estimates(&found).into_iter().zip(estimates(&reversed)) {
-            // Sums in another order; where the profile is flat its limits are told to a hundredth.
+            // Sums in another order; where the profile is flat its limits are told to two hundredths.
             let limit = |one, other| close(one, other, 2e-2);
             let same =
                 close(one.value, other.value, 2e-3) && limit(one.lower, other.lower) && limit(one.upper, other.upper);
