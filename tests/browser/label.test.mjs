@@ -75,6 +75,7 @@ const makeSet = (examples) => {
 };
 
 // The program.
+const STARTER = new URL("../../gold_labels/lacuna-starter", import.meta.url).pathname;
 const serve = (set, raters, more = []) =>
   start(["label", "--gold", set, ...raters.flatMap((rater) => ["--rater", rater]), ...more], raters);
 const start = async (words, raters) => {
@@ -471,7 +472,8 @@ const hurry = () => {
 test("practice, feedback, every dialog and the end: no serious finding of axe, light and dark, wide and narrow", { timeout: 300000 }, async () => {
   for (const [width, colorScheme] of [[1280, "light"], [1280, "dark"], [390, "light"], [390, "dark"]]) {
     const set = makeSet([example(6), example(7)]);
-    const program = await serve(set, ["ann"]);
+    // Each example of this set applies to both axes, so that the same keys answer each.
+    const program = await serve(set, ["ann"], ["--practice", STARTER]);
     const seat = await sit(program.urls.ann, { width, colorScheme, bypassCSP: true });
     const { page, press } = seat;
     const look = (name) => sound(page, name + "-" + width + "-" + colorScheme);
