@@ -249,8 +249,12 @@ fn outputs(
         inputs.extend(run.inputs.iter().cloned());
     }
     let manifest = manifest(evaluation.settings.seed, inputs, &files[Path::new("evaluation.json")], made);
-    let again = pretty(&as_recorded(evaluation, sources))?;
-    for (name, text) in replication(evaluation, &manifest, sources, &hex::encode(Sha256::digest(&again))) {
+    let again = if sources.asked.is_empty() {
+        manifest.evaluation_sha256.clone()
+    } else {
+        hex::encode(Sha256::digest(pretty(&as_recorded(evaluation, sources))?))
+    };
+    for (name, text) in replication(evaluation, &manifest, sources, &again) {
         files.insert(Path::new("replication").join(name), text.into_bytes());
     }
     for run in runs.iter().filter(|run| sources.asked.contains(&run.spec.name)) {

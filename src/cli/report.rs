@@ -110,7 +110,7 @@ fn single_examples(
     };
     if set.sha256 != evaluation.gold.sha256 {
         let message = format!(
-            "is not the set of the evaluation, whose SHA-256 is {}: found {}; allowed: the same three files",
+            "is not the set of the evaluation, whose SHA-256 is {}: found {}; allowed: the same files",
             evaluation.gold.sha256, set.sha256
         );
         return Err(Problem::file(named, message).into());

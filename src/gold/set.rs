@@ -189,12 +189,10 @@ fn label_of(
         AggregateRule::Majority => false,
         AggregateRule::Median => true,
     };
-    let ruling = annotations.iter().find(|annotation| card.is_adjudicator(&annotation.rater));
+    let ruling = annotations.iter().find(|one| card.is_adjudicator(&one.rater) && one.answers(axis));
     if let Some(ruling) = ruling {
         // Who decides and cannot tell has said that there is no label; the others' tie must not make one.
-        if ruling.severity(axis).is_some() || ruling.cannot_judge.contains(&axis) {
-            return by(&ruling.rater);
-        }
+        return by(&ruling.rater);
     }
     let others = ratings.iter().filter(|(rater, _)| !card.is_adjudicator(&raters[*rater].id));
     let severities: Vec<Severity> = others.map(|(_, severity)| *severity).collect();

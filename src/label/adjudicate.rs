@@ -24,7 +24,7 @@ pub fn adjudication_tasks(gold: &GoldSet, disputes: &[Dispute], adjudicator: &st
     let task = |dispute: &Dispute| {
         let example = &gold.examples[dispute.example];
         let annotations = said.get(example.id.as_str()).map(Vec::as_slice).unwrap_or_default();
-        let ruled = |axis: &Axis| annotations.iter().any(|one| one.rater == adjudicator && answers(one, *axis));
+        let ruled = |axis: &Axis| annotations.iter().any(|one| one.rater == adjudicator && one.answers(*axis));
         let axes = Axis::ALL.into_iter().filter(|axis| dispute.axes.contains(axis) || ruled(axis)).collect();
         let others = annotations.iter().copied().filter(|one| gold.adjudicator() != Some(one.rater.as_str()));
         Task {
@@ -34,10 +34,6 @@ pub fn adjudication_tasks(gold: &GoldSet, disputes: &[Dispute], adjudicator: &st
         }
     };
     order.into_iter().map(task).collect()
-}
-
-fn answers(annotation: &Annotation, axis: Axis) -> bool {
-    annotation.severity(axis).is_some() || annotation.cannot_judge.contains(&axis)
 }
 
 /// What raters said, under letters that change from example to example: an adjudicator learns to trust none of them.

@@ -55,6 +55,11 @@ impl Answered {
         (self.scored > 0).then(|| f64::from(self.flagged) / f64::from(self.scored))
     }
 
+    /// Whether most of the trials flag; half counts as most.
+    pub(super) fn mostly_flagged(&self) -> bool {
+        self.flagged > 0 && 2 * self.flagged >= self.trials
+    }
+
     /// Share of the trials without a verdict.
     pub(super) fn unscored(&self) -> f64 {
         f64::from(self.trials - self.scored) / f64::from(self.trials)

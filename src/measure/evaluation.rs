@@ -100,7 +100,7 @@ pub struct GoldSummary {
     pub raters: Vec<RaterSummary>,
     /// The two axes.
     pub axes: PerAxis<AxisSummary>,
-    /// Digest of the three files.
+    /// Digest of the files of the set.
     pub sha256: String,
 }
 

@@ -329,6 +329,11 @@ pub struct Annotation {
 }
 
 impl Annotation {
+    /// Whether this rater answered on an axis: a severity, or that it cannot be judged.
+    pub fn answers(&self, axis: Axis) -> bool {
+        self.severity(axis).is_some() || self.cannot_judge.contains(&axis)
+    }
+
     /// The severity on one axis as written, before the scale is checked.
     pub const fn severity(&self, axis: Axis) -> Option<i64> {
         match axis {

@@ -1,11 +1,14 @@
 //! Dose and response in sentences, as the evaluation words them.
 
-use super::format::clean;
+use serde::Serialize;
+
+use super::format::{capital, clean};
+use super::own::OwnFirst;
 use crate::measure::{Evaluation, JudgeEvaluation};
 use crate::model::Axis;
 
 /// A judge and what is said of it.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Serialize)]
 pub(super) struct DoseSentences {
     pub(super) judge: String,
     pub(super) sentences: Vec<String>,
@@ -14,7 +17,7 @@ pub(super) struct DoseSentences {
 /// Judge by judge; nothing where the set has no doses.
 pub(super) fn doses(evaluation: &Evaluation) -> Vec<DoseSentences> {
     let of = |judge: &JudgeEvaluation| DoseSentences { judge: clean(&judge.judge), sentences: sentences(judge) };
-    evaluation.judges.iter().map(of).filter(|found| !found.sentences.is_empty()).collect()
+    OwnFirst::of(evaluation).all().map(of).filter(|found| !found.sentences.is_empty()).collect()
 }
 
 fn sentences(judge: &JudgeEvaluation) -> Vec<String> {
@@ -24,13 +27,6 @@ fn sentences(judge: &JudgeEvaluation) -> Vec<String> {
     };
     let same_fact = judge.same_fact.as_ref().map(|found| found.in_words.clone());
     Axis::ALL.into_iter().filter_map(curve).chain(same_fact).map(|sentence| clean(&sentence)).collect()
-}
-
-const fn capital(axis: Axis) -> &'static str {
-    match axis {
-        Axis::Omission => "Omission",
-        Axis::Commission => "Commission",
-    }
 }
 
 /// The first letter small, after a colon.

@@ -186,6 +186,14 @@ pub(super) fn short_name(name: &str) -> String {
     cut
 }
 
+/// The name of an axis at the beginning of a sentence.
+pub(super) const fn capital(axis: Axis) -> &'static str {
+    match axis {
+        Axis::Omission => "Omission",
+        Axis::Commission => "Commission",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

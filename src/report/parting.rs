@@ -1,6 +1,6 @@
 //! Where raters part, as a terminal shows it: slices, examples and items.
 
-use super::format::{clean, fraction, share, short_name};
+use super::format::{clean, counted, fraction, share, short_name};
 use super::terminal::{hanging, table};
 use crate::measure::{CannotJudge, DisputedExample, DisputedItem, ItemParting, Parting, SliceParting};
 use crate::model::Axis;
@@ -100,8 +100,4 @@ pub(super) fn items(parting: &ItemParting) -> String {
 fn item(item: &DisputedItem) -> String {
     let marks = item.marks.iter().map(|given| format!("{} {}", clean(&given.rater), given.mark.name()));
     format!("  {} {}: {}\n", clean(&item.example), clean(&item.item), marks.collect::<Vec<_>>().join(", "))
-}
-
-fn counted(count: usize, one: &str, several: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { several })
 }

@@ -1,6 +1,6 @@
 //! A plan as a terminal shows it: a table and a sentence for each thing that was asked.
 
-use super::format::{clean, percent};
+use super::format::{capital, clean, percent};
 use super::terminal::{hanging, table};
 use crate::measure::planning::{CorrelationSource, GapPlan, PairPlan, Plan, PlannedSet, RecallPlan, Simulated, Size};
 use crate::model::{Axis, PerAxis};
@@ -191,13 +191,6 @@ fn of_pairs(plan: &Plan, pairs: &PairPlan) -> String {
         pairs.independent_pairs,
         simulated(pairs.simulated.as_ref(), pairs.power, [pairs.size, pairs.by_simulation])
     )
-}
-
-fn capital(axis: Axis) -> &'static str {
-    match axis {
-        Axis::Omission => "Omission",
-        Axis::Commission => "Commission",
-    }
 }
 
 /// What a simulation found beside what the formula says.

@@ -88,7 +88,7 @@ fn steps(evaluation: &Evaluation, manifest: &Manifest, sources: &Sources, again:
         "\nFigures, tables and pages follow from `evaluation.json` alone: `lacuna report --evaluation again/evaluation.json`. \
          What each number is stands in the program's docs/statistics.md.\n",
     );
-    text.push_str(&format!("\nDigest of the set's three files together: `{}`.\n\n", gold.sha256));
+    text.push_str(&format!("\nDigest of the set's files together: `{}`.\n\n", gold.sha256));
     text.push_str("| file | SHA-256 |\n| --- | --- |\n");
     manifest.inputs.iter().for_each(|input| text.push_str(&row(input)));
     text

@@ -51,7 +51,9 @@ test("the first screen says what the labels are, what harm means and what each j
     assert.ok((await part.boundingBox()).y < 900, "it stands on the first screen");
   }
   // Each chip names its size.
-  for (const chip of await first.locator(".chips .omission, .chips .commission").allTextContents()) {
+  const chips = await first.locator(".chips .omission, .chips .commission").allTextContents();
+  assert.ok(chips.length > 0, "no chip");
+  for (const chip of chips) {
     assert.match(chip, /sees .*\([\d.]+\/[\d.]+\)/);
   }
 }));
@@ -66,6 +68,7 @@ test("baselines come after every judge of one's own", async (context) => open(as
   const named = await page.locator("table.numbers").first().locator("tbody tr").evaluateAll((all) =>
     all.map((row) => row.classList.contains("for-comparison")));
   assert.deepEqual(named, [...named].sort((one, other) => one - other));
+  assert.ok(apart.at(-1) && named.at(-1) && !named[0], "own judges and baselines stand in both");
 }));
 
 test("the links to the parts are in sight at both widths, and open tables fit", async () => {
@@ -82,7 +85,9 @@ test("the links to the parts are in sight at both widths, and open tables fit", 
         assert.ok(target.y >= bar.y + bar.height - 1, "the part is not below the bar");
       }
       if (width === 390) return;
-      for (const table of await page.locator("#numbers > .wide").all()) {
+      const tables = await page.locator("#numbers > .wide").all();
+      assert.ok(tables.length > 0, "no table");
+      for (const table of tables) {
         const [inner, whole] = await table.evaluate((box) => [box.clientWidth, box.scrollWidth]);
         assert.ok(whole <= inner, `a table of ${whole} in ${inner}`);
       }

@@ -55,6 +55,10 @@ fn it_answers_from_an_empty_folder() {
         "tables/framing.csv",
         "tables/disagreements.csv",
         "tables/comparisons.csv",
+        "tables/confusion.csv",
+        "tables/unscored.csv",
+        "tables/human_ceiling.csv",
+        "tables/rankings.csv",
         "tables/findings.csv",
     ] {
         assert!(fs::metadata(audit.report().join(file)).unwrap().len() > 0, "{file}");

@@ -63,6 +63,10 @@ fn planted_judges_have_the_curves_that_were_planted() {
     let threshold = halves["threshold"]["value"].as_f64().unwrap();
     assert!((0.3..2.5).contains(&threshold), "{halves}");
     assert!(halves["threshold"]["lower"].as_f64().unwrap() < threshold);
+    // Half of what is there is found at one item.
+    let limit = |end: &str| halves["threshold"][end].as_f64().unwrap();
+    assert!(limit("lower") <= 1.0 && 1.0 <= limit("upper"), "{halves}");
+    assert!(!codes(&evaluation, Some("two-or-more")).contains(&"flat_in_dose".to_owned()));
     let flat = codes(&evaluation, Some("by-place"));
     assert!(flat.contains(&"flat_in_dose".to_owned()), "{flat:?}");
     // The first finds no single removal and every falsehood.

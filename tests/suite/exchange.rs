@@ -489,11 +489,16 @@ fn what_a_person_wrote_wrongly_is_named_with_its_line() {
 fn the_core_set_goes_out_and_comes_back() {
     let lacuna = Lacuna::new();
     let core = concat!(env!("CARGO_MANIFEST_DIR"), "/gold_labels/lacuna-core");
-    lacuna.run(&["gold", "export", "csv", core, "--out", "sheets", "--rater", "ann"]);
+    lacuna.run(&["gold", "export", "csv", core, "--out", "sheets", "--rater", "ann", "--rater", "ben"]);
     let examples = records(&lacuna, "sheets/examples.jsonl");
     let ids: Vec<&str> = examples.iter().map(|example| example["id"].as_str().unwrap()).collect();
     let text = fs::read_to_string(lacuna.path("sheets/sheets/ann.csv")).unwrap();
-    assert!(ids.iter().all(|id| !text.contains(&format!("{id},"))));
+    assert!(ids.iter().all(|id| !text.contains(*id)));
+    let keys = |rater: &str| -> Vec<String> {
+        let (_, rows) = sheet(&lacuna, &format!("sheets/sheets/{rater}.csv"));
+        rows.into_iter().map(|row| row[0].clone()).collect()
+    };
+    assert_ne!(keys("ann"), keys("ben"), "each rater has an order of their own");
     let every: Vec<(&str, &str, &str)> =
         ids.iter().flat_map(|id| [(*id, "omission", "1"), (*id, "commission", "0")]).collect();
     fill(&lacuna, "sheets/sheets/ann.csv", &every);

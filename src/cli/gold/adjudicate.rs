@@ -161,11 +161,9 @@ fn listed<'a>(gold: &'a GoldSet, answers: &IndependentAnswers, dispute: &'a Disp
 /// Whether the adjudicator answered on an axis of an example.
 fn is_decided(gold: &GoldSet, example: &str, axis: Axis) -> bool {
     let Some(adjudicator) = gold.adjudicator() else { return false };
-    gold.annotations.iter().any(|annotation| {
-        annotation.rater == adjudicator
-            && annotation.example == example
-            && (annotation.severity(axis).is_some() || annotation.cannot_judge.contains(&axis))
-    })
+    gold.annotations
+        .iter()
+        .any(|annotation| annotation.rater == adjudicator && annotation.example == example && annotation.answers(axis))
 }
 
 fn in_words(listed: &Listed<'_>) -> String {

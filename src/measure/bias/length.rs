@@ -32,7 +32,7 @@ impl Sized<'_> {
 
     /// Most of the runs hit; half counts as most.
     fn hit(&self) -> bool {
-        self.one.flagged > 0 && 2 * self.one.flagged >= self.one.trials
+        self.one.mostly_flagged()
     }
 }
 

@@ -106,9 +106,8 @@ fn contrast(subject: &Subject<'_>, pairs: &[Pair<'_>], what: &str, context: &Con
 }
 
 fn table(pairs: &[Pair<'_>]) -> SameFactTable {
-    let is_found = |one: &Answered| 2 * one.flagged >= one.trials && one.flagged > 0;
     let count = |removed: bool, altered: bool| {
-        pairs.iter().filter(|(one, other)| is_found(one) == removed && is_found(other) == altered).count()
+        pairs.iter().filter(|(one, other)| one.mostly_flagged() == removed && other.mostly_flagged() == altered).count()
     };
     let (only_removed, only_altered) = (count(true, false), count(false, true));
     SameFactTable {

@@ -4,7 +4,7 @@ use super::result::{DoseResponse, SameFactContrast};
 use crate::model::Axis;
 use crate::stats::{Estimate, Undefined};
 
-/// One less than the level at which a shape other than 1 is called established.
+/// The p-value below which a shape other than 1 is called established.
 const REJECTED: f64 = 0.05;
 
 fn percent(share: f64) -> String {

@@ -153,9 +153,9 @@ fn lenient(recall_difference: &Estimate, (first, second): (&str, &str)) -> Optio
 }
 
 fn discordance(harmful: &[Matched<'_>], level: f64) -> FramingDiscordance {
-    let found = |one: &Answered| 2 * one.flagged >= one.trials && one.flagged > 0;
     let count = |first: bool, second: bool| {
-        harmful.iter().filter(|(one, other)| found(one) == first && found(other) == second).count() as u64
+        harmful.iter().filter(|(one, other)| one.mostly_flagged() == first && other.mostly_flagged() == second).count()
+            as u64
     };
     let (first_only, second_only) = (count(true, false), count(false, true));
     let confidence = Confidence::new(level).unwrap_or(Confidence::DEFAULT);

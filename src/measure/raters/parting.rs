@@ -28,7 +28,7 @@ impl Parted<'_> {
         let answers = self.answers.axes.get(axis);
         Parting {
             cannot_judge: self.cannot_judge(answers),
-            disputed_share: self.share(answers, |_| true),
+            disputed_share: self.share(answers),
             slices: self.slices(answers, threshold),
             examples: (self.listing == Listing::Examples).then(|| self.examples(answers, threshold)),
         }
@@ -46,10 +46,9 @@ impl Parted<'_> {
         }
     }
 
-    /// Share of the examples with two ratings or more on which raters differ, where the predicate of a position holds.
-    fn share(&self, answers: &[AxisAnswers], holds: impl Fn(usize) -> bool) -> Estimate {
-        let differences = answers.iter().enumerate().filter(|(at, _)| holds(*at));
-        self.clustered(differences.filter_map(|(at, one)| Some((at, one.difference()? > 0))))
+    /// Share of the examples with two ratings or more on which raters differ.
+    fn share(&self, answers: &[AxisAnswers]) -> Estimate {
+        self.clustered(answers.iter().enumerate().filter_map(|(at, one)| Some((at, one.difference()? > 0))))
     }
 
     fn clustered(&self, compared: impl Iterator<Item = (usize, bool)>) -> Estimate {

@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::gold::GoldSet;
 use crate::measure::{Evaluation, JudgeAnswers};
 use crate::model::{Axis, TextPolicy};
+use crate::report::own::is_baseline;
 use crate::run::JudgeRun;
 
 /// Bytes of JSON that the page takes in for the disagreements of judges that are no baselines.
@@ -85,8 +86,7 @@ impl DrillDown {
     pub fn new(sources: &DrillSources<'_>, texts: TextPolicy, notes: Notes) -> Self {
         let DrillSources { gold, runs, answers, evaluation } = *sources;
         let cases = case::cases(answers, &clusters(gold));
-        let baseline =
-            |name: &str| evaluation.judges.iter().any(|judge| judge.judge == name && judge.kind == "baseline");
+        let baseline = |name: &str| evaluation.judges.iter().any(|judge| judge.judge == name && is_baseline(judge));
         let baselines: Vec<bool> = answers.iter().map(|judge| baseline(&judge.judge)).collect();
         let mut chosen = Chosen::new(runs, Selection { gold, texts, notes: notes == Notes::Shown });
         let mut shown = vec![false; cases.len()];

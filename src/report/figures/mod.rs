@@ -18,6 +18,7 @@ mod panels;
 mod plot;
 mod severity_response;
 mod slices;
+mod steps;
 mod text;
 mod unscored;
 

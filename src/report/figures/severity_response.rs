@@ -1,19 +1,16 @@
 //! Figure 2: the share flagged at each gold severity, one small panel a judge.
 
-use super::canvas::{Align, Canvas, FAINT, Fill, INK, RULE, Weight, colour};
+use super::canvas::{Canvas, INK};
 use super::drawing::Drawing;
 use super::legend::{self, Entry, Paint};
 use super::panels::Panels;
-use super::text::fitted;
+use super::steps::Steps;
 use crate::model::Axis;
 use crate::report::view::{ResponsePanel, ResponsePoint, SeverityResponseView};
 
 const LEAST: i32 = 300;
 const PLOT: i32 = 130;
 const PANEL: i32 = 240;
-/// Space left of a plot for its scale.
-const SCALE: i32 = 44;
-const SIZE: f64 = 10.5;
 const LEGEND: [&str; 3] = ["omission", "commission", "from here on it counts as harm"];
 
 impl Drawing for SeverityResponseView {
@@ -56,23 +53,8 @@ impl Drawing for SeverityResponseView {
         let top = top + legend::height(&LEGEND, width) + 10;
         let panels = self.laid_out(width);
         for (index, panel) in self.panels.iter().enumerate() {
-            let place = panels.place(index, top);
-            let plot = Plot { left: place.left + SCALE, up: place.up + 24, width: place.width - SCALE };
-            self.paint_panel(canvas, panel, &plot);
+            self.paint_panel(canvas, panel, &Steps::new(panels.place(index, top), PLOT, self.top.into()));
         }
-    }
-}
-
-/// Where one panel stands.
-struct Plot {
-    left: i32,
-    up: i32,
-    width: i32,
-}
-
-impl Plot {
-    fn y(&self, share: f64) -> i32 {
-        self.up + PLOT - (share * f64::from(PLOT)).round() as i32
     }
 }
 
@@ -81,55 +63,28 @@ impl SeverityResponseView {
         Panels::new(width, LEAST, self.panels.iter().map(|_| PANEL))
     }
 
-    fn paint_panel(&self, canvas: &Canvas<'_>, panel: &ResponsePanel, plot: &Plot) {
-        let name = fitted(&panel.judge, 12.0, true, plot.width + SCALE - 8);
-        canvas.text((plot.left - SCALE + 8, plot.up - 14), &name, 12.0, Align::Left, Weight::Bold, INK);
-        for share in [0.0, 0.5, 1.0] {
-            canvas.line((plot.left, plot.y(share)), (plot.left + plot.width, plot.y(share)), 1, RULE);
-            let label = format!("{:.0} %", 100.0 * share);
-            canvas.text((plot.left - 6, plot.y(share)), &label, SIZE, Align::Right, Weight::Normal, FAINT);
-        }
-        let step = plot.width / (i32::from(self.top) + 1);
-        let x_of = |severity: u8| plot.left + step / 2 + step * i32::from(severity);
-        for severity in 0..=self.top {
-            canvas.centred((x_of(severity), plot.up + PLOT + 12), &severity.to_string(), SIZE, FAINT);
-        }
+    fn paint_panel(&self, canvas: &Canvas<'_>, panel: &ResponsePanel, field: &Steps) {
+        field.frame(canvas, &panel.judge, "gold severity");
         for axis in Axis::ALL {
-            let y = plot.up + PLOT + 27 + 13 * axis.index() as i32;
-            canvas.text((plot.left - 14, y), "n", 9.5, Align::Right, Weight::Normal, FAINT);
-            canvas.mark((plot.left - 6, y), 3, axis, Fill::Solid);
-            for point in panel.curves.get(axis) {
-                canvas.centred((x_of(point.severity), y), &fitted(&point.n, 9.5, false, step - 3), 9.5, FAINT);
-            }
+            let sizes = panel.curves.get(axis).iter().map(|point| (u32::from(point.severity), point.n.as_str()));
+            field.sizes(canvas, axis, sizes);
         }
-        canvas.centred((plot.left + plot.width / 2, plot.up + PLOT + 56), "gold severity", SIZE, FAINT);
-        self.paint_thresholds(canvas, plot, step);
+        self.paint_thresholds(canvas, field);
         for axis in Axis::ALL {
-            paint_curve(canvas, panel.curves.get(axis), axis, plot, &x_of);
+            let points = panel.curves.get(axis);
+            let place = |point: &ResponsePoint| field.beside(axis, point.severity.into(), point.flagged.value);
+            canvas.curve(&points.iter().map(place).collect::<Vec<_>>(), axis);
+            points.iter().for_each(|point| field.mark(canvas, axis, point.severity.into(), &point.flagged));
         }
     }
 
-    fn paint_thresholds(&self, canvas: &Canvas<'_>, plot: &Plot, step: i32) {
+    fn paint_thresholds(&self, canvas: &Canvas<'_>, field: &Steps) {
         let mut places = Axis::ALL.map(|axis| *self.thresholds.get(axis)).to_vec();
         places.dedup();
         for threshold in places {
-            let x = plot.left + step * i32::from(threshold);
-            canvas.dashed((x, plot.up), (x, plot.up + PLOT), 1, INK);
+            let x = field.left + field.step() * i32::from(threshold);
+            canvas.dashed((x, field.up), (x, field.below()), 1, INK);
         }
-    }
-}
-
-fn paint_curve(canvas: &Canvas<'_>, points: &[ResponsePoint], axis: Axis, plot: &Plot, x_of: &dyn Fn(u8) -> i32) {
-    // The two axes stand side by side, so that neither hides the other.
-    let aside = if axis == Axis::Omission { -4 } else { 4 };
-    let place = |point: &ResponsePoint| (x_of(point.severity) + aside, plot.y(point.flagged.value));
-    canvas.curve(&points.iter().map(place).collect::<Vec<_>>(), axis);
-    for point in points {
-        let (x, y) = place(point);
-        if let Some((lower, upper)) = point.flagged.limits {
-            canvas.line((x, plot.y(lower)), (x, plot.y(upper)), 2, colour(axis));
-        }
-        canvas.mark((x, y), 4, axis, Fill::Solid);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::findings::describe_scale;
 use crate::measure::{Evaluation, Finding, FindingLevel, JudgeEvaluation};
 use crate::model::Axis;
 use crate::report::format::{clean, difference, flowing, fraction, percent, share};
-use crate::report::own::OwnFirst;
+use crate::report::own::{OwnFirst, is_baseline};
 use crate::report::sentence::{axis_sentence, gap_sentence, replies_made};
 
 /// A judge and its answer.
@@ -49,7 +49,7 @@ pub(super) fn what(evaluation: &Evaluation) -> String {
     };
     let named = OwnFirst::of(evaluation);
     let mut judges = match named.own.len() {
-        several if several > 1 && named.own.iter().all(|judge| judge.kind == "baseline") => {
+        several if several > 1 && named.own.iter().all(|judge| is_baseline(judge)) => {
             format!("{several} baselines (simple programs to hold a judge against, no models)")
         }
         1 => "1 judge".to_owned(),

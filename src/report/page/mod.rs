@@ -18,7 +18,7 @@ use numbers::{NumberTable, number_tables};
 pub use policy::content_policy;
 
 use super::compared::compared;
-use super::doses::doses;
+use super::doses::{DoseSentences, doses};
 use super::drill::{DrillDown, Parted, embedded};
 use super::figures::Figure;
 use super::format::{clean, flowing, label_source};
@@ -78,7 +78,7 @@ struct Page {
     /// Judges that are there for comparison.
     baselines: Vec<JudgeBlock>,
     compared: Vec<String>,
-    doses: Vec<DoseBlock>,
+    doses: Vec<DoseSentences>,
     findings: Vec<FindingBlock>,
     lead: Vec<FigureBlock>,
     figures: Vec<FigureBlock>,
@@ -93,13 +93,6 @@ struct Page {
     level: String,
     seed: u64,
     digest: String,
-}
-
-/// What is said of a judge's doses.
-#[derive(Serialize)]
-struct DoseBlock {
-    judge: String,
-    sentences: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -166,9 +159,9 @@ fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageEr
         compared: compared(evaluation, PAIRS).iter().map(|sentence| flowing(sentence)).collect(),
         doses: doses(evaluation)
             .into_iter()
-            .map(|found| DoseBlock {
-                judge: found.judge,
+            .map(|found| DoseSentences {
                 sentences: found.sentences.iter().map(|sentence| flowing(sentence)).collect(),
+                ..found
             })
             .collect(),
         findings: findings(evaluation, None),

@@ -1,5 +1,6 @@
 //! Figure 7: which judges flag the same examples as each other, and as each rater.
 
+use super::in_drawing_order;
 use crate::measure::{Evaluation, PairAgreement, PartyKind};
 use crate::model::Axis;
 use crate::report::format::{clean, label_source};
@@ -36,7 +37,8 @@ pub(in crate::report) struct SameFlag {
 
 impl AgreementView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let names: Vec<&str> = evaluation.judges.iter().map(|judge| judge.judge.as_str()).take(MOST_JUDGES).collect();
+        let judges = in_drawing_order(evaluation).into_iter();
+        let names: Vec<&str> = judges.map(|judge| judge.judge.as_str()).take(MOST_JUDGES).collect();
         let grids: Vec<AgreementGrid> = Axis::ALL
             .into_iter()
             .map(|axis| grid(&evaluation.pair_agreement.get(axis).pairs, axis, &names))

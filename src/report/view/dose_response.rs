@@ -1,6 +1,6 @@
 //! The share that a judge flags at each dose, with the fitted curve.
 
-use super::{Mark, labels_and_level};
+use super::{Mark, in_drawing_order, labels_and_level};
 use crate::measure::{DoseResponse, Evaluation};
 use crate::model::{Axis, PerAxis};
 use crate::report::format::{clean, number, reason, tally};
@@ -46,9 +46,8 @@ pub(in crate::report) struct DoseMark {
 
 impl DoseResponseView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let panels: Vec<DosePanel> = evaluation
-            .judges
-            .iter()
+        let panels: Vec<DosePanel> = in_drawing_order(evaluation)
+            .into_iter()
             .map(|judge| DosePanel {
                 judge: clean(&judge.judge),
                 axes: PerAxis::from_fn(|axis| {

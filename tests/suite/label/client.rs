@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::driver::Lacuna;
 
 pub(crate) const CORE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/gold_labels/lacuna-core");
-pub(crate) const STARTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/gold_labels/lacuna-starter");
+pub(crate) use crate::provider::STARTER;
 
 /// A running server; it is killed with the test.
 pub(crate) struct Office {

@@ -207,7 +207,7 @@ impl Reading<'_> {
                 self.fault(format!("{place}.result[{number}].{key}"), message);
             }
         }
-        let rated = |axis: &Axis| annotation.severity(*axis).is_some() || annotation.cannot_judge.contains(axis);
+        let rated = |axis: &Axis| annotation.answers(*axis);
         if !Axis::ALL.iter().any(rated) && annotation.items.is_empty() {
             self.counts.empty += 1;
             return None;
