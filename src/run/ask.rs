@@ -16,23 +16,12 @@ use super::ledger::{Entry, Ledger, LedgerError};
 use super::order::asking_order;
 use super::secret::Secret;
 use super::sender::Sender;
+use super::trials::{Failure, Failures, LiveJudge};
 use super::unreachable::Unreachable;
 use super::until::{Replies, Tracker, Until, UntilOutcome};
 use crate::gold::GoldSet;
-use crate::judge::JudgeSpec;
-use crate::judge::live::{Asked, Asker, Call, Disposition, LiveSpec, StoredReply, wait_asked, wait_in_body};
+use crate::judge::live::{Asked, Asker, Call, Disposition, StoredReply, wait_asked, wait_in_body};
 use crate::model::{Outcome, Verdict};
-
-/// A judge that is asked, with the examples that it is asked about.
-#[derive(Debug, Clone)]
-pub struct LiveJudge {
-    /// The judge.
-    pub judge: JudgeSpec,
-    /// How it is asked.
-    pub live: LiveSpec,
-    /// Positions of the examples.
-    pub asks: Vec<usize>,
-}
 
 /// What happened to a trial, for whoever draws progress.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,20 +91,6 @@ pub enum Ended {
     /// The user stopped it.
     Interrupted,
 }
-
-/// A trial that has no reply at the end of the run. The next run asks again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// Why it is unscored: `request_failed` or `cancelled`.
-    pub outcome: Outcome,
-    /// In words.
-    pub reason: String,
-    /// Requests that were sent.
-    pub attempts: u32,
-}
-
-/// Trials without a reply by judge, example and repeat.
-pub type Failures = BTreeMap<(usize, usize, u32), Failure>;
 
 /// What a run left behind, beside the ledger.
 #[derive(Debug, Clone, PartialEq)]

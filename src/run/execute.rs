@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use super::ask::{AskOptions, AskOutcome, Ended, Failures, LiveJudge, ask};
+use super::ask::{AskOptions, AskOutcome, Ended, ask};
 use super::ledger::{Ledger, LedgerError};
 use super::replies::read_replies;
+use super::trials::{Failures, LiveJudge};
 use crate::gold::GoldSet;
 use crate::judge::live::{PanelSpec, asks, panel_verdicts};
 use crate::judge::{BaselineContext, JudgeKind, JudgeSpec, baseline_verdicts, read_recorded};

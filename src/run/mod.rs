@@ -14,13 +14,15 @@ mod program;
 mod replies;
 mod secret;
 mod sender;
+mod trials;
 mod unreachable;
 mod until;
 
-pub use ask::{AskOptions, AskOutcome, Ended, Event, Failure, Failures, LiveJudge, Observer, ask};
+pub use ask::{AskOptions, AskOutcome, Ended, Event, Observer, ask};
 pub use batch::{BatchCount, BatchFiled, BatchLimits, BatchReader, batch_calls};
 pub use execute::{Answers, Executed, JudgeRun, LiveContext, LiveReplies, RunError, answer, execute, live_judges};
 pub use ledger::{Entry, Ledger, LedgerError};
 pub use plan::{JudgePlan, plan};
 pub use secret::Secret;
+pub use trials::{Failure, Failures, LiveJudge};
 pub use until::{Until, UntilOutcome, UntilQuantity};

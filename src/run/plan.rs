@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::RunError;
-use super::ask::LiveJudge;
 use super::ledger::Ledger;
+use super::trials::LiveJudge;
 use crate::gold::GoldSet;
 use crate::judge::live::{Asked, Call};
 use crate::model::Problems;

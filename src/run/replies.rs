@@ -1,8 +1,8 @@
 //! From the ledger to verdicts: what was bought is read, what failed is kept as such, what was not asked is not there.
 
 use super::RunError;
-use super::ask::{Failure, Failures, LiveJudge};
 use super::ledger::Ledger;
+use super::trials::{Failure, Failures, LiveJudge};
 use crate::gold::GoldSet;
 use crate::judge::live::{Asked, ConfidenceSource, share_of_samples};
 use crate::model::{Outcome, Verdict};

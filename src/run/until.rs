@@ -11,9 +11,9 @@ use std::path::Path;
 use std::str::FromStr;
 
 use super::RunError;
-use super::ask::{Failures, LiveJudge};
 use super::ledger::Ledger;
 use super::replies::read_replies;
+use super::trials::{Failures, LiveJudge};
 use crate::gold::GoldSet;
 use crate::judge::{JudgeKind, JudgeSpec};
 use crate::model::{Axis, PerAxis, Problem, Problems, Severity, Verdict};

@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::dialect::{Ending, Failure, Form, Question, Reply, check_strict, read};
+use super::exchange::{Ending, Failure, Form, Question, Reply, check_strict, read};
 use super::openai::Content;
 
 #[derive(Deserialize)]

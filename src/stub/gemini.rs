@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::dialect::{Ending, Failure, Form, Question, Reply, read};
+use super::exchange::{Ending, Failure, Form, Question, Reply, read};
 use super::openai::Part;
 use super::tokens::Token;
 

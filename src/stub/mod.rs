@@ -10,6 +10,7 @@ mod ask;
 mod body;
 mod dialect;
 mod draw;
+mod exchange;
 mod fault;
 mod gemini;
 mod items;

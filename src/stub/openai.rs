@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::dialect::{Ending, Failure, Form, Question, Reply, check_strict, read};
+use super::exchange::{Ending, Failure, Form, Question, Reply, check_strict, read};
 use super::tokens::Token;
 
 #[derive(Deserialize)]

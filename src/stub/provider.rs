@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 
 use super::answer::{Manner, Writer};
 use super::ask::{best_score, wanted};
-use super::dialect::{Dialect, Ending, Failure, Question, Reply, Route};
+use super::dialect::{Dialect, Route};
 use super::draw::{BodyDigest, Draws, Purpose};
+use super::exchange::{Ending, Failure, Question, Reply};
 use super::fault::{Fault, bad_json, hostile_text, with_invalid_bytes};
 use super::limit::{Bucket, Header, standing_headers, wait_headers};
 use super::opinion::Opinion;

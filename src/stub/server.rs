@@ -15,8 +15,9 @@ use axum::serve::ListenerExt;
 use sha2::{Digest, Sha256};
 
 use super::body::CutBody;
-use super::dialect::{Dialect, Failure};
+use super::dialect::Dialect;
 use super::draw::BodyDigest;
+use super::exchange::Failure;
 use super::journal::{Entry, Journal};
 use super::options::StubOptions;
 use super::provider::{Delivery, Outcome, Provider};

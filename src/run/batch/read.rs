@@ -6,8 +6,9 @@ use crate::gold::GoldSet;
 use crate::judge::live::{Asked, BatchForm, BatchLine, BatchResult, Disposition, LiveSpec, StoredReply, batch_line};
 use crate::model::Outcome;
 use crate::run::RunError;
-use crate::run::ask::{Failure, Failures, LiveJudge, Trial};
+use crate::run::ask::Trial;
 use crate::run::ledger::{Entry, Ledger, digest};
+use crate::run::trials::{Failure, Failures, LiveJudge};
 
 /// Ids that are named where they are foreign.
 const NAMED: usize = 3;

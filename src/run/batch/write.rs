@@ -7,9 +7,10 @@ use serde::Serialize;
 use crate::gold::GoldSet;
 use crate::judge::live::{Asked, Asker, Call};
 use crate::run::RunError;
-use crate::run::ask::{LiveJudge, order_of};
+use crate::run::ask::order_of;
 use crate::run::budget::worst_cost;
 use crate::run::ledger::{Ledger, digest};
+use crate::run::trials::LiveJudge;
 
 /// What holds a batch back.
 #[derive(Debug, Clone, Copy)]
