@@ -139,6 +139,20 @@ impl Estimate {
         }
     }
 
+    /// The same, or without a value where there is a reason against one.
+    #[must_use]
+    pub fn unless(self, reason: Option<Undefined>) -> Self {
+        match reason {
+            Some(reason) => self.without_value(reason),
+            None => self,
+        }
+    }
+
+    /// Takes the value away, for this reason.
+    pub fn undefine(&mut self, reason: Undefined) {
+        *self = self.clone().without_value(reason);
+    }
+
     /// The same estimate with the number of examples that have no verdict.
     #[must_use]
     pub fn with_missing(mut self, missing: f64) -> Self {

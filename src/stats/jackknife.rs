@@ -45,6 +45,9 @@ impl Scale {
     }
 }
 
+/// A statistic of all clusters (`None`) or without one (`Some(index)`).
+type Statistic<'a> = dyn Fn(Option<usize>) -> Result<f64, Undefined> + 'a;
+
 /// A statistic with its leave-one-cluster-out values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Jackknife {
@@ -65,6 +68,11 @@ impl Jackknife {
         clusters: usize,
         statistic: impl Fn(Option<usize>) -> Result<f64, Undefined>,
     ) -> Result<Self, Undefined> {
+        Self::of(clusters, &statistic)
+    }
+
+    /// One body for every statistic: compiled once, and the call costs nothing beside the statistic.
+    fn of(clusters: usize, statistic: &Statistic<'_>) -> Result<Self, Undefined> {
         let value = finite(statistic(None)?)?;
         if clusters < 2 {
             return Err(Undefined::SingleCluster);
@@ -151,6 +159,10 @@ pub fn jackknife_with(
     level: f64,
     statistic: impl Fn(Option<usize>) -> Result<f64, Undefined>,
 ) -> Estimate {
+    estimate(clusters, degrees, scale, level, &statistic)
+}
+
+fn estimate(clusters: usize, degrees: f64, scale: Scale, level: f64, statistic: &Statistic<'_>) -> Estimate {
     let mut estimate = Estimate::undefined(Undefined::NoData, level, CLUSTER_JACKKNIFE_T);
     estimate.clusters = clusters;
     let value = match statistic(None).and_then(finite) {
@@ -162,7 +174,7 @@ pub fn jackknife_with(
     };
     (estimate.value, estimate.undefined) = (Some(value), None);
     let interval = |jackknife: Jackknife| jackknife.interval_with(scale, level, degrees);
-    match Jackknife::new(clusters, statistic).and_then(interval) {
+    match Jackknife::of(clusters, statistic).and_then(interval) {
         Ok(Interval { lower, upper }) => (estimate.lower, estimate.upper) = (Some(lower), Some(upper)),
         Err(reason) => estimate.interval_undefined = Some(reason),
     }
