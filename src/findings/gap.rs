@@ -1,7 +1,7 @@
 //! Findings on the recall gap: does its sign hold?
 
 use super::{FindingCode, amount, finding, with_limits};
-use crate::measure::{Finding, FindingLevel, JudgeEvaluation, RecallGap, opposes};
+use crate::measure::{Finding, FindingLevel, JudgeEvaluation, RecallGap};
 use crate::model::PerAxis;
 use crate::stats::Tally;
 
@@ -66,11 +66,7 @@ fn unscored(gap: &RecallGap, value: f64) -> Found {
 
 fn systems(gap: &RecallGap, value: f64) -> Found {
     let enough = |positives: &PerAxis<Tally>| positives.omission.0.min(positives.commission.0) >= TOO_FEW_TO_TELL;
-    let opposite: Vec<_> = gap
-        .by_system
-        .iter()
-        .filter(|(_, of_system)| of_system.gap.value.is_some_and(|other| opposes(value, other)))
-        .collect();
+    let opposite = gap.opposite_systems();
     let level = match opposite.iter().any(|(_, of_system)| enough(&of_system.positives)) {
         true => FindingLevel::Warning,
         false => FindingLevel::Note,

@@ -69,6 +69,11 @@ impl JudgeKind {
             | Self::Length => "baseline",
         }
     }
+
+    /// Whether nobody is asked: it answers by a rule that does not read for harm.
+    pub const fn is_baseline(&self) -> bool {
+        !matches!(self, Self::Live(_) | Self::Panel(_) | Self::Recorded { .. })
+    }
 }
 
 /// A judge that passed every check.

@@ -2,11 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::answers::{Answered, Context, Subject};
-use super::layout::Layout;
-use super::options::MeasureOptions;
-use super::scale::FittedScale;
 use crate::gold::GoldSet;
+use crate::measure::answers::{Answered, Context, Subject};
+use crate::measure::options::MeasureOptions;
+use crate::measure::trials::{FittedScale, Layout};
 use crate::model::{Axis, PerAxis, Severity};
 use crate::run::JudgeRun;
 

@@ -31,6 +31,7 @@ impl MeasureOptions {
 
 /// Margin of equivalence where nobody names another; it has to be fixed before the data are seen.
 pub const DEFAULT_MARGIN: f64 = 0.10;
+
 /// Resamples where nobody names another number: (resamples + 1) times 0.05 is whole.
 pub const DEFAULT_RESAMPLES: usize = 9_999;
 
@@ -69,4 +70,13 @@ impl Default for PrimaryComparison {
     fn default() -> Self {
         Self { metric: PrimaryMetric::YoudenJ, axis: Axis::Omission }
     }
+}
+
+/// Whether disagreements are named or only counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// Counted.
+    Counts,
+    /// Named.
+    Examples,
 }

@@ -121,3 +121,168 @@ fn no_file_is_two_files() {
         assert!(text.lines().count() <= LONGEST_FILE, "{} has {} lines", path.display(), text.lines().count());
     }
 }
+
+/// Floors of `measure` from the ground up: a file imports its own room and the floors below it. A room is a file or a
+/// folder; on the floors of [`OF_ROOMS`] each block is a room of its own, so that no block imports another.
+const FLOORS: [&[&str]; 8] = [
+    &["options"],
+    &["evaluation"],
+    &["trials", "counts"],
+    &["answers"],
+    &["blocks"],
+    &["across"],
+    &["evaluate"],
+    &["by_example", "change", "choice", "from_labels", "planning", "plant", "raters"],
+];
+const OF_ROOMS: [&str; 2] = ["blocks", "across"];
+
+/// The paths in code that begin with `crate` or `super`, a group spelt out; comments are passed over.
+fn paths(text: &str) -> Vec<Vec<String>> {
+    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut found = Vec::new();
+    for start in ["crate::", "super::"] {
+        for (at, _) in code.match_indices(start) {
+            // The second `super` of `super::super::x` is part of a path that was seen.
+            if code[..at].ends_with("::") {
+                continue;
+            }
+            let in_path = |c: char| c.is_alphanumeric() || "_:".contains(c);
+            let path: String = code[at..].chars().take_while(|c| in_path(*c)).collect();
+            let own: Vec<String> = path.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect();
+            match code[at + path.len()..].strip_prefix('{') {
+                None => found.push(own),
+                Some(group) => found.extend(group.split('}').next().unwrap().split(',').map(|part| {
+                    let part = part.trim().split("::").map(str::to_owned);
+                    own.iter().cloned().chain(part).collect()
+                })),
+            }
+        }
+    }
+    found
+}
+
+/// Where a path from a file of `measure` leads, below `measure`; none where it leads out of it. `own` is the module of the file.
+fn below_measure(own: &[String], path: &[String]) -> Option<Vec<String>> {
+    if path[0] == "crate" {
+        return (path.get(1)? == "measure").then(|| path[2..].to_vec());
+    }
+    let up = path.iter().take_while(|part| *part == "super").count();
+    let kept = own.len().checked_sub(up)?;
+    Some(own[..kept].iter().chain(&path[up..]).cloned().collect())
+}
+
+/// The room of a module below `measure`, and its floor.
+fn room(module: &[String]) -> Option<(usize, String)> {
+    let first = module.first()?;
+    let floor = FLOORS.iter().position(|rooms| rooms.contains(&first.as_str()))?;
+    let inner = module.get(1).filter(|_| OF_ROOMS.contains(&first.as_str()));
+    Some((floor, inner.map_or_else(|| first.clone(), |inner| format!("{first}/{inner}"))))
+}
+
+/// The files of `measure` with their modules. Unit tests at the end of a file are left out: they stand a module deeper.
+fn measure() -> Vec<(Vec<String>, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/measure");
+    let file = |(path, text): (PathBuf, String)| {
+        let below = path.strip_prefix(&root).ok()?.with_extension("");
+        let mut module: Vec<String> = below.iter().map(|part| part.to_str().unwrap().to_owned()).collect();
+        module.pop_if(|last| last == "mod");
+        let code = text.split("\nmod tests {").next().unwrap().to_owned();
+        Some((module, code))
+    };
+    sources().into_iter().filter_map(file).collect()
+}
+
+#[test]
+fn a_file_of_measure_imports_only_its_room_and_the_floors_below() {
+    let (mut faults, mut arrows) = (Vec::new(), 0);
+    let mut seen = [0; FLOORS.len()];
+    for (module, text) in measure() {
+        // The face of `measure` hands names on.
+        let Some((floor, own)) = room(&module) else {
+            assert!(module.is_empty(), "{} stands on no floor: name it in FLOORS", module.join("/"));
+            continue;
+        };
+        seen[floor] += 1;
+        for path in paths(&text) {
+            let Some(target) = below_measure(&module, &path) else { continue };
+            match room(&target) {
+                Some((below, other)) if other == own || below < floor => arrows += usize::from(other != own),
+                _ => faults.push(format!("{} imports {}", module.join("/"), path.join("::"))),
+            }
+        }
+    }
+    assert!(
+        seen.iter().all(|files| *files > 0) && arrows > 300,
+        "files by floor {seen:?}, {arrows} imports between them"
+    );
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn no_files_of_measure_import_each_other() {
+    let files = measure();
+    let place = |target: &[String]| {
+        (0..=target.len()).rev().find_map(|kept| files.iter().position(|(module, _)| module[..] == target[..kept]))
+    };
+    let arrows: Vec<Vec<usize>> = files
+        .iter()
+        .enumerate()
+        .map(|(at, (module, text))| {
+            // A folder's face also names its children alone, as in `use words::in_words`.
+            let own = text.lines().filter_map(|line| line.strip_prefix("use ")?.split("::").next());
+            let children = own.map(|child| module.iter().cloned().chain([child.to_owned()]).collect::<Vec<_>>());
+            let children = children.filter(|child| files.iter().any(|(module, _)| module == child));
+            let named = paths(text).into_iter().filter_map(|path| below_measure(module, &path));
+            let targets = children.chain(named).filter_map(|target| place(&target));
+            targets.filter(|target| *target != at).collect()
+        })
+        .collect();
+    assert!(arrows.iter().flatten().count() > 500);
+    // What imports nothing that is left is taken away, again and again; what stays is a circle or leads to one.
+    let mut left: Vec<usize> = (0..files.len()).collect();
+    loop {
+        let stays = |at: &usize| arrows[*at].iter().any(|target| left.contains(target));
+        let still: Vec<usize> = left.iter().copied().filter(stays).collect();
+        if still.len() == left.len() {
+            break;
+        }
+        left = still;
+    }
+    let names: Vec<String> = left.iter().map(|at| files[*at].0.join("/")).collect();
+    assert!(names.is_empty(), "these import each other, or lead to files that do: {}", names.join(", "));
+}
+
+#[test]
+fn paths_lead_where_they_say() {
+    let own = ["blocks", "gap", "surface"].map(str::to_owned);
+    let lead = |text: &str| -> Vec<String> {
+        paths(text).iter().filter_map(|path| Some(below_measure(&own, path)?.join("/"))).collect()
+    };
+    assert_eq!(lead("use crate::measure::answers::{Context, Subject};"), ["answers/Context", "answers/Subject"]);
+    assert_eq!(lead("use super::counts::missing;\n// use super::x;"), ["blocks/gap/counts/missing"]);
+    assert_eq!(lead("let x = super::super::bias::length();\nuse crate::stats::Estimate;"), ["blocks/bias/length"]);
+    let of = |path: &str| room(&path.split('/').map(str::to_owned).collect::<Vec<_>>());
+    assert_eq!(of("blocks/gap/surface"), Some((4, "blocks/gap".to_owned())));
+    assert_eq!(of("answers/values/counts"), Some((3, "answers".to_owned())));
+    assert_eq!(of("Evaluation"), None);
+}
+
+/// Findings and reports read records: what they need computed lies in `measure`, and in the record.
+#[test]
+fn findings_and_reports_take_only_records_from_measure() {
+    let (mut faults, mut seen) = (Vec::new(), 0);
+    for (path, text) in sources() {
+        if !module(&path).is_some_and(|own| own == "findings" || own == "report") {
+            continue;
+        }
+        for named in paths(&text).into_iter().filter(|named| named.get(1).is_some_and(|part| part == "measure")) {
+            seen += 1;
+            let record = named.last().unwrap();
+            if !record.starts_with(char::is_uppercase) {
+                faults.push(format!("{} takes {record}", path.display()));
+            }
+        }
+    }
+    assert!(seen > 100, "only {seen} imports were read");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

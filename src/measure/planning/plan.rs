@@ -165,8 +165,8 @@ fn independent_pairs(assumed: &Assumptions, difference: f64, discordant: f64) ->
 
 #[cfg(test)]
 mod tests {
-    use super::super::design::MakeUp;
     use super::*;
+    use crate::measure::planning::design::MakeUp;
 
     fn assumed(recalls: [f64; 2], cluster_size: f64, icc: f64) -> Assumptions {
         Assumptions {

@@ -7,7 +7,7 @@ use super::design::{Assumptions, MakeUp};
 use super::plan::gap_design;
 use super::simulate::ClusterSizes;
 use crate::gold::GoldSet;
-use crate::measure::layout::Layout;
+use crate::measure::trials::Layout;
 use crate::model::{Axis, PerAxis, RaterKind, Severity};
 use crate::run::JudgeRun;
 use crate::stats::Undefined;

@@ -240,9 +240,9 @@ fn summarise(truth: f64, sought: Sought, found: Vec<Estimate>) -> Simulated {
 
 #[cfg(test)]
 mod tests {
-    use super::super::design::MakeUp;
-    use super::super::plan::{plan_gap, plan_pairs, plan_recall};
     use super::*;
+    use crate::measure::planning::design::MakeUp;
+    use crate::measure::planning::plan::{plan_gap, plan_pairs, plan_recall};
     use crate::model::PerAxis;
 
     fn assumed() -> (Assumptions, ClusterSizes) {

@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 
 pub use check::{PlantedQuantity, TOLERATED_ERRORS};
 
-use super::evaluate::{MeasureError, evaluate};
-use super::options::{DEFAULT_MARGIN, MeasureOptions, PrimaryComparison};
 use crate::gold::GoldSet;
+use crate::measure::evaluate::{MeasureError, evaluate};
+use crate::measure::options::{DEFAULT_MARGIN, MeasureOptions, PrimaryComparison};
 use crate::model::{Axis, PerAxis, Problems};
 use crate::stats::random::StreamKey;
 use check::check;

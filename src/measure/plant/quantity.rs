@@ -2,7 +2,7 @@
 
 use super::draw::FullData;
 use super::judges::PlantedJudge;
-use crate::measure::{AxisEvaluation, Bounds, JudgeEvaluation};
+use crate::measure::evaluation::{AxisEvaluation, Bounds, JudgeEvaluation};
 use crate::model::{Axis, PerAxis};
 use crate::stats::{Estimate, Interval};
 

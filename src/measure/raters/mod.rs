@@ -12,29 +12,19 @@ pub use result::{
 
 use rayon::prelude::*;
 
-use super::agreement::{agreement, alpha};
-use super::cells::{AxisCells, Cut, counts_of};
-use super::evaluate::{MeasureError, evaluate};
-use super::evaluation::{AxisEvaluation, Evaluation};
-use super::layout::Layout;
-use super::options::MeasureOptions;
-use super::summary::summarise;
 use crate::gold::{GoldSet, IndependentAnswers, Label, Labels};
+use crate::measure::blocks::axis::{agreement, alpha};
+use crate::measure::counts::{AxisCells, Cut, counts_of};
+use crate::measure::evaluate::{MeasureError, evaluate};
+use crate::measure::evaluation::{AxisEvaluation, Evaluation};
+use crate::measure::options::{Listing, MeasureOptions};
+use crate::measure::trials::{Layout, summarise};
 use crate::model::{Axis, PerAxis, Severity};
 use crate::run::JudgeRun;
 use crate::stats::Estimate;
 use crate::table::{Count, count};
 use parting::Parted;
 use rows::{Two, adjudicator, coincidence_rows, independent_labels, labels_by, pair_rows, pairs, twos};
-
-/// Whether disagreements are named or only counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Listing {
-    /// Counted.
-    Counts,
-    /// Named.
-    Examples,
-}
 
 /// Holds raters against each other, and judges against labels made from them in three ways.
 pub fn rater_agreement(

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::Listing;
 use super::result::{
     CannotJudge, DisputedExample, DisputedItem, ItemParting, MarkGiven, Parting, RaterCannotJudge, SeverityGiven,
     SliceParting,
 };
 use crate::gold::{AxisAnswers, GoldSet, IndependentAnswers, ItemMarks, mark_difference};
-use crate::measure::layout::Layout;
+use crate::measure::options::Listing;
+use crate::measure::trials::Layout;
 use crate::model::{Axis, Severity};
 use crate::stats::proportion::{ClusterCount, clustered_proportion};
 use crate::stats::{Estimate, Undefined};

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::measure::agreement::Agreement;
-use crate::measure::evaluation::GoldSummary;
+use crate::measure::evaluation::{Agreement, GoldSummary};
 use crate::model::{ItemMark, PerAxis, Severity};
 use crate::stats::Estimate;
 

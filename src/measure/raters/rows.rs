@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::result::Reference;
 use crate::gold::{GoldSet, Label, Labels};
-use crate::measure::layout::Layout;
+use crate::measure::trials::Layout;
 use crate::model::{Axis, PerAxis, Severity};
 use crate::table::{Answer, TrialRow};
 

@@ -1,0 +1,165 @@
+//! Two judges side by side: the examples that both were asked, summed by cluster.
+
+use std::cmp::Ordering;
+
+use crate::measure::answers::Answered;
+use crate::measure::counts::whole;
+use crate::measure::evaluation::{Discordance, PairedFlags, ReferenceTests};
+use crate::stats::Tally;
+use crate::stats::compare::{DiscordantCount, DoubleCount, clustered_mcnemar, mcnemar};
+use crate::stats::gap::GapCount;
+
+/// Where in both lists the examples stand that both hold; each list is in the order of the examples.
+pub(super) fn common_positions<'a>(
+    first: &'a [Answered],
+    second: &'a [Answered],
+) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let (mut one, mut other) = (0, 0);
+    std::iter::from_fn(move || {
+        loop {
+            match first.get(one)?.example.cmp(&second.get(other)?.example) {
+                Ordering::Less => one += 1,
+                Ordering::Greater => other += 1,
+                Ordering::Equal => {
+                    (one, other) = (one + 1, other + 1);
+                    return Some((one - 1, other - 1));
+                }
+            }
+        }
+    })
+}
+
+/// The examples that both lists hold.
+pub(crate) fn common_answers<'a>(
+    first: &'a [Answered],
+    second: &'a [Answered],
+) -> impl Iterator<Item = (&'a Answered, &'a Answered)> {
+    common_positions(first, second).map(|(one, other)| (&first[one], &second[other]))
+}
+
+/// Flags of two judges on examples of one class.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FlagPairs {
+    /// By position of the cluster in the layout.
+    pub(super) clusters: Vec<GapCount>,
+    discordant: Vec<DiscordantCount>,
+    total: Discordance,
+    /// Examples that the first alone, and the second alone, flags in half of its trials or more.
+    alone: [u64; 2],
+    /// Examples of the class on which a judge has no verdict.
+    pub(super) missing: f64,
+}
+
+impl FlagPairs {
+    fn new(clusters: usize) -> Self {
+        let (count, discordant) = (GapCount::default(), DiscordantCount::default());
+        Self { clusters: vec![count; clusters], discordant: vec![discordant; clusters], ..Self::default() }
+    }
+
+    fn add(&mut self, cluster: u32, first: f64, second: f64) {
+        let at = cluster as usize;
+        let count = &mut self.clusters[at];
+        count.first.hits += first;
+        count.first.total += 1.0;
+        count.second.hits += second;
+        count.second.total += 1.0;
+        let (only_first, only_second) = ((first - second).max(0.0), (second - first).max(0.0));
+        let discordant = &mut self.discordant[at];
+        discordant.only_first += only_first;
+        discordant.only_second += only_second;
+        discordant.pairs += 1.0;
+        self.total.both.0 += first.min(second);
+        self.total.only_first.0 += only_first;
+        self.total.only_second.0 += only_second;
+        self.total.neither.0 += 1.0 - first.max(second);
+        let (flagged, other) = (first >= 0.5, second >= 0.5);
+        self.alone[0] += u64::from(flagged && !other);
+        self.alone[1] += u64::from(other && !flagged);
+    }
+
+    /// Examples of the class.
+    fn examples(&self) -> f64 {
+        self.clusters.iter().map(|count| count.first.total).sum()
+    }
+
+    /// Share that each judge flags.
+    pub(super) fn shares(&self) -> [Option<f64>; 2] {
+        let total = self.examples();
+        let share = |of: fn(&GapCount) -> f64| {
+            let hits: f64 = self.clusters.iter().map(of).sum();
+            (total > 0.0).then(|| (hits / total).clamp(0.0, 1.0))
+        };
+        [share(|count| count.first.hits), share(|count| count.second.hits)]
+    }
+
+    /// Counts and reference tests; none without examples.
+    pub(super) fn flags(&self) -> Option<PairedFlags> {
+        if self.examples() == 0.0 {
+            return None;
+        }
+        // What rounding leaves of nothing may lie below zero.
+        let tally = |sum: Tally| Tally(whole(sum.0).max(0.0));
+        let clustered = clustered_mcnemar(&self.discordant);
+        let p_value = |of: fn(&crate::stats::compare::ClusteredMcNemar) -> f64| clustered.as_ref().ok().map(of);
+        Some(PairedFlags {
+            examples: Discordance {
+                both: tally(self.total.both),
+                only_first: tally(self.total.only_first),
+                only_second: tally(self.total.only_second),
+                neither: tally(self.total.neither),
+            },
+            tests: ReferenceTests {
+                mcnemar_mid_p_independent: mcnemar(self.alone[0], self.alone[1]).mid_p,
+                obuchowski_p: p_value(|found| found.obuchowski.p_value),
+                durkalski_p: p_value(|found| found.durkalski.p_value),
+                yang_p: p_value(|found| found.yang.p_value),
+                undefined: clustered.err(),
+            },
+        })
+    }
+}
+
+/// Two judges on one axis.
+#[derive(Debug, Clone)]
+pub(super) struct AxisPair {
+    pub(super) examples: usize,
+    pub(super) of_class: [usize; 2],
+    /// Positives; an unscored trial does not flag.
+    pub(super) positives: FlagPairs,
+    /// Negatives on which both have a verdict.
+    pub(super) negatives: FlagPairs,
+}
+
+impl AxisPair {
+    pub(super) fn new(first: &[Answered], second: &[Answered], clusters: usize) -> Self {
+        let mut pair = Self {
+            examples: 0,
+            of_class: [0; 2],
+            positives: FlagPairs::new(clusters),
+            negatives: FlagPairs::new(clusters),
+        };
+        for (one, other) in common_answers(first, second) {
+            pair.examples += 1;
+            pair.of_class[usize::from(one.positive)] += 1;
+            if one.positive {
+                pair.positives.add(one.cluster, one.flagged_of_asked(), other.flagged_of_asked());
+                pair.positives.missing += one.unscored().max(other.unscored());
+            } else if let Some((flagged, other)) = one.flagged_of_scored().zip(other.flagged_of_scored()) {
+                pair.negatives.add(one.cluster, flagged, other);
+            } else {
+                pair.negatives.missing += 1.0;
+            }
+        }
+        pair
+    }
+
+    /// Counts behind the difference of Youden J: that of recall less that of false alarms.
+    pub(super) fn youden(&self) -> Vec<DoubleCount> {
+        double(&self.positives, &self.negatives)
+    }
+}
+
+/// Counts behind a difference of two paired differences.
+pub(super) fn double(plus: &FlagPairs, minus: &FlagPairs) -> Vec<DoubleCount> {
+    plus.clusters.iter().zip(&minus.clusters).map(|(plus, minus)| DoubleCount { plus: *plus, minus: *minus }).collect()
+}

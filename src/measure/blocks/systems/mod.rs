@@ -1,0 +1,129 @@
+//! Recall, false alarms, Youden J and the gap with one system left out at a time: systems are few and fixed.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use crate::measure::answers::{
+    Answered, Context, MOST_SYSTEMS, Part, Subject, alarm, counts, difference, hit, of_systems, share_of,
+};
+use crate::measure::evaluation::{LeaveOneOut, SystemRange, WithoutSystem};
+use crate::model::{Axis, Severity};
+use crate::stats::proportion::{ClusterCount, totals};
+use crate::stats::{Estimate, Undefined};
+
+/// The range of one judge on one axis; none below two systems, above 100, or where the judge has no flag.
+pub(crate) fn systems(subject: &Subject<'_>, axis: Axis, context: &Context<'_>) -> Option<SystemRange> {
+    let threshold = *context.thresholds.get(axis);
+    let left_out = OneOut::new(subject, &[axis], context)?;
+    let part = |part: fn(&Answered, Severity) -> Part| {
+        left_out.without_each(subject, axis, context, |one| part(one, threshold))
+    };
+    let (hits, alarms) = (part(hit), part(alarm));
+    let level = context.options.level;
+    let share = |empty: Undefined| move |counts: &Vec<ClusterCount>| share_of(counts, level, empty);
+    let both: Vec<(&Vec<ClusterCount>, &Vec<ClusterCount>)> = hits.iter().zip(&alarms).collect();
+    let youden_j = |(hits, alarms): &(&Vec<ClusterCount>, &Vec<ClusterCount>)| {
+        difference(hits, alarms, level, [Undefined::NoPositives, Undefined::NoNegatives])
+    };
+    Some(SystemRange {
+        recall: left_out.range(&hits, |counts| value(counts), share(Undefined::NoPositives)),
+        false_alarm_rate: left_out.range(&alarms, |counts| value(counts), share(Undefined::NoNegatives)),
+        youden_j: left_out.range(&both, |(hits, alarms)| Some(value(hits)? - value(alarms)?), youden_j),
+    })
+}
+
+/// The recall gap of one judge without one system; none as for [`systems`], or where it answers on one axis only.
+pub(crate) fn gap_without_one_system(subject: &Subject<'_>, context: &Context<'_>) -> Option<LeaveOneOut> {
+    if Axis::ALL.iter().any(|axis| subject.axes.get(*axis).is_none()) {
+        return None;
+    }
+    let left_out = OneOut::new(subject, &Axis::ALL, context)?;
+    let hits =
+        |axis: Axis| left_out.without_each(subject, axis, context, |one| hit(one, *context.thresholds.get(axis)));
+    let (omission, commission) = (hits(Axis::Omission), hits(Axis::Commission));
+    let both: Vec<(&Vec<ClusterCount>, &Vec<ClusterCount>)> = omission.iter().zip(&commission).collect();
+    Some(left_out.range(
+        &both,
+        |(omission, commission)| Some(value(omission)? - value(commission)?),
+        |(omission, commission)| difference(omission, commission, context.options.level, [Undefined::NoPositives; 2]),
+    ))
+}
+
+fn value(counts: &[ClusterCount]) -> Option<f64> {
+    let all = totals(counts);
+    (all.total > 0.0).then(|| all.hits / all.total)
+}
+
+/// The systems that are left out in turn.
+struct OneOut<'c> {
+    systems: BTreeSet<&'c str>,
+}
+
+impl<'c> OneOut<'c> {
+    fn new(subject: &Subject<'_>, axes: &[Axis], context: &Context<'c>) -> Option<Self> {
+        let systems: BTreeSet<&str> =
+            axes.iter().flat_map(|axis| of_systems(subject.on(*axis), context).into_keys()).collect();
+        let usable = subject.no_cut().is_none() && (2..=MOST_SYSTEMS).contains(&systems.len());
+        usable.then_some(Self { systems })
+    }
+
+    /// Sums by cluster over all examples but those of each system.
+    fn without_each(
+        &self,
+        subject: &Subject<'_>,
+        axis: Axis,
+        context: &Context<'_>,
+        part: impl Fn(&Answered) -> Part,
+    ) -> Vec<Vec<ClusterCount>> {
+        let (clusters, answered) = (context.layout.clusters.len(), subject.on(axis));
+        let of_system = of_systems(answered, context);
+        let all = counts(clusters, answered, &part);
+        let empty = Vec::new();
+        let rest = |system: &&str| {
+            let own = counts(clusters, of_system.get(system).unwrap_or(&empty).iter().copied(), &part);
+            let left = |(all, own): (&ClusterCount, &ClusterCount)| ClusterCount {
+                hits: nothing_below_zero(all.hits - own.hits),
+                total: nothing_below_zero(all.total - own.total),
+            };
+            all.iter().zip(&own).map(left).collect()
+        };
+        self.systems.iter().map(rest).collect()
+    }
+
+    /// The extremes over the systems; of equal values the first by name.
+    fn range<T>(
+        &self,
+        numbers: &[T],
+        value: impl Fn(&T) -> Option<f64>,
+        estimate: impl Fn(&T) -> Estimate,
+    ) -> LeaveOneOut {
+        let named = || self.systems.iter().zip(numbers);
+        let extreme = |before: fn(f64, f64) -> bool| {
+            let mut found: Option<(f64, &str, &T)> = None;
+            for (system, number) in named() {
+                if let Some(value) = value(number)
+                    && found.is_none_or(|(least, _, _)| before(value, least))
+                {
+                    found = Some((value, system, number));
+                }
+            }
+            found.map(|(_, system, number)| WithoutSystem { without: system.to_owned(), estimate: estimate(number) })
+        };
+        LeaveOneOut {
+            lowest: extreme(|value, least| value < least),
+            highest: extreme(|value, most| value > most),
+            undefined_without: named()
+                .filter(|(_, number)| value(number).is_none())
+                .map(|(system, _)| (*system).to_owned())
+                .collect(),
+        }
+    }
+}
+
+/// What rounding leaves of a difference that should be zero is zero.
+fn nothing_below_zero(difference: f64) -> f64 {
+    const ROUNDING: f64 = 1e-9;
+    if difference < ROUNDING { 0.0 } else { difference }
+}
