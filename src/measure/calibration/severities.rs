@@ -3,6 +3,7 @@
 use super::clustered::{one_minus, ratio};
 use super::severity_result::{CumulativeError, GoldGivenJudge, JudgeGivenGold, SeverityCalibration};
 use crate::measure::answers::Answered;
+use crate::measure::by_cluster::{unscored, whole};
 use crate::measure::operating::counts::{FOLDS, cluster_ranks};
 use crate::model::Severity;
 use crate::stats::calibration::{
@@ -43,7 +44,8 @@ impl Confusion {
 pub(super) struct Confusions {
     clusters: Vec<Confusion>,
     levels: usize,
-    missing: f64,
+    /// Without a verdict, by gold severity.
+    missing: Vec<f64>,
 }
 
 impl Confusions {
@@ -57,7 +59,12 @@ impl Confusions {
             let judge = usize::from(*severity).min(levels - 1);
             clusters[ranks[example.cluster as usize]].add(usize::from(example.gold), judge, weight);
         }
-        Self { clusters, levels, missing: answered.iter().map(Answered::unscored).sum() }
+        let missing = (0..levels).map(|gold| unscored(answered.iter().filter(|one| usize::from(one.gold) == gold)));
+        Self { clusters, levels, missing: missing.collect() }
+    }
+
+    fn missing(&self) -> f64 {
+        whole(self.missing.iter().sum())
     }
 
     fn n(&self) -> f64 {
@@ -104,12 +111,13 @@ pub(super) fn severity_block(confusions: &Confusions, threshold: Severity, level
     };
     let given_gold = |severity: usize| JudgeGivenGold {
         severity: severity as Severity,
-        mean_judge: mean(confusions.parts(|gold, judge| (gold == severity).then_some(judge as f64))),
+        mean_judge: mean(confusions.parts(|gold, judge| (gold == severity).then_some(judge as f64)))
+            .with_missing(confusions.missing[severity]),
     };
     let forecast = Forecast::new(confusions);
     SeverityCalibration {
         n: Tally(confusions.n()),
-        missing: Tally(confusions.missing),
+        missing: Tally(confusions.missing()),
         gold_given_judge: (0..levels).map(given_judge).collect(),
         judge_given_gold: (0..levels).map(given_gold).collect(),
         ranked_probability_score: forecast.score(confusions, level),
@@ -191,7 +199,7 @@ impl Forecast {
             Some(reason) => ratio(&[], Scale::Log, level, reason),
             None => ratio(&self.of_judge(confusions), Scale::Log, level, Undefined::NoData),
         }
-        .with_missing(confusions.missing)
+        .with_missing(confusions.missing())
     }
 
     fn marginal(&self, confusions: &Confusions) -> Option<f64> {
@@ -205,7 +213,7 @@ impl Forecast {
     /// One minus the ratio of both scores: a ratio of sums over clusters.
     fn skill(&self, confusions: &Confusions, level: f64) -> Estimate {
         if let Some(reason) = self.undefined {
-            return ratio(&[], Scale::Identity, level, reason).with_missing(confusions.missing);
+            return ratio(&[], Scale::Identity, level, reason).with_missing(confusions.missing());
         }
         let parts: Vec<(f64, f64)> = self
             .of_judge(confusions)
@@ -215,7 +223,7 @@ impl Forecast {
             .collect();
         let mut estimate = one_minus(ratio(&parts, Scale::Log, level, Undefined::NoData));
         estimate.n = confusions.n();
-        estimate.with_missing(confusions.missing)
+        estimate.with_missing(confusions.missing())
     }
 
     /// Calibration error of "severity t or above", over the distinct forecasts.

@@ -10,7 +10,7 @@ pub use result::{Framing, FramingContrast, FramingDiscordance};
 
 use self::matching::{Matched, match_roles};
 use super::answers::{Answered, Context, Subject};
-use super::by_cluster::{Part, counts, difference, flag, hit, jackknife_of_sums, share, share_of};
+use super::by_cluster::{Part, counts, difference, flag, hit, jackknife_of_sums, share, share_of, unscored, whole};
 use crate::model::Axis;
 use crate::stats::bias::matched_pairs_odds_ratio;
 use crate::stats::compare::{CLUSTER_ROBUST_T, paired_difference, paired_test};
@@ -63,10 +63,14 @@ fn contrast(
         Some(reason) => Estimate::undefined(reason, level, CLUSTER_ROBUST_T),
         None => paired_difference(&both, level),
     };
-    let recall = |counts: &[ClusterCount]| flagged(share_of(counts, level, Undefined::NoPositives));
+    let recall_difference = recall_difference.with_missing(unscored_in_either(&harmful));
+    let silent = |pairs: &[Matched<'_>], side: Side| unscored(pairs.iter().map(|pair| side.of(pair)));
+    let recall = |counts: &[ClusterCount], side: Side| {
+        flagged(share_of(counts, level, Undefined::NoPositives)).with_missing(silent(&harmful, side))
+    };
     let flag_rate = |side: Side| {
         let of_side = matched.iter().map(|pair| side.of(pair));
-        flagged(share(context, of_side, Undefined::NoData, flag))
+        flagged(share(context, of_side, Undefined::NoData, flag)).with_missing(silent(matched, side))
     };
     let positives = |side: Side| {
         counts(clusters, matched.iter().map(|pair| side.of(pair)), |one| Some((f64::from(u8::from(one.positive)), 1.0)))
@@ -85,8 +89,8 @@ fn contrast(
         first_flag_rate: flag_rate(Side::First),
         second_flag_rate: flag_rate(Side::Second),
         both_positive: harmful.len(),
-        first_recall: recall(&first_hits),
-        second_recall: recall(&second_hits),
+        first_recall: recall(&first_hits, Side::First),
+        second_recall: recall(&second_hits, Side::Second),
         more_lenient_towards: lenient(&recall_difference, roles),
         recall_difference,
         p_value: test.as_ref().ok().map(|test| test.p_mid),
@@ -113,6 +117,11 @@ impl Side {
             Self::Second => pair.1,
         }
     }
+}
+
+/// Pairs of which one or both responses have no verdict; of repeats, the share of pairs of trials.
+fn unscored_in_either(pairs: &[Matched<'_>]) -> f64 {
+    whole(pairs.iter().map(|(first, second)| 1.0 - first.scored_with(second)).sum())
 }
 
 /// Sums of one side; both sides of a pair stand in the cluster of the first.

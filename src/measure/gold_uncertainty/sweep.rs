@@ -2,6 +2,7 @@
 
 use super::result::{ImperfectGoldCell, ImperfectGoldSweep, RecallIfGoldErrs};
 use crate::measure::answers::Answered;
+use crate::measure::by_cluster::unscored;
 use crate::stats::correct::Confusion;
 use crate::stats::jackknife::{CLUSTER_JACKKNIFE_T, Scale, jackknife_with};
 use crate::stats::raters::imperfect_gold;
@@ -40,7 +41,7 @@ pub(super) fn sweep(
         .into_iter()
         .map(|gold_error| RecallIfGoldErrs {
             gold_error,
-            recall: recall(&by_cluster, &total, gold_error, no_cut, level),
+            recall: recall(&by_cluster, &total, gold_error, no_cut, level).with_missing(unscored(answers)),
         })
         .collect();
     let observed = (total[0] + total[1] > 0.0).then(|| total[0] / (total[0] + total[1]));
