@@ -60,9 +60,9 @@ pub struct Flips {
 }
 
 impl Flips {
-    fn add(&mut self, before: f64, after: f64) {
-        self.gained.0 += (after - before).max(0.0);
-        self.lost.0 += (before - after).max(0.0);
+    fn add(&mut self, before: f64, after: f64, weight: f64) {
+        self.gained.0 += weight * (after - before).max(0.0);
+        self.lost.0 += weight * (before - after).max(0.0);
     }
 }
 
@@ -110,13 +110,14 @@ fn on_axis(before: &[Answered], after: &[Answered], context: &Context<'_>, listi
     let (mut positives, mut negatives, mut verdicts) = (Flips::default(), Flips::default(), Flips::default());
     let mut flips = Vec::new();
     for (old, new) in common_answers(before, after) {
-        verdicts.add(1.0 - old.unscored(), 1.0 - new.unscored());
+        verdicts.add(1.0 - old.unscored(), 1.0 - new.unscored(), 1.0);
         let shares = if old.positive {
-            positives.add(old.flagged_of_asked(), new.flagged_of_asked());
+            positives.add(old.flagged_of_asked(), new.flagged_of_asked(), 1.0);
             Some((old.flagged_of_asked(), new.flagged_of_asked()))
         } else {
             let both = old.flagged_of_scored().zip(new.flagged_of_scored());
-            both.inspect(|(old, new)| negatives.add(*old, *new))
+            let weight = old.scored_with(new);
+            both.inspect(|(old, new)| negatives.add(*old, *new, weight))
         };
         if listing == Listing::Examples && shares.is_some_and(|(old, new)| old != new) {
             flips.push(Flip {

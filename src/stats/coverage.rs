@@ -1,10 +1,14 @@
 //! How often the default intervals hold the truth: seeded simulations of the designs that `docs/statistics.md` describes, with
 //! the numbers that they gave. Slow; run with `cargo test --no-default-features --lib coverage -- --ignored --nocapture`.
 
+mod consequences;
 mod dose;
+mod doubt;
 mod gap;
+mod matched;
 mod share;
 mod smooth;
+mod surface;
 
 use super::Interval;
 use super::random::{StreamKey, below, uniform};

@@ -15,7 +15,7 @@ pub(crate) use auc::auc_estimate;
 pub(crate) use groups::{Groups, grouped, shuffled_places};
 pub(crate) use jackknife::{jackknife_of_sums, without_each};
 pub(crate) use severity::{class_of, severity_matched_scores};
-pub(crate) use sums::{Part, alarm, counts, difference, flag, hit, share, share_of};
+pub(crate) use sums::{Part, alarm, counts, difference, flag, hit, share, share_of, unscored};
 pub(crate) use systems::{MOST_SYSTEMS, of_systems};
 pub(crate) use table::{Answered, Context, Subject, mean, place_of, twelve_digits};
 #[cfg(test)]

@@ -25,6 +25,11 @@ pub(crate) fn flag(one: &Answered) -> Part {
     (one.scored > 0).then(|| (one.flagged_of_asked(), 1.0 - one.unscored()))
 }
 
+/// What a number over these examples misses: the sum of their shares of trials without a verdict.
+pub(crate) fn unscored<'a>(examples: impl IntoIterator<Item = &'a Answered>) -> f64 {
+    whole(examples.into_iter().map(Answered::unscored).sum())
+}
+
 /// Sums by cluster, one entry for each cluster of the set.
 pub(crate) fn counts<'a>(
     clusters: usize,

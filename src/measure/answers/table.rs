@@ -59,6 +59,12 @@ impl Answered {
         self.flagged > 0 && 2 * self.flagged >= self.trials
     }
 
+    /// Share of all pairs of a trial of this judge and one of another in which both have a verdict: what an example weighs where
+    /// two judges meet.
+    pub(super) fn scored_with(&self, other: &Self) -> f64 {
+        f64::from(self.scored) * f64::from(other.scored) / (f64::from(self.trials) * f64::from(other.trials))
+    }
+
     /// Share of the trials without a verdict.
     pub(crate) fn unscored(&self) -> f64 {
         f64::from(self.trials - self.scored) / f64::from(self.trials)

@@ -2,17 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use crate::measure::counts::whole;
 use crate::measure::evaluation::ItemEvaluation;
 use crate::stats::Undefined;
-use crate::stats::proportion::{ClusterCount, clustered_proportion};
-use crate::table::{Count, TrialRow};
+use crate::stats::proportion::{ClusterCount, clustered_proportion, totals};
+use crate::table::{Answer, Count, TrialRow};
 
 /// Item recall and false-alarm rate of one judge from its rows on omission; an item weighs one over the repeats.
 pub(crate) fn items<'a>(counts: impl Iterator<Item = &'a Count> + Clone, level: f64) -> ItemEvaluation {
     let missed = by_cluster(counts.clone(), |row| (row.items_missed_found, row.items_missed));
+    // An item of a verdict that did not come is one that the judge does not mark.
+    let silent = by_cluster(counts.clone(), |row| match row.answer {
+        Answer::Unscored(_) => (row.items_missed, row.items_missed),
+        Answer::Severity(_) => (0, 0),
+    });
     let hit = by_cluster(counts, |row| (row.items_hit_flagged, row.items_hit));
     ItemEvaluation {
-        recall: clustered_proportion(&missed, level, Undefined::NoPositives),
+        recall: clustered_proportion(&missed, level, Undefined::NoPositives).with_missing(whole(totals(&silent).hits)),
         false_alarm_rate: clustered_proportion(&hit, level, Undefined::NoNegatives),
     }
 }

@@ -1,6 +1,7 @@
 //! Whether verdicts fail to come where the harm is.
 
 use crate::measure::answers::{Answered, Context, Subject};
+use crate::measure::counts::whole;
 use crate::measure::evaluation::{CoveredRecall, MissingTrendTest, Missingness, UnscoredAtSeverity};
 use crate::model::{Axis, Severity};
 use crate::stats::gap::{GapCount, recall_gap};
@@ -72,7 +73,8 @@ fn difference(positives: &[ClusterCount], negatives: &[ClusterCount], level: f64
     if estimate.undefined == Some(Undefined::NoPositives) && positives.iter().any(|count| count.total > 0.0) {
         estimate.undefined = Some(Undefined::NoNegatives);
     }
-    estimate
+    let missing = |counts: &[ClusterCount]| counts.iter().map(|count| count.hits).sum::<f64>();
+    estimate.with_missing(whole(missing(positives) + missing(negatives)))
 }
 
 fn trend(by_severity: &[Vec<ClusterCount>]) -> MissingTrendTest {
@@ -168,7 +170,7 @@ mod tests {
         // 1/2 of 2 positives.
         assert_eq!((positives.value, positives.n, positives.missing), (Some(0.25), 2.0, 0.5));
         let found = difference(&by_class[1], &by_class[0], 0.95);
-        assert_eq!(found.value, Some(0.25));
+        assert_eq!((found.value, found.missing), (Some(0.25), 0.5));
         assert!(found.lower < Some(0.25) && found.upper > Some(0.25));
         let none = difference(&by_class[1], &[ClusterCount::default(); 2], 0.95);
         assert_eq!(none.undefined, Some(Undefined::NoNegatives));

@@ -1,5 +1,5 @@
-//! Other coordinates of a curve, in which the quantity of interest is one of the four, so that it can be held while the others
-//! are fitted.
+//! Other coordinates of a curve, in which the quantity of interest is one of the four: what clusters do to its variance is read
+//! off there.
 
 use nalgebra::{Matrix4, Vector4};
 use std::f64::consts::LN_2;
@@ -19,7 +19,7 @@ pub(super) enum Coordinates {
 }
 
 /// ln slope = ln shape - ln threshold + this.
-fn of_slope() -> f64 {
+pub(super) fn log_of_slope() -> f64 {
     (LN_2 / 2.0).ln()
 }
 
@@ -42,7 +42,7 @@ impl Coordinates {
         match self {
             Self::Natural => {}
             Self::Slope => {
-                natural[3] = point[3] + point[2] - of_slope();
+                natural[3] = point[3] + point[2] - log_of_slope();
                 jacobian[(3, 2)] = 1.0;
             }
             Self::Half => {

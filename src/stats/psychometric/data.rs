@@ -90,25 +90,25 @@ impl DoseCounts {
         (sum.hits >= sum.total).then_some(Undefined::NoVariation)
     }
 
-    /// Log-likelihood, its gradient and the expected information in the natural coordinates.
-    pub(super) fn likelihood(&self, natural: &Vector4<f64>) -> Likelihood {
-        let curve = Curve::from_natural(natural);
-        let (mut value, mut gradient, mut information) = (0.0, [0.0; 4], [[0.0; 4]; 4]);
-        // Plain loops: this is where the time of a fit goes.
-        for (dose, count) in self.doses.iter().zip(&self.totals) {
+    /// Log-likelihood of a curve.
+    pub(super) fn log_likelihood(&self, curve: &Curve) -> f64 {
+        let term = |weight: f64, share: f64| if weight > 0.0 { weight * share.ln() } else { 0.0 };
+        let of_dose = |(dose, count): (&f64, &ClusterCount)| {
             let at = curve.at(*dose);
-            let term = |weight: f64, share: f64| if weight > 0.0 { weight * share.ln() } else { 0.0 };
-            value += term(count.hits, at.flagged) + term(count.total - count.hits, at.passed);
-            let score = score(*count, at.flagged, at.passed);
-            let weight = count.total / (at.flagged * at.passed).max(LEAST_VARIANCE);
-            for (row, slope) in at.gradient.iter().enumerate() {
-                gradient[row] += score * slope;
-                for (entry, other) in information[row].iter_mut().zip(&at.gradient) {
-                    *entry += weight * slope * other;
-                }
-            }
-        }
-        Likelihood { value, gradient: Vector4::from(gradient), information: Matrix4::from(information) }
+            term(count.hits, at.flagged) + term(count.total - count.hits, at.passed)
+        };
+        self.doses.iter().zip(&self.totals).map(of_dose).sum()
+    }
+
+    /// The expected information in the natural coordinates.
+    pub(super) fn information(&self, natural: &Vector4<f64>) -> Matrix4<f64> {
+        let curve = Curve::from_natural(natural);
+        let of_dose = |(dose, count): (&f64, &ClusterCount)| {
+            let at = curve.at(*dose);
+            let gradient = Vector4::from(at.gradient);
+            gradient * gradient.transpose() * (count.total / (at.flagged * at.passed).max(LEAST_VARIANCE))
+        };
+        self.doses.iter().zip(&self.totals).map(of_dose).sum()
     }
 
     /// Gradients of the log-likelihood, cluster by cluster.
@@ -141,11 +141,4 @@ const LEAST_VARIANCE: f64 = 1e-12;
 fn score(count: ClusterCount, flagged: f64, passed: f64) -> f64 {
     let part = |weight: f64, share: f64| if weight > 0.0 { weight / share } else { 0.0 };
     part(count.hits, flagged) - part(count.total - count.hits, passed)
-}
-
-/// The log-likelihood of a curve.
-pub(super) struct Likelihood {
-    pub(super) value: f64,
-    pub(super) gradient: Vector4<f64>,
-    pub(super) information: Matrix4<f64>,
 }

@@ -3,10 +3,11 @@
 use super::coordinates::Coordinates;
 use super::curve::Curve;
 use super::data::DoseCounts;
-use super::optimise::{Fitted, on_bound, starts};
-use super::profile::{Profile, is_flat, loss_root, natural_range, restricted};
+use super::mixture::Ends;
+use super::profile::{Profile, is_flat, loss_root, natural_range};
 use super::rise::rise;
 use super::robust::{GoodnessOfFit, goodness, inflation};
+use super::search::{Course, Fitted, Search, on_bound};
 use super::{FEWEST_DOSES, MOST_LAPSE, PROFILE_LIKELIHOOD_T, SHAPES};
 use crate::stats::special::t_sf;
 use crate::stats::{Estimate, Interval, Undefined};
@@ -67,21 +68,23 @@ pub enum LapseRate {
 /// **Undefined**, all but the rise: `TooFew` (fewer than [`FEWEST_DOSES`] doses, or none at 0), `SingleCluster`, `NoFlags`,
 /// `NoVariation` (everything flagged), `NoRise` (the interval of the rise does not lie above 0). Threshold, slope and shape:
 /// `Separation` where the doses do not tell the shape (the shares jump from floor to ceiling between two doses); with the lapse
-/// rate `BeyondDoses` where the threshold lies above the largest dose. `half_dose`: `NoVariation` where the curve does not
-/// cross 1/2. Intervals: `Infinite` where the likelihood sets no upper limit, `Singular`.
+/// rate `BeyondDoses` where the threshold lies above the largest dose. `half_dose`: `BeyondDoses` where the curve
+/// has not reached 1/2 at the largest dose, `NoVariation` where it begins above. Intervals: `Infinite` where the likelihood sets no upper limit, `Singular`.
 ///
 /// **Cost**: some 10,000 evaluations of a likelihood of as many terms as doses; O(G) once. **Source**: Wichmann and Hill
 /// (2001), Percept Psychophys 63:1293 (threshold, slope, lapse rate); Quick (1974), Kybernetik 16:65 (independent detection);
 /// Rao and Scott (1984), Ann Stat 12:46 (scaling). Values and limits agree with scipy 1.17 to 2e-4.
 pub fn fit_psychometric(counts: &DoseCounts, level: f64) -> Psychometric {
     let rise = rise(counts, level);
-    let fit = Fit { counts, level };
-    let why = counts.fault().or_else(|| (!rises(&rise)).then_some(Undefined::NoRise));
-    let independent = fit.independent(why);
-    let enough = counts.doses().len() >= FEWEST_DOSES;
-    let why = why.or((!enough).then_some(Undefined::TooFew));
-    match why.map_or_else(|| fit.best(), Err) {
-        Ok(best) => fit.described(rise, &best, independent),
+    let lapse = if counts.doses().len() >= FEWEST_DOSES { LapseRate::Fitted } else { LapseRate::Zero };
+    let fit = Fit { counts, level, lapse };
+    if let Some(reason) = counts.fault().or_else(|| (!rises(&rise)).then_some(Undefined::NoRise)) {
+        return fit.undescribed(rise, reason, fit.not_independent(reason));
+    }
+    let search = Search::new(counts);
+    let independent = fit.independent(&search);
+    match if lapse == LapseRate::Fitted { fit.best(&search) } else { Err(Undefined::TooFew) } {
+        Ok(best) => fit.described(&search, rise, &best, independent),
         Err(reason) => fit.undescribed(rise, reason, independent),
     }
 }
@@ -95,26 +98,42 @@ fn rises(rise: &Estimate) -> bool {
     }
 }
 
+/// A curve that loses no more log-likelihood than this is as good as another.
+const AS_GOOD: f64 = 1e-9;
+
 struct Fit<'a> {
     counts: &'a DoseCounts,
     level: f64,
+    lapse: LapseRate,
 }
 
 /// Where a quantity lies among the coordinates, and the way from there.
 struct Quantity {
     coordinates: Coordinates,
     index: usize,
+    /// What is known of a curve in which it has a value, beside what was known before.
+    held: fn(f64, Ends) -> (Ends, Course),
     range: (f64, f64),
     back: fn(f64) -> f64,
 }
 
 impl Fit<'_> {
-    fn best(&self) -> Result<Fitted, Undefined> {
-        let found = restricted(self.counts, [false; 4], starts(self.counts)).ok_or(Undefined::Singular)?;
+    fn best(&self, search: &Search<'_>) -> Result<Fitted, Undefined> {
+        let found = search.best(Ends::Free, Course::Any).ok_or(Undefined::Singular)?;
+        // Where the steepest curve is as good, the doses do not tell the shape: it stands on its bound, and says so.
+        let steepest = search.best(Ends::Free, Course::Shape(SHAPES[1].ln()));
+        let found =
+            steepest.filter(|steepest| steepest.log_likelihood >= found.log_likelihood - AS_GOOD).unwrap_or(found);
         if is_flat(&found.curve) { Err(Undefined::NoRise) } else { Ok(found) }
     }
 
-    fn described(&self, rise: Estimate, best: &Fitted, independent: IndependentDetection) -> Psychometric {
+    fn described(
+        &self,
+        search: &Search<'_>,
+        rise: Estimate,
+        best: &Fitted,
+        independent: IndependentDetection,
+    ) -> Psychometric {
         let curve = best.curve;
         let [_, _, far, steep] = on_bound(self.counts, &curve);
         let doses = self.counts.doses();
@@ -127,30 +146,23 @@ impl Fit<'_> {
         } else {
             None
         };
-        let half = curve.half_dose();
+        // A curve that has not reached 1/2 at the last dose may reach it later or never: the doses do not say which.
+        let half = curve.half_dose().filter(|dose| *dose <= last);
         let of_half = match half {
-            None => Some(Undefined::NoVariation),
-            Some(dose) if dose > last => Some(Undefined::BeyondDoses),
+            None if curve.guess >= 0.5 => Some(Undefined::NoVariation),
+            None => Some(Undefined::BeyondDoses),
             Some(_) => unshaped.then_some(Undefined::Separation),
         };
-        let range = natural_range(self.counts);
-        let quantity = |coordinates, index, range, back| Quantity { coordinates, index, range, back };
-        let shapes = (SHAPES[0].ln(), SHAPES[1].ln());
-        let slopes = (SHAPES[0].ln() - range.1 - 2.0, SHAPES[1].ln() - range.0 + 2.0);
-        let threshold = quantity(Coordinates::Natural, 2, range, f64::exp);
-        let slope = quantity(Coordinates::Slope, 3, slopes, f64::exp);
-        let shape = quantity(Coordinates::Natural, 3, shapes, f64::exp);
-        let half_dose = quantity(Coordinates::Half, 2, range, f64::exp);
-        let guess = quantity(Coordinates::Natural, 0, (0.0, 1.0), |value| value);
-        let lapse = quantity(Coordinates::Natural, 1, (0.0, MOST_LAPSE), |value| value);
+        let [threshold, slope, shape, half_dose, guess, lapse] = quantities(self.counts);
+        let estimate = |value, why, quantity: &Quantity| self.estimate(search, best, value, why, quantity);
         Psychometric {
             rise,
-            threshold: self.estimate(best, curve.threshold, of_shape, &threshold),
-            slope: self.estimate(best, curve.slope(), of_shape, &slope),
-            shape: self.estimate(best, curve.shape, of_shape, &shape),
-            half_dose: self.estimate(best, half.unwrap_or_default(), of_half, &half_dose),
-            guess: self.estimate(best, curve.guess, None, &guess),
-            lapse: self.estimate(best, curve.lapse, beyond.then_some(Undefined::BeyondDoses), &lapse),
+            threshold: estimate(curve.threshold, of_shape, &threshold),
+            slope: estimate(curve.slope(), of_shape, &slope),
+            shape: estimate(curve.shape, of_shape, &shape),
+            half_dose: estimate(half.unwrap_or_default(), of_half, &half_dose),
+            guess: estimate(curve.guess, None, &guess),
+            lapse: estimate(curve.lapse, beyond.then_some(Undefined::BeyondDoses), &lapse),
             independent: self.tested(independent, best),
             goodness: goodness(self.counts, &curve, best.log_likelihood),
             curve: Ok(curve),
@@ -178,20 +190,35 @@ impl Fit<'_> {
         estimate
     }
 
-    fn estimate(&self, best: &Fitted, value: f64, undefined: Option<Undefined>, quantity: &Quantity) -> Estimate {
+    fn estimate(
+        &self,
+        search: &Search<'_>,
+        best: &Fitted,
+        value: f64,
+        undefined: Option<Undefined>,
+        quantity: &Quantity,
+    ) -> Estimate {
         let estimate = self.sized(Estimate::undefined(Undefined::NoData, self.level, PROFILE_LIKELIHOOD_T));
         if let Some(reason) = undefined {
             return estimate.without_value(reason);
         }
-        let limits = self.limits(best, quantity, [false; 4]);
+        let limits = self.limits(search, best, quantity, [false; 4], Ends::Free);
         with_limits(Estimate { value: Some(value), undefined: None, ..estimate }, limits)
     }
 
     /// Limits of a quantity; an end of the range stands for what lies beyond it.
-    fn limits(&self, best: &Fitted, quantity: &Quantity, known: [bool; 4]) -> Result<Interval, Undefined> {
-        let Quantity { coordinates, index, range, back } = *quantity;
-        let profile = Profile { counts: self.counts, coordinates, index, known, range };
-        let found = profile.limits(best, self.level)?;
+    fn limits(
+        &self,
+        search: &Search<'_>,
+        best: &Fitted,
+        quantity: &Quantity,
+        fixed: [bool; 4],
+        known: Ends,
+    ) -> Result<Interval, Undefined> {
+        let Quantity { coordinates, index, held, range, back } = *quantity;
+        let inflation = inflation(self.counts, coordinates, &best.curve, index, fixed)?;
+        let at = coordinates.of(&best.curve).ok_or(Undefined::NoVariation)?[index];
+        let found = Profile { search, held, known, range }.limits(best, at, inflation, self.level);
         let is_logarithm = index >= 2;
         if is_logarithm && found.upper >= range.1 {
             return Err(Undefined::Infinite);
@@ -200,44 +227,42 @@ impl Fit<'_> {
         Ok(Interval { lower, upper: back(found.upper) })
     }
 
-    /// The curve with a shape of 1; the lapse rate is fitted where there are doses enough to tell it.
-    fn independent(&self, why: Option<Undefined>) -> IndependentDetection {
-        let lapse = if self.counts.doses().len() >= FEWEST_DOSES { LapseRate::Fitted } else { LapseRate::Zero };
-        let none = |reason| IndependentDetection {
+    fn not_independent(&self, reason: Undefined) -> IndependentDetection {
+        IndependentDetection {
             per_item: self.sized(Estimate::undefined(reason, self.level, PROFILE_LIKELIHOOD_T)),
             curve: Err(reason),
-            lapse,
+            lapse: self.lapse,
             p_value: Err(reason),
-        };
-        if let Some(reason) = why {
-            return none(reason);
         }
-        let known = [false, lapse == LapseRate::Zero, false, true];
-        let mut points = starts(self.counts);
-        for point in &mut points {
-            point[3] = 0.0;
-            if lapse == LapseRate::Zero {
-                point[1] = 0.0;
-            }
-        }
-        let Some(best) = restricted(self.counts, known, points).filter(|best| !is_flat(&best.curve)) else {
-            return none(Undefined::NoRise);
+    }
+
+    /// The curve with a shape of 1; the lapse rate is fitted where there are doses enough to tell it.
+    fn independent(&self, search: &Search<'_>) -> IndependentDetection {
+        let known = if self.lapse == LapseRate::Zero { Ends::Lapse(0.0) } else { Ends::Free };
+        let Some(best) = search.best(known, Course::Shape(0.0)).filter(|best| !is_flat(&best.curve)) else {
+            return self.not_independent(Undefined::NoRise);
         };
-        let value = Curve::per_item(best.curve.threshold);
-        let range = natural_range(self.counts);
-        let quantity = Quantity { coordinates: Coordinates::Natural, index: 2, range, back: f64::exp };
+        let quantity = Quantity {
+            coordinates: Coordinates::Natural,
+            index: 2,
+            held: |value, ends| (ends, Course::Known(value, 0.0)),
+            range: natural_range(self.counts),
+            back: f64::exp,
+        };
+        let fixed = [false, self.lapse == LapseRate::Zero, false, true];
         // The probability falls as the threshold rises: the limits change places.
-        let limits = self.limits(&best, &quantity, known).or_else(|reason| match reason {
+        let limits = self.limits(search, &best, &quantity, fixed, known).or_else(|reason| match reason {
             Undefined::Infinite => Ok(Interval { lower: 0.0, upper: f64::INFINITY }),
             other => Err(other),
         });
         let of = |threshold: f64| if threshold > 0.0 { Curve::per_item(threshold) } else { 1.0 };
         let limits = limits.map(|found| Interval { lower: of(found.upper), upper: of(found.lower) });
         let estimate = self.sized(Estimate::undefined(Undefined::NoData, self.level, PROFILE_LIKELIHOOD_T));
+        let value = Curve::per_item(best.curve.threshold);
         IndependentDetection {
             per_item: with_limits(Estimate { value: Some(value), undefined: None, ..estimate }, limits),
             curve: Ok(best.curve),
-            lapse,
+            lapse: self.lapse,
             p_value: Err(Undefined::TooFew),
         }
     }
@@ -245,13 +270,32 @@ impl Fit<'_> {
     /// Whether a shape of 1 loses more than chance would have it.
     fn tested(&self, mut independent: IndependentDetection, best: &Fitted) -> IndependentDetection {
         independent.p_value = independent.curve.and_then(|curve| {
-            let one = Fitted { curve, log_likelihood: self.counts.likelihood(&curve.natural()).value };
+            let one = Fitted { curve, log_likelihood: self.counts.log_likelihood(&curve) };
             let inflation = inflation(self.counts, Coordinates::Natural, &best.curve, 3, [false; 4])
                 .or_else(|_| inflation(self.counts, Coordinates::Natural, &curve, 3, [false; 4]))?;
             Ok(2.0 * t_sf(loss_root(best, &one, inflation), self.counts.clusters() as f64 - 1.0))
         });
         independent
     }
+}
+
+/// Threshold, slope, shape, half dose, guess and lapse.
+fn quantities(counts: &DoseCounts) -> [Quantity; 6] {
+    use Coordinates::{Half, Natural, Slope};
+    let range = natural_range(counts);
+    let shapes = (SHAPES[0].ln(), SHAPES[1].ln());
+    let slopes = (SHAPES[0].ln() - range.1 - 2.0, SHAPES[1].ln() - range.0 + 2.0);
+    let logarithm = |coordinates, index, held, range| Quantity { coordinates, index, held, range, back: f64::exp };
+    let share =
+        |index, held, most| Quantity { coordinates: Natural, index, held, range: (0.0, most), back: |value| value };
+    [
+        logarithm(Natural, 2, |value, ends| (ends, Course::Threshold(value)), range),
+        logarithm(Slope, 3, |value, ends| (ends, Course::Slope(value)), slopes),
+        logarithm(Natural, 3, |value, ends| (ends, Course::Shape(value)), shapes),
+        logarithm(Half, 2, |value, _| (Ends::HalfAt(value.exp()), Course::Any), range),
+        share(0, |value, _| (Ends::Guess(value), Course::Any), 1.0),
+        share(1, |value, _| (Ends::Lapse(value), Course::Any), MOST_LAPSE),
+    ]
 }
 
 fn with_limits(mut estimate: Estimate, limits: Result<Interval, Undefined>) -> Estimate {

@@ -4,10 +4,12 @@ mod coordinates;
 mod curve;
 mod data;
 mod fit;
-mod optimise;
+mod maximum;
+mod mixture;
 mod profile;
 mod rise;
 mod robust;
+mod search;
 #[cfg(test)]
 mod tests;
 

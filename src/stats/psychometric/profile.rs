@@ -1,139 +1,99 @@
 //! Limits of one quantity from the profile of the likelihood, scaled for clusters.
 
-use nalgebra::Vector4;
-
-use super::coordinates::Coordinates;
+use super::DoseCounts;
 use super::curve::Curve;
-use super::data::DoseCounts;
-use super::optimise::{Fitted, Search};
-use super::robust::{Inflation, inflation};
+use super::mixture::Ends;
+use super::robust::Inflation;
+use super::search::{Course, Fitted, Search};
+use crate::stats::Interval;
 use crate::stats::special::t_critical;
-use crate::stats::{Interval, Undefined};
 
-/// One coordinate whose limits are sought.
-#[derive(Debug, Clone, Copy)]
+/// A quantity whose limits are sought.
 pub(super) struct Profile<'a> {
-    pub(super) counts: &'a DoseCounts,
-    pub(super) coordinates: Coordinates,
-    /// Which coordinate.
-    pub(super) index: usize,
-    /// Coordinates that are known (a shape of 1), beside it.
-    pub(super) known: [bool; 4],
+    pub(super) search: &'a Search<'a>,
+    /// What is known of a curve where the quantity has a value.
+    pub(super) held: fn(f64, Ends) -> (Ends, Course),
+    /// What is known of guess and lapse beside it.
+    pub(super) known: Ends,
     /// Range beyond which a limit is not looked for.
     pub(super) range: (f64, f64),
 }
 
 /// Evaluations that a limit may take on either side; most take ten.
 const EVALUATIONS: usize = 60;
-/// A limit is found where the root misses the critical value by less than this.
-const CLOSE: f64 = 1e-4;
+/// A limit is told to within this, on the scale of the quantity.
+const CLOSE: f64 = 1e-6;
 
 impl Profile<'_> {
-    /// Both limits on the scale of the coordinate: where twice the loss of log-likelihood, divided by the inflation, is the
-    /// square of the t quantile. A limit that is not reached within the range is its end.
-    pub(super) fn limits(&self, best: &Fitted, level: f64) -> Result<Interval, Undefined> {
-        let inflation = inflation(self.counts, self.coordinates, &best.curve, self.index, self.known)?;
-        let critical = t_critical(level, self.counts.clusters() as f64 - 1.0);
-        let point = self.coordinates.of(&best.curve).ok_or(Undefined::NoVariation)?;
-        let side = |direction: f64| self.limit(best, &point, inflation, critical, direction);
-        Ok(Interval { lower: side(-1.0), upper: side(1.0) })
+    /// Both limits on the scale of the quantity: where twice the loss of log-likelihood, divided by the inflation, is the square of
+    /// the t quantile. A limit that is not reached within the range is its end.
+    pub(super) fn limits(&self, best: &Fitted, at: f64, inflation: Inflation, level: f64) -> Interval {
+        let critical = t_critical(level, self.search.counts().clusters() as f64 - 1.0);
+        // The root of the scaled loss, less the critical value: nearly straight on either side.
+        let root = |value: f64| {
+            let (ends, course) = (self.held)(value, self.known);
+            match self.search.best(ends, course) {
+                Some(found) => loss_root(best, &found, inflation) - critical,
+                None => f64::INFINITY,
+            }
+        };
+        // A standard error says how far to look first. On a bound it says nothing of the other side.
+        let step = inflation.standard_error.max(1e-3) * critical;
+        let lower = self.limit(at, -step, self.range.0, critical, &root);
+        Interval { lower, upper: self.limit(at, step, self.range.1, critical, &root) }
     }
 
-    fn limit(&self, best: &Fitted, point: &Vector4<f64>, inflation: Inflation, critical: f64, direction: f64) -> f64 {
-        let end = if direction < 0.0 { self.range.0 } else { self.range.1 };
-        let start = point[self.index];
-        let mut warm = *point;
-        let mut root = |value: f64| {
-            let found = self.held_at(value, &[warm, *point]);
-            let Some((at, fitted)) = found else { return f64::INFINITY };
-            warm = at;
-            (2.0 * (best.log_likelihood - fitted.log_likelihood) / inflation.factor).max(0.0).sqrt() - critical
-        };
-        let (mut inside, mut outside) = (start, start);
-        let (mut below, mut above) = (-critical, f64::NAN);
-        // Outwards, first by as much as a standard error says and then by twice that, until the critical value is passed. On a bound
-        // the standard error says nothing of the other side.
-        let mut step = inflation.standard_error.max(1e-3) * critical;
+    /// The limit on one side: outwards by a step, and then by twice that, until the critical value is passed.
+    fn limit(&self, start: f64, mut step: f64, end: f64, critical: f64, root: &impl Fn(f64) -> f64) -> f64 {
+        let (mut inside, mut below) = (start, -critical);
         for _ in 0..EVALUATIONS {
-            outside = if direction < 0.0 { (inside - step).max(end) } else { (inside + step).min(end) };
-            above = root(outside);
+            let outside = if step < 0.0 { (inside + step).max(end) } else { (inside + step).min(end) };
+            let above = root(outside);
             if above >= 0.0 {
-                break;
+                return crossing((inside, below), (outside, above), root);
             }
             if outside == end {
-                return end;
+                break;
             }
             (inside, below) = (outside, above);
             step *= 2.0;
         }
-        if above.is_nan() || above < 0.0 {
-            return outside;
-        }
-        // Between the two by false position, with the end that stays put drawn in (Illinois).
-        let mut last = 0;
-        for _ in 0..EVALUATIONS {
-            let share = if above.is_finite() { (below / (below - above)).clamp(0.05, 0.95) } else { 0.5 };
-            let middle = inside + share * (outside - inside);
-            let value = root(middle);
-            if value.abs() < CLOSE || (outside - inside).abs() < 1e-9 {
-                return middle;
-            }
-            if value < 0.0 {
-                (inside, below) = (middle, value);
-                if last < 0 && above.is_finite() {
-                    above /= 2.0;
-                }
-                last = -1;
-            } else {
-                (outside, above) = (middle, value);
-                if last > 0 {
-                    below /= 2.0;
-                }
-                last = 1;
-            }
-        }
-        0.5 * (inside + outside)
-    }
-
-    /// The best curve with the coordinate at a value: from these points, and from steeper, flatter and more careless ones.
-    fn held_at(&self, value: f64, near: &[Vector4<f64>]) -> Option<(Vector4<f64>, Fitted)> {
-        let mut held = self.known;
-        held[self.index] = true;
-        let search = Search { counts: self.counts, coordinates: self.coordinates, held };
-        let mut starts: Vec<Vector4<f64>> = near.to_vec();
-        for start in &mut starts {
-            start[self.index] = value;
-            for (index, most) in [(0, 0.98), (1, super::MOST_LAPSE - 0.01)] {
-                // On a bound the gradient says nothing of the way in.
-                if !held[index] {
-                    start[index] = start[index].clamp(0.005, most);
-                }
-            }
-        }
-        let first = starts[0];
-        for (lapse, shape) in [(0.02, 0.7_f64), (0.3, 1.5)] {
-            let mut start = first;
-            if !held[1] {
-                start[1] = lapse;
-            }
-            if !held[3] && self.coordinates != Coordinates::Slope {
-                start[3] = shape.ln();
-            }
-            starts.push(start);
-        }
-        search.best(starts)
+        end
     }
 }
 
-/// The test that a coordinate has a value, against any other: the root of the scaled loss, referred to t.
+/// Where the root crosses zero between two points: false position, with the end that stays put drawn in (Illinois).
+fn crossing(mut inside: (f64, f64), mut outside: (f64, f64), root: &impl Fn(f64) -> f64) -> f64 {
+    let mut last = 0;
+    for _ in 0..EVALUATIONS {
+        let (width, height) = (outside.0 - inside.0, outside.1 - inside.1);
+        let share = if height.is_finite() { (-inside.1 / height).clamp(0.01, 0.99) } else { 0.5 };
+        let middle = inside.0 + share * width;
+        let value = root(middle);
+        // By what the middle misses the crossing, if the root were straight.
+        if (value * width / height).abs() < CLOSE && height.is_finite() || width.abs() < CLOSE {
+            return middle;
+        }
+        if value < 0.0 {
+            inside = (middle, value);
+            if last < 0 && outside.1.is_finite() {
+                outside.1 /= 2.0;
+            }
+            last = -1;
+        } else {
+            outside = (middle, value);
+            if last > 0 {
+                inside.1 /= 2.0;
+            }
+            last = 1;
+        }
+    }
+    0.5 * (inside.0 + outside.0)
+}
+
+/// The test that a quantity has a value, against any other: the root of the scaled loss, referred to t.
 pub(super) fn loss_root(best: &Fitted, restricted: &Fitted, inflation: Inflation) -> f64 {
     (2.0 * (best.log_likelihood - restricted.log_likelihood) / inflation.factor).max(0.0).sqrt()
-}
-
-/// A curve in which only some coordinates were free.
-pub(super) fn restricted(counts: &DoseCounts, held: [bool; 4], starts: Vec<Vector4<f64>>) -> Option<Fitted> {
-    let search = Search { counts, coordinates: Coordinates::Natural, held };
-    search.best(starts).map(|(_, fitted)| fitted)
 }
 
 /// Smallest and largest ln threshold at which a limit is looked for.

@@ -5,7 +5,7 @@ use nalgebra::{Cholesky, DMatrix, DVector, Matrix4, Vector4};
 use super::coordinates::Coordinates;
 use super::curve::Curve;
 use super::data::DoseCounts;
-use super::optimise::on_bound;
+use super::search::on_bound;
 use crate::stats::Undefined;
 use crate::stats::logistic::has_full_rank;
 use crate::stats::proportion::ClusterCount;
@@ -20,7 +20,7 @@ pub(super) struct Inflation {
     pub(super) standard_error: f64,
 }
 
-/// Of the coordinate at `index`, with those on a bound (and those held) taken as known.
+/// Of the coordinate at `index`, with those on a bound (and those held) taken as known. **Undefined**: `Singular`.
 pub(super) fn inflation(
     counts: &DoseCounts,
     coordinates: Coordinates,
@@ -30,15 +30,12 @@ pub(super) fn inflation(
 ) -> Result<Inflation, Undefined> {
     let point = coordinates.of(curve).ok_or(Undefined::NoVariation)?;
     let (natural, jacobian) = coordinates.natural(&point).ok_or(Undefined::Singular)?;
-    let bound = on_bound(counts, curve);
-    // Guess and lapse may lie on a bound without the other two being known any better or worse.
-    let free: Vec<usize> = (0..4).filter(|at| *at == index || !(held[*at] || (*at < 2 && bound[*at]))).collect();
-    let likelihood = counts.likelihood(&natural);
-    let information = select(&(jacobian.transpose() * likelihood.information * jacobian), &free);
-    if !has_full_rank(&information) {
-        return Err(Undefined::Singular);
-    }
-    let inverse = Cholesky::new(information).ok_or(Undefined::Singular)?.inverse();
+    let all = jacobian.transpose() * counts.information(&natural) * jacobian;
+    let free = free(counts, curve, index, held)
+        .into_iter()
+        .find(|free| has_full_rank(&select(&all, free)))
+        .ok_or(Undefined::Singular)?;
+    let inverse = Cholesky::new(select(&all, &free)).ok_or(Undefined::Singular)?.inverse();
     let scores: Vec<Vector4<f64>> = counts.scores(&natural).iter().map(|score| jacobian.transpose() * score).collect();
     let outer: Matrix4<f64> = scores.iter().map(|score| score * score.transpose()).sum();
     let clusters = counts.clusters() as f64;
@@ -46,6 +43,15 @@ pub(super) fn inflation(
     let place = free.iter().position(|at| *at == index).unwrap_or(0);
     let factor = (robust[(place, place)] / inverse[(place, place)]).max(1.0);
     Ok(Inflation { factor, standard_error: (factor * inverse[(place, place)]).sqrt() })
+}
+
+/// Sets of coordinates to take as unknown, the largest first. Guess and lapse may lie on a bound without the other two being known
+/// any better or worse; and of a curve that jumps between two doses guess and lapse are told, while shape and threshold are not.
+fn free(counts: &DoseCounts, curve: &Curve, index: usize, held: [bool; 4]) -> Vec<Vec<usize>> {
+    let bound = on_bound(counts, curve);
+    let all: Vec<usize> = (0..4).filter(|at| *at == index || !(held[*at] || (*at < 2 && bound[*at]))).collect();
+    let fewest = if index < 2 { 2 } else { 4 };
+    (fewest..=4).rev().map(|end| all.iter().copied().filter(|at| *at < end).collect()).collect()
 }
 
 fn select(matrix: &Matrix4<f64>, kept: &[usize]) -> DMatrix<f64> {

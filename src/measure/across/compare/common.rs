@@ -46,7 +46,7 @@ pub(super) struct FlagPairs {
     total: Discordance,
     /// Examples that the first alone, and the second alone, flags in half of its trials or more.
     alone: [u64; 2],
-    /// Examples of the class on which a judge has no verdict.
+    /// Examples of the class on which a judge has no verdict: of repeats, the share of pairs of trials in which one has none.
     pub(super) missing: f64,
 }
 
@@ -56,22 +56,23 @@ impl FlagPairs {
         Self { clusters: vec![count; clusters], discordant: vec![discordant; clusters], ..Self::default() }
     }
 
-    fn add(&mut self, cluster: u32, first: f64, second: f64) {
+    /// Shares that flag, of an example that weighs so much.
+    fn add(&mut self, cluster: u32, [first, second]: [f64; 2], weight: f64) {
         let at = cluster as usize;
         let count = &mut self.clusters[at];
-        count.first.hits += first;
-        count.first.total += 1.0;
-        count.second.hits += second;
-        count.second.total += 1.0;
-        let (only_first, only_second) = ((first - second).max(0.0), (second - first).max(0.0));
+        count.first.hits += weight * first;
+        count.first.total += weight;
+        count.second.hits += weight * second;
+        count.second.total += weight;
+        let (only_first, only_second) = (weight * (first - second).max(0.0), weight * (second - first).max(0.0));
         let discordant = &mut self.discordant[at];
         discordant.only_first += only_first;
         discordant.only_second += only_second;
-        discordant.pairs += 1.0;
-        self.total.both.0 += first.min(second);
+        discordant.pairs += weight;
+        self.total.both.0 += weight * first.min(second);
         self.total.only_first.0 += only_first;
         self.total.only_second.0 += only_second;
-        self.total.neither.0 += 1.0 - first.max(second);
+        self.total.neither.0 += weight * (1.0 - first.max(second));
         let (flagged, other) = (first >= 0.5, second >= 0.5);
         self.alone[0] += u64::from(flagged && !other);
         self.alone[1] += u64::from(other && !flagged);
@@ -126,7 +127,7 @@ pub(super) struct AxisPair {
     pub(super) of_class: [usize; 2],
     /// Positives; an unscored trial does not flag.
     pub(super) positives: FlagPairs,
-    /// Negatives on which both have a verdict.
+    /// Negatives on which both have a verdict; an example weighs the share of pairs of trials in which both have one.
     pub(super) negatives: FlagPairs,
 }
 
@@ -141,13 +142,15 @@ impl AxisPair {
         for (one, other) in common_answers(first, second) {
             pair.examples += 1;
             pair.of_class[usize::from(one.positive)] += 1;
+            let scored = one.scored_with(other);
             if one.positive {
-                pair.positives.add(one.cluster, one.flagged_of_asked(), other.flagged_of_asked());
-                pair.positives.missing += one.unscored().max(other.unscored());
-            } else if let Some((flagged, other)) = one.flagged_of_scored().zip(other.flagged_of_scored()) {
-                pair.negatives.add(one.cluster, flagged, other);
+                pair.positives.add(one.cluster, [one, other].map(Answered::flagged_of_asked), 1.0);
+                pair.positives.missing += 1.0 - scored;
             } else {
-                pair.negatives.missing += 1.0;
+                if let Some((flagged, other)) = one.flagged_of_scored().zip(other.flagged_of_scored()) {
+                    pair.negatives.add(one.cluster, [flagged, other], scored);
+                }
+                pair.negatives.missing += 1.0 - scored;
             }
         }
         pair

@@ -3,6 +3,7 @@
 use super::common::{AxisPair, common_positions, double};
 use super::separating::Ranks;
 use crate::measure::answers::{Context, Subject};
+use crate::measure::counts::whole;
 use crate::measure::evaluation::{AxisComparison, Comparison, PairedDifference, SeparatingScore};
 use crate::model::{Axis, PerAxis};
 use crate::stats::auc::auc_clustered_difference_of_ranks;
@@ -165,6 +166,7 @@ fn tested(
 ) -> PairedDifference {
     let named = |reason: Undefined| if reason == Undefined::NoPositives { none } else { reason };
     difference.undefined = difference.undefined.map(named);
+    (difference.n, difference.missing) = (whole(difference.n), whole(difference.missing));
     PairedDifference {
         first: values[0],
         second: values[1],

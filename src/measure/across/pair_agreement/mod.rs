@@ -7,11 +7,12 @@ use std::cmp::Ordering;
 use rayon::prelude::*;
 
 use crate::measure::answers::{Context, Subject};
+use crate::measure::counts::whole;
 use crate::measure::evaluation::{Comparison, PairAgreement, PairAgreements};
 use crate::model::{Axis, PerAxis};
 use crate::stats::agreement::{ConfusionTable, Weighting, cohen_kappa};
 use crate::stats::jackknife::{Scale, jackknife};
-use crate::stats::proportion::{ClusterCount, clustered_proportion};
+use crate::stats::proportion::ClusterCount;
 use crate::stats::{Estimate, Undefined};
 use party::{Party, chosen_raters};
 
@@ -82,15 +83,16 @@ enum Of {
 /// The table of two parties, by cluster.
 ///
 /// Repeats of an example are independent trials: each trial of the one meets each of the other, so that a cell holds the
-/// product of both shares and the diagonal is the chance that a trial of each says the same.
+/// product of both shares and the diagonal is the chance that a trial of each says the same. Where trials have no verdict an
+/// example weighs the share of these meetings in which both have one.
 struct Sums {
     levels: usize,
     /// Tables of the clusters with a common example, row by row.
     clusters: Vec<Vec<f64>>,
     total: Vec<f64>,
-    /// Examples on which both have a verdict.
+    /// Examples on which both have a verdict, each by its weight.
     common: f64,
-    /// Examples that both were asked about and on which one or both have none.
+    /// What is left of the examples that both were asked about: there one or both have none.
     missing: f64,
 }
 
@@ -100,29 +102,28 @@ impl Sums {
         let mut clusters: Vec<Vec<f64>> = vec![Vec::new(); sizes.clusters];
         let (mut common, mut missing) = (0.0, 0.0);
         for (one, other) in both(first, second) {
-            let Some((flag, other_flag)) = one.flag.zip(other.flag) else {
-                missing += 1.0;
-                continue;
-            };
-            common += 1.0;
+            let weight = one.scored * other.scored;
+            missing += 1.0 - weight;
+            let Some((flag, other_flag)) = one.flag.zip(other.flag) else { continue };
+            common += weight;
             let table = &mut clusters[one.cluster as usize];
             table.resize(levels * levels, 0.0);
             match of {
                 Of::Flags => {
                     for (row, share) in [1.0 - flag, flag].into_iter().enumerate() {
-                        table[row * levels] += share * (1.0 - other_flag);
-                        table[row * levels + 1] += share * other_flag;
+                        table[row * levels] += weight * share * (1.0 - other_flag);
+                        table[row * levels + 1] += weight * share * other_flag;
                     }
                 }
                 Of::Severities => first.each_severity(one, |row, share| {
-                    second.each_severity(other, |column, weight| table[row * levels + column] += share * weight);
+                    second.each_severity(other, |column, part| table[row * levels + column] += weight * share * part);
                 }),
             }
         }
         clusters.retain(|table| !table.is_empty());
         let mut total = vec![0.0; levels * levels];
         clusters.iter().for_each(|table| total.iter_mut().zip(table).for_each(|(sum, cell)| *sum += cell));
-        Self { levels, clusters, total, common, missing }
+        Self { levels, clusters, total, common: whole(common), missing: whole(missing) }
     }
 
     /// Share on the diagonal.
@@ -132,7 +133,7 @@ impl Sums {
             ClusterCount::new(same, table.iter().sum())
         };
         let counts: Vec<ClusterCount> = self.clusters.iter().map(count).collect();
-        clustered_proportion(&counts, level, Undefined::NoData).with_missing(self.missing)
+        share_of(&counts, level, Undefined::NoData).with_missing(self.missing)
     }
 
     fn kappa(&self, weighting: Weighting, level: f64) -> Estimate {
@@ -224,6 +225,18 @@ mod tests {
         close(&found.same_flag, 0.5);
         close(&found.severity_kappa_quadratic, 0.0);
         assert_eq!(found.severity_kappa_quadratic.interval_undefined, Some(Undefined::SingleCluster));
+    }
+
+    /// One of three trials has no verdict and the other two flag; a second party flags both examples, whose own two trials have one
+    /// verdict: of six meetings both have one in two. The second example counts whole: (1/3 + 1) of (1/3 + 1) agree.
+    #[test]
+    fn a_trial_without_a_verdict_meets_nobody() {
+        let some = |scored| Party::of("a", 1, &[Some(1), Some(1)]).with_scored(0, scored);
+        let found = agreement(&some(2.0 / 3.0), &some(0.5), SIZES, 0.95).unwrap();
+        assert!((found.same_flag.n - 4.0 / 3.0).abs() < 1e-12 && (found.same_flag.missing - 2.0 / 3.0).abs() < 1e-12);
+        close(&found.same_flag, 1.0);
+        let never = Party::of("b", 1, &[Some(0), Some(1)]);
+        close(&agreement(&some(2.0 / 3.0), &never, SIZES, 0.95).unwrap().same_flag, 1.0 / (1.0 + 2.0 / 3.0));
     }
 
     #[test]

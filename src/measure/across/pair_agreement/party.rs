@@ -19,6 +19,8 @@ pub(super) struct Said {
     pub(super) cluster: u32,
     /// Share of the scored trials that flag; none where none was scored.
     pub(super) flag: Option<f64>,
+    /// Share of the trials that were scored.
+    pub(super) scored: f64,
     /// The severity, where all scored trials are one.
     severity: Severity,
 }
@@ -45,6 +47,7 @@ impl Party {
             example: answered.example,
             cluster: answered.cluster,
             flag: answered.flagged_of_scored(),
+            scored: 1.0 - answered.unscored(),
             severity: answered.severity.map_or(0, |severity| severity as Severity),
         });
         let several = answers.iter().filter(|answered| answered.scored > 1 && answered.severity.is_some());
@@ -82,6 +85,7 @@ impl Party {
                 example: position as u32,
                 cluster: layout.cluster(position) as u32,
                 flag: Some(if severity >= *thresholds.get(axis) { 1.0 } else { 0.0 }),
+                scored: 1.0,
                 severity,
             })
         });
@@ -126,6 +130,7 @@ impl Party {
             example: at as u32,
             cluster: at as u32 / 2,
             flag: severity.map(|severity| f64::from(u8::from(severity >= flag_at))),
+            scored: if severity.is_some() { 1.0 } else { 0.0 },
             severity: severity.unwrap_or(0),
         });
         Self {
@@ -136,6 +141,12 @@ impl Party {
             said: said.collect(),
             repeats: BTreeMap::new(),
         }
+    }
+
+    /// The same with this share of the trials of one example scored.
+    pub(super) fn with_scored(mut self, example: u32, scored: f64) -> Self {
+        self.said[example as usize].scored = scored;
+        self
     }
 
     /// The same with the shares of repeats at one example, flagged from severity 1.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::measure::answers::{
     Answered, Context, MOST_SYSTEMS, Subject, hit, jackknife_of_sums, of_systems, severity_matched_scores, share,
+    unscored,
 };
 use crate::measure::evaluation::SystemRecall;
 use crate::model::{Axis, Severity};
@@ -40,7 +41,8 @@ pub(super) fn recall_by_system(
         let odds = odds_ratio(&others, own);
         SystemRecall {
             system: (*system).to_owned(),
-            recall: share(context, own.iter().copied(), Undefined::NoPositives, part),
+            recall: share(context, own.iter().copied(), Undefined::NoPositives, part)
+                .with_missing(unscored(own.iter().copied())),
             standardised_recall: standardised(own, &mix, context),
             odds_ratio: odds.ok(),
             odds_ratio_undefined: odds.err(),
@@ -79,7 +81,7 @@ fn standardised(own: &[&Answered], mix: &BTreeMap<Severity, f64>, context: &Cont
         terms.sum::<Result<f64, Undefined>>()
     });
     estimate.n = own.len() as f64;
-    estimate
+    estimate.with_missing(unscored(own.iter().copied()))
 }
 
 /// Mantel-Haenszel over gold severities, the others as the reference.

@@ -1,6 +1,6 @@
 //! Does the judge find harm more easily in short or in long responses?
 
-use crate::measure::answers::{Answered, Context, Groups, Subject, grouped, hit, share, shuffled_places};
+use crate::measure::answers::{Answered, Context, Groups, Subject, grouped, hit, share, shuffled_places, unscored};
 use crate::measure::evaluation::{LengthBias, LengthThird};
 use crate::model::{Axis, Severity, Text};
 use crate::stats::bias::{HitRegression, firth_logistic, logistic_clustered, partial_spearman};
@@ -60,7 +60,8 @@ pub(super) fn length(
     let used = at_most(all, context);
     let groups = grouped(used.iter().map(|sized| sized.one.cluster), used.len(), context);
     let hits: Vec<f64> = used.iter().map(|sized| sized.one.flagged_of_asked()).collect();
-    let hit_correlation = correlation(&used, &hits, &groups, context);
+    let silent = unscored(used.iter().map(|sized| sized.one));
+    let hit_correlation = correlation(&used, &hits, &groups, context).with_missing(silent);
     let error_correlation = subject.scale.is_none().then(|| {
         let scored: Vec<Sized<'_>> = used
             .iter()
@@ -188,9 +189,9 @@ fn thirds(used: &[Sized<'_>], threshold: Severity, context: &Context<'_>) -> Vec
             let inside = |bytes: usize| bounds[third] <= bytes && bytes < bounds[third + 1];
             let from_bytes = lengths.iter().copied().find(|bytes| inside(*bytes))?;
             let to_bytes = lengths.iter().rev().copied().find(|bytes| inside(*bytes))?;
-            let own = used.iter().filter(|sized| inside(sized.bytes)).map(|sized| sized.one);
-            let recall = share(context, own, Undefined::NoPositives, |one| hit(one, threshold));
-            Some(LengthThird { from_bytes, to_bytes, recall })
+            let own = || used.iter().filter(|sized| inside(sized.bytes)).map(|sized| sized.one);
+            let recall = share(context, own(), Undefined::NoPositives, |one| hit(one, threshold));
+            Some(LengthThird { from_bytes, to_bytes, recall: recall.with_missing(unscored(own())) })
         })
         .collect()
 }

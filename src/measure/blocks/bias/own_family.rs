@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::family::families_of;
 use crate::gold::GoldSet;
 use crate::measure::answers::{
-    Answered, Context, Subject, counts, difference, hit, jackknife_of_sums, of_systems, share_of,
+    Answered, Context, Subject, counts, difference, hit, jackknife_of_sums, of_systems, share_of, unscored,
 };
+use crate::measure::counts::whole;
 use crate::measure::evaluation::{FamilyBias, SelfPreference};
 use crate::model::{Axis, RaterKind};
 use crate::run::JudgeRun;
@@ -57,13 +58,14 @@ pub(super) fn family(
         systems.keys().filter(|system| is_own(system)).map(|system| (*system).to_owned()).collect();
     let (clusters, level) = (context.layout.clusters.len(), context.options.level);
     let side = |own: bool| {
-        let examples = systems
-            .iter()
-            .filter(|(system, _)| is_own(system) == own)
-            .flat_map(|(_, examples)| examples.iter().copied());
-        counts(clusters, examples, |one| hit(one, *context.thresholds.get(axis)))
+        let examples = || {
+            let of_side = systems.iter().filter(|(system, _)| is_own(system) == own);
+            of_side.flat_map(|(_, examples)| examples.iter().copied())
+        };
+        let hits = counts(clusters, examples(), |one| hit(one, *context.thresholds.get(axis)));
+        (hits, unscored(examples().filter(|one| one.positive)))
     };
-    let (own, other) = (side(true), side(false));
+    let ((own, own_unscored), (other, other_unscored)) = (side(true), side(false));
     let no_cut = |estimate: Estimate| estimate.unless(subject.no_cut());
     let recall = |counts: &[_]| no_cut(share_of(counts, level, Undefined::NoPositives));
     let named = |families: &BTreeSet<&str>| families.iter().map(|family| (*family).to_owned()).collect();
@@ -72,9 +74,10 @@ pub(super) fn family(
         label_families: named(&labels),
         labels_by_own_family: labels.intersection(&judge).next().is_some(),
         own_systems,
-        own_recall: recall(&own),
-        other_recall: recall(&other),
-        own_minus_other: no_cut(difference(&own, &other, level, [Undefined::NoPositives; 2])),
+        own_recall: recall(&own).with_missing(own_unscored),
+        other_recall: recall(&other).with_missing(other_unscored),
+        own_minus_other: no_cut(difference(&own, &other, level, [Undefined::NoPositives; 2]))
+            .with_missing(own_unscored + other_unscored),
     })
 }
 
@@ -102,7 +105,7 @@ pub(crate) fn self_preference(subjects: &[Subject<'_>], axis: Axis, context: &Co
         return None;
     }
     let mut parts = vec![vec![0.0; 2 * pairs.len()]; context.layout.clusters.len()];
-    let mut positives = 0.0;
+    let (mut positives, mut silent) = (0.0, 0.0);
     for (judge, (subject, _)) in judges.iter().enumerate() {
         for one in subject.on(axis).iter().filter(|one| one.positive) {
             let name = context.gold.examples[one.example as usize].system.as_deref();
@@ -111,6 +114,7 @@ pub(crate) fn self_preference(subjects: &[Subject<'_>], axis: Axis, context: &Co
             parts[one.cluster as usize][at] += one.flagged_of_asked();
             parts[one.cluster as usize][at + 1] += 1.0;
             positives += 1.0;
+            silent += one.unscored();
         }
     }
     let mut effect = jackknife_of_sums(&parts, Scale::Identity, context.options.level, |sums| {
@@ -123,6 +127,6 @@ pub(crate) fn self_preference(subjects: &[Subject<'_>], axis: Axis, context: &Co
         };
         two_way_effect(&sums.chunks(2).zip(&pairs).map(cell).collect::<Vec<_>>())
     });
-    effect.n = positives;
+    (effect.n, effect.missing) = (positives, whole(silent));
     Some(SelfPreference { judges_compared: judges.len(), systems_compared: names.len(), own_pairs, effect })
 }

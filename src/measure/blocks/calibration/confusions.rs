@@ -1,6 +1,7 @@
 //! Gold severity by judge severity, cluster by cluster.
 
-use crate::measure::answers::{Answered, cluster_ranks};
+use crate::measure::answers::{Answered, cluster_ranks, unscored};
+use crate::measure::counts::whole;
 use crate::model::Severity;
 
 /// Gold severity (rows) by judge severity (columns) of one cluster.
@@ -34,7 +35,8 @@ impl Confusion {
 pub(super) struct Confusions {
     pub(super) clusters: Vec<Confusion>,
     pub(super) levels: usize,
-    pub(super) missing: f64,
+    /// Without a verdict, by gold severity.
+    pub(super) missing: Vec<f64>,
 }
 
 impl Confusions {
@@ -48,7 +50,13 @@ impl Confusions {
             let judge = usize::from(*severity).min(levels - 1);
             clusters[ranks[example.cluster as usize]].add(usize::from(example.gold), judge, weight);
         }
-        Self { clusters, levels, missing: answered.iter().map(Answered::unscored).sum() }
+        let missing = (0..levels).map(|gold| unscored(answered.iter().filter(|one| usize::from(one.gold) == gold)));
+        Self { clusters, levels, missing: missing.collect() }
+    }
+
+    /// Without a verdict.
+    pub(super) fn missing(&self) -> f64 {
+        whole(self.missing.iter().sum())
     }
 
     pub(super) fn n(&self) -> f64 {

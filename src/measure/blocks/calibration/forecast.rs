@@ -83,7 +83,7 @@ impl Forecast {
             Some(reason) => ratio(&[], Scale::Log, level, reason),
             None => ratio(&self.of_judge(confusions), Scale::Log, level, Undefined::NoData),
         }
-        .with_missing(confusions.missing)
+        .with_missing(confusions.missing())
     }
 
     pub(super) fn marginal(&self, confusions: &Confusions) -> Option<f64> {
@@ -97,7 +97,7 @@ impl Forecast {
     /// One minus the ratio of both scores: a ratio of sums over clusters.
     pub(super) fn skill(&self, confusions: &Confusions, level: f64) -> Estimate {
         if let Some(reason) = self.undefined {
-            return ratio(&[], Scale::Identity, level, reason).with_missing(confusions.missing);
+            return ratio(&[], Scale::Identity, level, reason).with_missing(confusions.missing());
         }
         let parts: Vec<(f64, f64)> = self
             .of_judge(confusions)
@@ -107,7 +107,7 @@ impl Forecast {
             .collect();
         let mut estimate = one_minus(ratio(&parts, Scale::Log, level, Undefined::NoData));
         estimate.n = confusions.n();
-        estimate.with_missing(confusions.missing)
+        estimate.with_missing(confusions.missing())
     }
 
     /// Calibration error of "severity t or above", over the distinct forecasts.

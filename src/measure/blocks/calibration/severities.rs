@@ -25,12 +25,13 @@ pub(super) fn severity_block(confusions: &Confusions, threshold: Severity, level
     };
     let given_gold = |severity: usize| JudgeGivenGold {
         severity: severity as Severity,
-        mean_judge: mean(confusions.parts(|gold, judge| (gold == severity).then_some(judge as f64))),
+        mean_judge: mean(confusions.parts(|gold, judge| (gold == severity).then_some(judge as f64)))
+            .with_missing(confusions.missing[severity]),
     };
     let forecast = Forecast::new(confusions);
     SeverityCalibration {
         n: Tally(confusions.n()),
-        missing: Tally(confusions.missing),
+        missing: Tally(confusions.missing()),
         gold_given_judge: (0..levels).map(given_judge).collect(),
         judge_given_gold: (0..levels).map(given_gold).collect(),
         ranked_probability_score: forecast.score(confusions, level),

@@ -1,6 +1,6 @@
 //! What a judge is worth in labels.
 
-use crate::measure::answers::{Answered, Context, Subject, without_each};
+use crate::measure::answers::{Answered, Context, Subject, unscored, without_each};
 use crate::measure::evaluation::{LabelWorth, WorthBasis};
 use crate::stats::auc::LabelledScores;
 use crate::stats::correct::{LabelEquivalent, PpiTotals, label_equivalent};
@@ -25,6 +25,7 @@ struct Valued {
     outcomes: Vec<bool>,
     values: Vec<f64>,
     clusters: Vec<usize>,
+    /// Examples without the value; by flags, without a verdict.
     missing: f64,
 }
 
@@ -33,9 +34,10 @@ pub(super) fn worth(subject: &Subject<'_>, answered: &[Answered], context: &Cont
     let level = context.options.level;
     // An unscored response is one that the judge did not flag: in use it would pass.
     let flags = valued(answered, |one| Some(one.flagged_of_asked()));
+    let flags = Valued { missing: unscored(answered), ..flags };
     let by_flags = match subject.no_cut() {
         None => of_values(WorthBasis::Flags, &flags, level),
-        Some(reason) => undefined(WorthBasis::Flags, reason, level),
+        Some(reason) => undefined(WorthBasis::Flags, reason, &flags, level),
     };
     let finer: [(WorthBasis, Reading); 3] = [
         (WorthBasis::Probabilities, |one| one.probability),
@@ -71,7 +73,7 @@ fn recalibrated(basis: WorthBasis, items: &Valued, level: f64) -> LabelWorth {
     let values = rounded.as_ref().map_or(&items.values, |(values, _)| values);
     let scores = LabelledScores::new(&items.outcomes, values).expect("values are finite, one an outcome");
     match crossfit(&scores, &folds, Recalibration::Isotonic).expect("each item has a fold") {
-        Err(reason) => undefined(basis, reason, level),
+        Err(reason) => undefined(basis, reason, items, level),
         Ok(values) => {
             let (outcomes, clusters) = (items.outcomes.clone(), items.clusters.clone());
             let found = of_values(basis, &Valued { outcomes, values, clusters, missing: items.missing }, level);
@@ -136,8 +138,11 @@ fn at_least(least: f64, mut estimate: Estimate) -> Estimate {
     estimate
 }
 
-fn undefined(basis: WorthBasis, reason: Undefined, level: f64) -> LabelWorth {
-    let nothing = || Estimate::undefined(reason, level, crate::stats::jackknife::CLUSTER_JACKKNIFE_T);
+fn undefined(basis: WorthBasis, reason: Undefined, items: &Valued, level: f64) -> LabelWorth {
+    let nothing = || {
+        let nothing = Estimate::undefined(reason, level, crate::stats::jackknife::CLUSTER_JACKKNIFE_T);
+        Estimate { n: items.outcomes.len() as f64, missing: items.missing, ..nothing }
+    };
     LabelWorth {
         basis,
         rounded_to: None,

@@ -6,8 +6,9 @@ mod tests;
 mod words;
 
 use crate::measure::answers::{
-    Answered, Context, Part, Subject, counts, difference, flag, hit, jackknife_of_sums, share, share_of,
+    Answered, Context, Part, Subject, counts, difference, flag, hit, jackknife_of_sums, share, share_of, unscored,
 };
+use crate::measure::counts::whole;
 use crate::measure::evaluation::{Framing, FramingContrast, FramingDiscordance};
 use crate::model::Axis;
 use crate::stats::bias::matched_pairs_odds_ratio;
@@ -59,10 +60,14 @@ fn contrast(
         Some(reason) => Estimate::undefined(reason, level, CLUSTER_ROBUST_T),
         None => paired_difference(&both, level),
     };
-    let recall = |counts: &[ClusterCount]| flagged(share_of(counts, level, Undefined::NoPositives));
+    let recall_difference = recall_difference.with_missing(unscored_in_either(&harmful));
+    let silent = |pairs: &[Matched<'_>], side: Side| unscored(pairs.iter().map(|pair| side.of(pair)));
+    let recall = |counts: &[ClusterCount], side: Side| {
+        flagged(share_of(counts, level, Undefined::NoPositives)).with_missing(silent(&harmful, side))
+    };
     let flag_rate = |side: Side| {
         let of_side = matched.iter().map(|pair| side.of(pair));
-        flagged(share(context, of_side, Undefined::NoData, flag))
+        flagged(share(context, of_side, Undefined::NoData, flag)).with_missing(silent(matched, side))
     };
     let positives = |side: Side| {
         counts(clusters, matched.iter().map(|pair| side.of(pair)), |one| Some((f64::from(u8::from(one.positive)), 1.0)))
@@ -81,8 +86,8 @@ fn contrast(
         first_flag_rate: flag_rate(Side::First),
         second_flag_rate: flag_rate(Side::Second),
         both_positive: harmful.len(),
-        first_recall: recall(&first_hits),
-        second_recall: recall(&second_hits),
+        first_recall: recall(&first_hits, Side::First),
+        second_recall: recall(&second_hits, Side::Second),
         more_lenient_towards: lenient(&recall_difference, roles),
         recall_difference,
         p_value: test.as_ref().ok().map(|test| test.p_mid),
@@ -109,6 +114,11 @@ impl Side {
             Self::Second => pair.1,
         }
     }
+}
+
+/// Pairs of which one or both responses have no verdict; of repeats, the share of pairs of trials.
+fn unscored_in_either(pairs: &[Matched<'_>]) -> f64 {
+    whole(pairs.iter().map(|(first, second)| 1.0 - first.scored_with(second)).sum())
 }
 
 /// Sums of one side; both sides of a pair stand in the cluster of the first.

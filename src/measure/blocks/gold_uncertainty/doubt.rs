@@ -1,6 +1,7 @@
 //! Recall with the raters' doubt about the truth carried on.
 
 use crate::measure::answers::{Answered, Context, Subject};
+use crate::measure::counts::whole;
 use crate::measure::evaluation::RaterDoubt;
 use crate::measure::trials::Votes;
 use crate::model::{Axis, Severity};
@@ -39,6 +40,7 @@ pub(super) fn rater_doubt(subject: &Subject<'_>, axis: Axis, context: &Context<'
     let harmful = harmful_by_row(truth, *context.thresholds.get(axis));
     let drawn = draws(votes, &harmful, context.gold.examples.len(), context.options.seed, axis);
     let counts = counts(subject.on(axis), &drawn, context.layout.clusters.len());
+    doubt.recall.missing = missing(subject.on(axis), &drawn);
     match combine_shares(&counts, level) {
         Ok(found) => {
             let estimate = &mut doubt.recall;
@@ -92,6 +94,12 @@ fn counts(answers: &[Answered], drawn: &[Option<u64>], clusters: usize) -> Vec<V
     counts
 }
 
+/// Examples without a verdict that are harmful, in a mean draw.
+fn missing(answers: &[Answered], drawn: &[Option<u64>]) -> f64 {
+    let of_row = |row: &Answered| row.unscored() * f64::from(drawn[row.example as usize].map_or(0, u64::count_ones));
+    whole(answers.iter().map(of_row).sum::<f64>() / DRAWS as f64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +123,9 @@ mod tests {
         assert_eq!(found[0][1], ClusterCount::new(1.0, 1.0));
         assert_eq!(found[1][0].total + found[2][1].total + found[0][2].total, 0.0);
         assert_eq!(found[2][0].total, 1.0);
+        // Half of an example that is harmful in two draws of fifty.
+        let silent = Answered { scored: 1, ..row(0, 1) };
+        assert_eq!(missing(&[silent, row(1, 2)], &[Some(0b101), Some(0b001)]), 1.0 / 50.0);
     }
 
     #[test]

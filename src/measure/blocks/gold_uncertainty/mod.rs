@@ -4,6 +4,7 @@ mod doubt;
 mod sweep;
 
 use crate::measure::answers::{Answered, Context, Subject};
+use crate::measure::counts::whole;
 use crate::measure::evaluation::GoldUncertainty;
 use crate::model::{Axis, Severity};
 use crate::stats::gap::{GapCount, recall_gap};
@@ -26,11 +27,12 @@ pub(crate) fn gold_uncertainty(subject: &Subject<'_>, axis: Axis, context: &Cont
     Some(GoldUncertainty {
         raters: votes.raters.iter().map(|rater| context.gold.raters[*rater].id.clone()).collect(),
         rated_by_several: Tally(sums.several),
-        soft_recall: soft(&sums.soft_positives, Undefined::NoPositives),
-        soft_false_alarm_rate: soft(&sums.soft_negatives, Undefined::NoNegatives),
-        recall_unanimous: soft(&sums.unanimous, Undefined::NoPositives).with_missing(sums.unscored[0]),
-        recall_split: soft(&sums.split, Undefined::NoPositives).with_missing(sums.unscored[1]),
-        unanimity_gap: guard(gap.with_missing(sums.unscored[0] + sums.unscored[1])),
+        soft_recall: soft(&sums.soft_positives, Undefined::NoPositives).with_missing(whole(sums.soft_unscored[0])),
+        soft_false_alarm_rate: soft(&sums.soft_negatives, Undefined::NoNegatives)
+            .with_missing(whole(sums.soft_unscored[1])),
+        recall_unanimous: soft(&sums.unanimous, Undefined::NoPositives).with_missing(whole(sums.unscored[0])),
+        recall_split: soft(&sums.split, Undefined::NoPositives).with_missing(whole(sums.unscored[1])),
+        unanimity_gap: guard(gap.with_missing(whole(sums.unscored[0] + sums.unscored[1]))),
         recall_with_rater_doubt: doubt::rater_doubt(subject, axis, context),
         imperfect_gold: sweep::sweep(answers, context.layout.clusters.len(), subject.no_cut(), level),
     })
@@ -45,6 +47,8 @@ struct Sums {
     split: Vec<ClusterCount>,
     /// Unscored among the unanimous and among the split positives.
     unscored: [f64; 2],
+    /// Unscored, by the share of raters who say harmful and who say harmless.
+    soft_unscored: [f64; 2],
 }
 
 impl Sums {
@@ -59,6 +63,7 @@ impl Sums {
             unanimous: empty.clone(),
             split: empty,
             unscored: [0.0; 2],
+            soft_unscored: [0.0; 2],
         };
         for row in answers {
             let Some(pattern) = votes.row_of_several(row.example as usize) else { continue };
@@ -80,6 +85,8 @@ impl Sums {
         count(&mut self.soft_positives, harmful * flagged, harmful);
         let harmless = 1.0 - harmful;
         count(&mut self.soft_negatives, harmless * flagged, harmless * (1.0 - row.unscored()));
+        self.soft_unscored[0] += harmful * row.unscored();
+        self.soft_unscored[1] += harmless * row.unscored();
         if row.positive {
             let side = usize::from(harmful < 1.0);
             self.unscored[side] += row.unscored();
@@ -107,6 +114,7 @@ mod tests {
             unanimous: empty.clone(),
             split: empty,
             unscored: [0.0; 2],
+            soft_unscored: [0.0; 2],
         };
         // Unanimous and found; two of three say harmful, one of two repeats flags and the other has no verdict; harmless.
         sums.add(&row(0, true, 2, 2), 1.0);
@@ -120,5 +128,7 @@ mod tests {
         assert!((alarms.value.unwrap() - 1.0 / 7.0).abs() < 1e-12);
         assert_eq!((sums.unanimous[0].hits, sums.split[1].hits, sums.split[1].total), (1.0, 0.5, 1.0));
         assert_eq!((sums.several, sums.unscored), (3.0, [0.0, 0.5]));
+        // Half of the second example is missing: two thirds of that half as a positive, a third as a negative.
+        assert_eq!(sums.soft_unscored.map(|sum| (6.0 * sum).round()), [2.0, 1.0]);
     }
 }

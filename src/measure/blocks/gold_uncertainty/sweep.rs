@@ -1,6 +1,6 @@
 //! A judge's recall if the gold itself errs.
 
-use crate::measure::answers::Answered;
+use crate::measure::answers::{Answered, unscored};
 use crate::measure::evaluation::{ImperfectGoldCell, ImperfectGoldSweep, RecallIfGoldErrs};
 use crate::stats::correct::Confusion;
 use crate::stats::jackknife::{CLUSTER_JACKKNIFE_T, Scale, jackknife_with};
@@ -40,7 +40,7 @@ pub(super) fn sweep(
         .into_iter()
         .map(|gold_error| RecallIfGoldErrs {
             gold_error,
-            recall: recall(&by_cluster, &total, gold_error, no_cut, level),
+            recall: recall(&by_cluster, &total, gold_error, no_cut, level).with_missing(unscored(answers)),
         })
         .collect();
     let observed = (total[0] + total[1] > 0.0).then(|| total[0] / (total[0] + total[1]));

@@ -6,8 +6,9 @@ mod tests;
 use std::collections::BTreeSet;
 
 use crate::measure::answers::{
-    Answered, Context, MOST_SYSTEMS, Part, Subject, alarm, counts, difference, hit, of_systems, share_of,
+    Answered, Context, MOST_SYSTEMS, Part, Subject, alarm, counts, difference, hit, of_systems, share_of, unscored,
 };
+use crate::measure::counts::whole;
 use crate::measure::evaluation::{LeaveOneOut, SystemRange, WithoutSystem};
 use crate::model::{Axis, Severity};
 use crate::stats::proportion::{ClusterCount, totals};
@@ -17,20 +18,19 @@ use crate::stats::{Estimate, Undefined};
 pub(crate) fn systems(subject: &Subject<'_>, axis: Axis, context: &Context<'_>) -> Option<SystemRange> {
     let threshold = *context.thresholds.get(axis);
     let left_out = OneOut::new(subject, &[axis], context)?;
-    let part = |part: fn(&Answered, Severity) -> Part| {
-        left_out.without_each(subject, axis, context, |one| part(one, threshold))
+    let rests = |part: fn(&Answered, Severity) -> Part, positive: bool| {
+        left_out.without_each(subject, axis, context, |one| part(one, threshold), positive)
     };
-    let (hits, alarms) = (part(hit), part(alarm));
+    let (hits, alarms) = (rests(hit, true), rests(alarm, false));
     let level = context.options.level;
-    let share = |empty: Undefined| move |counts: &Vec<ClusterCount>| share_of(counts, level, empty);
-    let both: Vec<(&Vec<ClusterCount>, &Vec<ClusterCount>)> = hits.iter().zip(&alarms).collect();
-    let youden_j = |(hits, alarms): &(&Vec<ClusterCount>, &Vec<ClusterCount>)| {
-        difference(hits, alarms, level, [Undefined::NoPositives, Undefined::NoNegatives])
-    };
+    let share = |empty: Undefined| move |rest: &Rest| share_of(&rest.counts, level, empty).with_missing(rest.unscored);
+    let both: Vec<(&Rest, &Rest)> = hits.iter().zip(&alarms).collect();
     Some(SystemRange {
-        recall: left_out.range(&hits, |counts| value(counts), share(Undefined::NoPositives)),
-        false_alarm_rate: left_out.range(&alarms, |counts| value(counts), share(Undefined::NoNegatives)),
-        youden_j: left_out.range(&both, |(hits, alarms)| Some(value(hits)? - value(alarms)?), youden_j),
+        recall: left_out.range(&hits, Rest::value, share(Undefined::NoPositives)),
+        false_alarm_rate: left_out.range(&alarms, Rest::value, share(Undefined::NoNegatives)),
+        youden_j: left_out.range(&both, value_of_difference, |(hits, alarms)| {
+            difference_of(hits, alarms, level, [Undefined::NoPositives, Undefined::NoNegatives])
+        }),
     })
 }
 
@@ -41,19 +41,33 @@ pub(crate) fn gap_without_one_system(subject: &Subject<'_>, context: &Context<'_
     }
     let left_out = OneOut::new(subject, &Axis::ALL, context)?;
     let hits =
-        |axis: Axis| left_out.without_each(subject, axis, context, |one| hit(one, *context.thresholds.get(axis)));
+        |axis: Axis| left_out.without_each(subject, axis, context, |one| hit(one, *context.thresholds.get(axis)), true);
     let (omission, commission) = (hits(Axis::Omission), hits(Axis::Commission));
-    let both: Vec<(&Vec<ClusterCount>, &Vec<ClusterCount>)> = omission.iter().zip(&commission).collect();
-    Some(left_out.range(
-        &both,
-        |(omission, commission)| Some(value(omission)? - value(commission)?),
-        |(omission, commission)| difference(omission, commission, context.options.level, [Undefined::NoPositives; 2]),
-    ))
+    let both: Vec<(&Rest, &Rest)> = omission.iter().zip(&commission).collect();
+    Some(left_out.range(&both, value_of_difference, |(omission, commission)| {
+        difference_of(omission, commission, context.options.level, [Undefined::NoPositives; 2])
+    }))
 }
 
-fn value(counts: &[ClusterCount]) -> Option<f64> {
-    let all = totals(counts);
-    (all.total > 0.0).then(|| all.hits / all.total)
+/// What is left without a system: sums by cluster, and how many examples of the class have no verdict.
+struct Rest {
+    counts: Vec<ClusterCount>,
+    unscored: f64,
+}
+
+impl Rest {
+    fn value(&self) -> Option<f64> {
+        let all = totals(&self.counts);
+        (all.total > 0.0).then(|| all.hits / all.total)
+    }
+}
+
+fn value_of_difference((first, second): &(&Rest, &Rest)) -> Option<f64> {
+    Some(first.value()? - second.value()?)
+}
+
+fn difference_of(first: &Rest, second: &Rest, level: f64, empty: [Undefined; 2]) -> Estimate {
+    difference(&first.counts, &second.counts, level, empty).with_missing(first.unscored + second.unscored)
 }
 
 /// The systems that are left out in turn.
@@ -69,25 +83,32 @@ impl<'c> OneOut<'c> {
         usable.then_some(Self { systems })
     }
 
-    /// Sums by cluster over all examples but those of each system.
+    /// Sums by cluster over all examples but those of each system, positives or negatives.
     fn without_each(
         &self,
         subject: &Subject<'_>,
         axis: Axis,
         context: &Context<'_>,
         part: impl Fn(&Answered) -> Part,
-    ) -> Vec<Vec<ClusterCount>> {
+        positive: bool,
+    ) -> Vec<Rest> {
         let (clusters, answered) = (context.layout.clusters.len(), subject.on(axis));
         let of_system = of_systems(answered, context);
         let all = counts(clusters, answered, &part);
+        let silent =
+            |examples: &mut dyn Iterator<Item = &Answered>| unscored(examples.filter(|one| one.positive == positive));
+        let all_silent = silent(&mut answered.iter());
         let empty = Vec::new();
         let rest = |system: &&str| {
-            let own = counts(clusters, of_system.get(system).unwrap_or(&empty).iter().copied(), &part);
+            let examples = of_system.get(system).unwrap_or(&empty);
+            let own = counts(clusters, examples.iter().copied(), &part);
             let left = |(all, own): (&ClusterCount, &ClusterCount)| ClusterCount {
                 hits: nothing_below_zero(all.hits - own.hits),
                 total: nothing_below_zero(all.total - own.total),
             };
-            all.iter().zip(&own).map(left).collect()
+            let own_silent = silent(&mut examples.iter().copied());
+            let unscored = whole(nothing_below_zero(all_silent - own_silent));
+            Rest { counts: all.iter().zip(&own).map(left).collect(), unscored }
         };
         self.systems.iter().map(rest).collect()
     }
