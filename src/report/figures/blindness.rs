@@ -6,7 +6,7 @@ use super::drawing::{Drawing, EDGE, WIDE};
 use super::legend::{self, Entry};
 use super::text::{fitted, width as width_of, wrapped};
 use crate::model::Axis;
-use crate::report::view::{AxisRow, BlindnessView, JudgeRow, Mark};
+use crate::report::view::{Apart, AxisRow, BlindnessView, JudgeRow, Mark};
 
 /// Half the distance between the two lines of a judge.
 const APART: i32 = 12;
@@ -64,8 +64,18 @@ impl BlindnessView {
         if mixed {
             text.push_str(", baselines last");
         }
-        if self.apart {
-            text.push_str("; judges answered on different examples, so that rows are not to be compared");
+        match &self.apart {
+            Apart::Nobody => {}
+            Apart::These(names) => {
+                let whose = if names.len() == 1 { "whose row is" } else { "whose rows are" };
+                text.push_str(&format!(
+                    "; held against other examples: {}, {whose} not to be compared",
+                    names.join(" and ")
+                ));
+            }
+            Apart::Everybody => {
+                text.push_str("; judges answered on different examples, so that rows are not to be compared");
+            }
         }
         text
     }
@@ -296,10 +306,11 @@ fn draw_words(canvas: &Canvas<'_>, layout: &Layout, axis: Axis, row: &AxisRow, y
         canvas.label((left, y), &fitted(&recall, WORDS_SIZE, false, 200), WORDS_SIZE, INK);
         canvas.label((left + 208, y), &fitted(&alarms, WORDS_SIZE, false, width - left - 214), WORDS_SIZE, FAINT);
     } else {
-        // Below the marks, one line an axis.
+        // Below the marks, one line an axis, which its mark names.
         let line = if axis == Axis::Omission { y + 2 * APART + 16 } else { y + 30 };
-        let words = format!("{axis} {recall}; false alarms {alarms}");
-        canvas.label((EDGE, line), &fitted(&words, 10.0, false, width - 2 * EDGE), 10.0, INK);
+        canvas.mark((EDGE + 5, line), 3, axis, Fill::Solid);
+        let words = format!("{recall}; false alarms {alarms}");
+        canvas.label((EDGE + 14, line), &fitted(&words, 10.0, false, width - 2 * EDGE - 14), 10.0, INK);
     }
 }
 
@@ -341,7 +352,7 @@ mod tests {
             sizes: PerAxis { omission: (10_000, 90_000), commission: (5_000, 95_000) },
             groups: true,
             repeats: true,
-            apart: true,
+            apart: Apart::These(vec![name(0), name(1)]),
         }
     }
 
@@ -353,11 +364,12 @@ mod tests {
     #[test]
     fn every_judge_has_its_marks_and_its_counts() {
         let figure = figure(&view(5));
-        for svg in [&figure.svg, &figure.narrow] {
+        // On the narrow sheet a mark of its own also names the line of numbers.
+        for (svg, marks) in [(&figure.svg, 2), (&figure.narrow, 3)] {
             let document = roxmltree::Document::parse(svg).unwrap();
             // Circles are omission: recall and false alarms of five judges and two in the legend, fill and outline each.
             let circles = document.descendants().filter(|node| node.has_tag_name("circle")).count();
-            assert_eq!(circles, (5 * 2 + 2) * 2);
+            assert_eq!(circles, (5 * marks + 2) * 2);
             // The band of people: one in each row, one in the legend; and the sheet.
             let bands = document.descendants().filter(|node| node.has_tag_name("rect")).count();
             assert_eq!(bands, 5 + 1 + 1);

@@ -1,6 +1,7 @@
 //! The other forms of a figure, made from its SVG: PNG for slides and pages, PDF for papers. Both are set in DejaVu Sans, which
 //! is part of the program: no font of the system is read, so that a figure looks the same wherever it is made.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use krilla::geom::Size;
@@ -13,6 +14,7 @@ use resvg::usvg::fontdb::{Database, Source};
 use resvg::usvg::{ImageHrefResolver, Options, Tree};
 
 use super::drawing::Figure;
+use super::face::is_lacking;
 
 /// Pixels of a PNG for each of the SVG: a wide sheet is 1920 pixels, at 300 to the inch 16.3 cm.
 const SCALE: f32 = 2.0;
@@ -69,6 +71,15 @@ impl Figure {
         page.finish();
         drawn.ok_or_else(|| fault("it could not be drawn".to_owned()))?;
         document.finish().map_err(|error| fault(format!("{error:?}")))
+    }
+}
+
+impl Figure {
+    /// Letters of the wide sheet that DejaVu Sans lacks: empty boxes in PNG and PDF.
+    pub fn lacking_letters(&self) -> BTreeSet<char> {
+        // What comes before is words for readers who do not see the figure.
+        let drawn = self.svg.split_once("</desc>").map_or(self.svg.as_str(), |(_, drawn)| drawn);
+        drawn.chars().filter(|character| is_lacking(*character)).collect()
     }
 }
 
@@ -158,9 +169,12 @@ mod tests {
     fn no_letter_is_set_wider_than_texts_are_laid_out_for() {
         let ascii = '!'..='~';
         let beyond = ('\u{a1}'..='\u{17f}').chain('\u{386}'..='\u{3ce}').chain('\u{400}'..='\u{45f}').chain(['…', '—']);
+        // Hebrew and Arabic, which DejaVu has; Devanagari, Hangul, Han and pictures, which it lacks.
+        let others = "אבשקاضيسگनष한글判事\u{1f642}\u{1f389}".chars();
         let none = ['\u{ad}', '\u{38b}', '\u{38d}', '\u{3a2}'];
         for bold in [false, true] {
-            for character in ascii.clone().chain(beyond.clone()).filter(|character| !none.contains(character)) {
+            let letters = ascii.clone().chain(beyond.clone()).chain(others.clone());
+            for character in letters.filter(|character| !none.contains(character)) {
                 let words = character.to_string();
                 let (wide, room) = (set(&words, bold), text::width(&words, 1.0, bold));
                 assert!(wide <= room + 0.002, "{character:?} (bold: {bold}): {wide} is wider than {room}");
@@ -168,10 +182,37 @@ mod tests {
                     assert!(wide > 0.97 * room, "{character:?} (bold: {bold}): {wide} is narrower than {room}");
                 }
             }
-            let words = "Judges see from 0.5 % (gpt-4o) to 99.9 % (annotator_1) of the omission harm; 10000.5/20000";
-            // Kerning moves a few letters, in a line of words hardly at all.
-            assert!(set(words, bold) <= 1.002 * text::width(words, 1.0, bold));
+            // Kerning moves a few letters, in a line of words hardly at all; joined letters are narrower than single ones.
+            for words in [
+                "Judges see from 0.5 % (gpt-4o) to 99.9 % (annotator_1) of the omission harm; 10000.5/20000",
+                "قاضي-1 sees 5 %",
+                "判事-1, न्यायाधीश, judge\u{1f642}",
+            ] {
+                assert!(set(words, bold) <= 1.002 * text::width(words, 1.0, bold), "{words}");
+            }
         }
+    }
+
+    #[test]
+    fn a_letter_that_the_font_lacks_is_a_box_and_is_counted() {
+        let paper = "<rect width=\"120\" height=\"40\" fill=\"#FFFFFF\"/>";
+        let with = |words: &str| {
+            figure(&format!("{paper}<text font-family=\"sans-serif\" font-size=\"20\" x=\"5\" y=\"30\">{words}</text>"))
+        };
+        let blank = figure(paper).png().unwrap();
+        // Three scripts and a picture, alone: each is drawn, and the same box.
+        for letter in ["判", "न", "한", "\u{1f642}"] {
+            let drawn = with(letter);
+            assert!(drawn.png().unwrap() != blank, "{letter} vanished");
+            assert!(drawn.png().unwrap() == with("判").png().unwrap(), "{letter} is no box");
+            assert!(drawn.pdf().unwrap().starts_with(b"%PDF-"));
+            assert_eq!(drawn.lacking_letters().into_iter().collect::<String>(), letter);
+        }
+        assert!(with("قاضي").png().unwrap() != blank && with("قاضي é…").lacking_letters().is_empty());
+        // Words for readers who do not see the figure are not drawn.
+        let mut told = with("a");
+        told.svg = told.svg.replacen('>', "><title>判</title><desc>判事</desc>", 1);
+        assert!(told.lacking_letters().is_empty());
     }
 
     #[test]

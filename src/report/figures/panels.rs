@@ -83,11 +83,6 @@ impl Forest {
         Self { names: (names + 12).clamp(40, width * 2 / 5), counts: (counts + 14).clamp(36, width / 4) }
     }
 
-    /// Height of a panel with so many rows of this height.
-    pub(super) const fn height(row: i32, rows: usize) -> i32 {
-        ABOVE + row * rows as i32 + BELOW
-    }
-
     /// Draws heading, lines and scale of a panel, and returns its field.
     pub(super) fn frame(&self, canvas: &Canvas<'_>, place: Place, words: &str, height: i32) -> Plot {
         heading(canvas, (place.left, place.up + 8), words, place.width);
@@ -98,6 +93,12 @@ impl Forest {
             canvas.centred((plot.x(share), plot.up + height + 11), &format!("{:.0} %", 100.0 * share), SIZE, FAINT);
         }
         plot
+    }
+
+    /// The name of the rows that follow.
+    pub(super) fn group(&self, canvas: &Canvas<'_>, plot: &Plot, y: i32, words: &str) {
+        let left = plot.left - self.names;
+        canvas.label((left, y), &fitted(words, SIZE, false, self.names - 10), SIZE, FAINT);
     }
 
     /// The name of a row.
@@ -113,6 +114,43 @@ impl Forest {
     }
 }
 
+/// The panels of a figure that are forests: alike in their columns, each as tall as its rows.
+#[derive(Debug)]
+pub(super) struct Forests {
+    panels: Panels,
+    forest: Forest,
+}
+
+impl Forests {
+    /// Width of a panel at least.
+    const LEAST: i32 = 340;
+
+    /// Forests with fields of these heights, and below each `more` for a line of words.
+    pub(super) fn new<'a>(
+        width: i32,
+        fields: impl Iterator<Item = i32>,
+        more: i32,
+        names: impl Iterator<Item = &'a str>,
+        counts: impl Iterator<Item = &'a str>,
+    ) -> Self {
+        let panels = Panels::new(width, Self::LEAST, fields.map(|field| ABOVE + field + BELOW + more));
+        let forest = Forest::new(panels.width(), names, counts);
+        Self { panels, forest }
+    }
+
+    /// Height of all of them.
+    pub(super) fn height(&self) -> i32 {
+        self.panels.height()
+    }
+
+    /// Paints each in its place, the first from `top` down.
+    pub(super) fn paint<T>(&self, panels: &[T], top: i32, paint: impl Fn(&Forest, &T, Place)) {
+        for (index, panel) in panels.iter().enumerate() {
+            paint(&self.forest, panel, self.panels.place(index, top));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +163,13 @@ mod tests {
         let places = [0, 1, 2].map(|index| panels.place(index, 10)).map(|place| (place.left, place.up, place.width));
         assert_eq!(places, [(16, 10, 448), (480, 10, 448), (16, 160, 448)]);
         assert_eq!(Panels::new(380, 400, [5, 6].into_iter()).height(), 11, "one beside nothing on a narrow sheet");
+    }
+
+    #[test]
+    fn a_forest_is_as_tall_as_its_rows_with_heading_and_scale() {
+        let none = || [].into_iter();
+        // Fields of 100 and 40 beside each other, and 60 below them: 22 + 100 + 34 + 5, then 22 + 60 + 34 + 5.
+        assert_eq!(Forests::new(960, [100, 40, 60].into_iter(), 5, none(), none()).height(), 161 + 121);
     }
 
     #[test]
