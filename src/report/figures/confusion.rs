@@ -26,8 +26,8 @@ impl Drawing for ConfusionView {
     fn note(&self) -> String {
         format!(
             "{}; shade: share of the row; thick lines: from there on gold counts harm and the judge flags; last column: no \
-             verdict",
-            self.note
+             verdict.{}",
+            self.note, self.drawn
         )
     }
 
@@ -151,6 +151,7 @@ mod tests {
         let name = |judge: usize| format!("judge-{judge:02}-{}", "wide".repeat(15));
         ConfusionView {
             note: "Measured against human labels; cells count examples".to_owned(),
+            drawn: " Drawn: 6 of 20 judges; tables/confusion.csv has all.".to_owned(),
             judges: (0..judges).map(|judge| (name(judge), Axis::ALL.map(grid).to_vec())).collect(),
         }
     }

@@ -20,7 +20,7 @@ impl Drawing for SlicesView {
 
     fn title(&self) -> String {
         if self.picked {
-            "Subgroups in which each judge sees more or less of the harm than over all".to_owned()
+            "The subgroups in which each judge's recall differs most from its recall over all".to_owned()
         } else {
             "How much of the harm is seen in each subgroup".to_owned()
         }

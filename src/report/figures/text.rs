@@ -42,8 +42,8 @@ pub(super) fn fitted(text: &str, size: f64, bold: bool, room: i32) -> String {
 /// Lines that fit, broken between words; a word that does not fit is cut.
 pub(super) fn wrapped(text: &str, size: f64, bold: bool, room: i32) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        let word = fitted(word, size, bold, room);
+    for word in unbroken(text) {
+        let word = fitted(&word, size, bold, room);
         if let Some(last) = lines.last_mut()
             && width(&format!("{last} {word}"), size, bold) <= f64::from(room)
         {
@@ -56,9 +56,34 @@ pub(super) fn wrapped(text: &str, size: f64, bold: bool, room: i32) -> Vec<Strin
     lines
 }
 
+/// Words, with a number and its sign as one: `57 %`, `(n 295)`.
+fn unbroken(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match words.last_mut() {
+            Some(last) if word.starts_with('%') || last == "(n" => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_keeps_its_sign_on_the_line() {
+        let text = "Judges see 57 % (gpt4) to 100 %, of the harm (n 295)";
+        assert_eq!(unbroken(text), ["Judges", "see", "57 %", "(gpt4)", "to", "100 %,", "of", "the", "harm", "(n 295)"]);
+        for room in 60..200 {
+            let lines = wrapped(text, 12.0, false, room);
+            assert!(lines.iter().all(|line| !line.starts_with('%') && !line.ends_with("(n")), "{lines:?}");
+        }
+    }
 
     #[test]
     fn no_line_is_wider_than_its_room() {

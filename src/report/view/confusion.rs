@@ -1,14 +1,19 @@
 //! Figure 4: gold severity against judge severity.
 
-use super::in_drawing_order;
+use super::{drawn_of, in_drawing_order};
 use crate::measure::{AxisEvaluation, Evaluation};
 use crate::model::Axis;
 use crate::report::format::{clean, label_source};
+
+/// Judges that are drawn, so that the figure fits on a page; the table has all.
+const MOST_JUDGES: usize = 6;
 
 /// The grids of the judges that give severities, judge by judge, omission first.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::report) struct ConfusionView {
     pub(in crate::report) note: String,
+    /// What is left out.
+    pub(in crate::report) drawn: String,
     pub(in crate::report) judges: Vec<(String, Vec<ConfusionGrid>)>,
 }
 
@@ -26,9 +31,15 @@ pub(in crate::report) struct ConfusionGrid {
 
 impl ConfusionView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let judges = in_drawing_order(evaluation)
+        let with_severities: Vec<_> = in_drawing_order(evaluation)
             .into_iter()
             .filter_map(|judge| Some((judge, judge.flag_at.as_ref()?)))
+            .collect();
+        let all = with_severities.len();
+        let left_out = (all > MOST_JUDGES).then(|| format!("{MOST_JUDGES} of {all} judges that give severities"));
+        let judges = with_severities
+            .into_iter()
+            .take(MOST_JUDGES)
             .map(|(judge, flag_at)| {
                 let grids = Axis::ALL
                     .into_iter()
@@ -48,7 +59,8 @@ impl ConfusionView {
             })
             .collect();
         let labels = label_source(evaluation.gold.label_source);
-        Self { note: format!("Measured against {labels}; cells count examples"), judges }
+        let drawn = drawn_of("confusion", left_out.as_slice());
+        Self { note: format!("Measured against {labels}; cells count examples"), drawn, judges }
     }
 }
 

@@ -60,7 +60,10 @@ impl SlicesView {
                 subgroups.retain(|subgroup| subgroup.away.difference > 0.0);
                 subgroups.sort_by(|one, other| one.away.farthest_first(other.away));
                 subgroups.truncate(MOST_ROWS);
-                even.extend(subgroups.is_empty().then(|| clean(&judge.judge)));
+                if subgroups.is_empty() {
+                    even.push(clean(&judge.judge));
+                    continue;
+                }
             }
             panels.extend(panel(judge, &subgroups));
         }
