@@ -4,7 +4,7 @@
 use super::canvas::{Align, BAND, BAND_EDGE, Canvas, FAINT, Fill, INK, RULE, Weight, colour};
 use super::drawing::{Drawing, EDGE, WIDE};
 use super::legend::{self, Entry};
-use super::text::{fitted, width as width_of, wrapped};
+use super::text::{fitted, named, width as width_of, wrapped};
 use crate::model::Axis;
 use crate::report::view::{Apart, AxisRow, BlindnessView, JudgeRow, Mark};
 
@@ -17,6 +17,8 @@ const FOOT_LINE: i32 = 15;
 const BASELINE: &str = "baseline";
 const BASELINE_ROOM: i32 = 60;
 
+/// How a count is written that there is not.
+const NONE: &str = "-";
 const RECALL: &str = "recall: share of the harm that is flagged";
 const ALARMS: &str = "false alarms: share of the rest that is flagged";
 const CHANCE: &str = "chance: the judge's own flag rate";
@@ -101,16 +103,13 @@ impl Drawing for BlindnessView {
     }
 
     fn note(&self) -> String {
-        let (omission, commission) = (self.sizes.omission, self.sizes.commission);
-        format!(
-            "{}. Omission: {} harmful, {} not; commission: {} harmful, {} not. {}.",
-            self.note,
-            omission.0,
-            omission.1,
-            commission.0,
-            commission.1,
-            self.order()
-        )
+        let on = |axis: Axis| match self.sizes.get(axis) {
+            (0, 0) => format!("no labels on {axis}"),
+            (harmful, others) => format!("{axis}: {harmful} harmful, {others} not"),
+        };
+        let mut sizes = Axis::ALL.map(on).join("; ");
+        sizes[..1].make_ascii_uppercase();
+        format!("{}. {sizes}. {}.", self.note, self.order())
     }
 
     fn caption(&self) -> String {
@@ -233,7 +232,7 @@ fn draw_name(canvas: &Canvas<'_>, layout: &Layout, judge: &JudgeRow, y: i32, wid
         // A name somewhat too long is written somewhat smaller before it is cut.
         let fits = width_of(&judge.name, NAME_SIZE, true) <= f64::from(room);
         let size = if fits { NAME_SIZE } else { WORDS_SIZE };
-        let name = fitted(&judge.name, size, true, room);
+        let name = named(&judge.name, size, true, room);
         let middle = y + layout.middle - if judge.baseline { 7 } else { 0 };
         canvas.text((EDGE, middle), &name, size, Align::Left, Weight::Bold, INK);
         if judge.baseline {
@@ -241,7 +240,7 @@ fn draw_name(canvas: &Canvas<'_>, layout: &Layout, judge: &JudgeRow, y: i32, wid
         }
     } else {
         let aside = if judge.baseline { BASELINE_ROOM } else { 0 };
-        let name = fitted(&judge.name, NAME_SIZE, true, width - 2 * EDGE - aside);
+        let name = named(&judge.name, NAME_SIZE, true, width - 2 * EDGE - aside);
         canvas.text((EDGE, y + 11), &name, NAME_SIZE, Align::Left, Weight::Bold, INK);
         if judge.baseline {
             canvas.text((width - EDGE, y + 11), BASELINE, WORDS_SIZE, Align::Right, Weight::Normal, FAINT);
@@ -294,13 +293,16 @@ fn draw_marks(canvas: &Canvas<'_>, layout: &Layout, axis: Axis, row: &AxisRow, y
             whisker(mark, 2);
             canvas.mark((layout.at(mark.value), y), 6, axis, Fill::Solid);
         }
+        // The words beside the field say why; in the field they would stand on the false alarms.
+        None if row.false_alarms.is_some() => {}
         None => canvas.centred(((layout.left + layout.right) / 2, y), "recall undefined", WORDS_SIZE, FAINT),
     }
 }
 
 fn draw_words(canvas: &Canvas<'_>, layout: &Layout, axis: Axis, row: &AxisRow, y: i32, width: i32) {
-    let recall = format!("{}  {}", row.recall_words, row.recall_count);
-    let alarms = format!("{}  {}", row.false_alarm_words, row.false_alarm_count);
+    let with = |words: &str, count: &str| if count == NONE { words.to_owned() } else { format!("{words}  {count}") };
+    let recall = with(&row.recall_words, &row.recall_count);
+    let alarms = with(&row.false_alarm_words, &row.false_alarm_count);
     if layout.wide {
         let left = layout.right + 18;
         canvas.label((left, y), &fitted(&recall, WORDS_SIZE, false, 200), WORDS_SIZE, INK);

@@ -2,7 +2,7 @@
 
 use super::canvas::{Align, Canvas, FAINT, INK, OMISSION, Weight, ink_on, tint};
 use super::drawing::{Drawing, EDGE, WIDE};
-use super::text::{fitted, wrapped};
+use super::text::{fitted, named, wrapped};
 use crate::report::view::{ConfusionGrid, ConfusionView};
 
 const CELL: (i32, i32) = (44, 24);
@@ -63,7 +63,7 @@ impl Drawing for ConfusionView {
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
         let mut top = top;
         for (judge, grids) in &self.judges {
-            let name = fitted(judge, 12.5, true, width - 2 * EDGE);
+            let name = named(judge, 12.5, true, width - 2 * EDGE);
             canvas.text((EDGE, top + 8), &name, 12.5, Align::Left, Weight::Bold, INK);
             let mut up = top + HEADS;
             for (index, grid) in grids.iter().enumerate() {

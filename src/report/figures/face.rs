@@ -77,11 +77,11 @@ impl Face {
     }
 }
 
-/// Whether PNG and PDF cannot draw a letter: neither face has it, and it is none that only changes the look of the one
-/// before it.
+/// Whether PNG and PDF cannot draw a letter: neither face has it, and it is no line break or the like, and none that only
+/// changes the look of the one before it.
 pub(super) fn is_lacking(character: char) -> bool {
     let selects_look = matches!(character, '\u{fe00}'..='\u{fe0f}');
-    !selects_look && REGULAR.ems(character).is_none() && BOLD.ems(character).is_none()
+    !selects_look && !character.is_control() && REGULAR.ems(character).is_none() && BOLD.ems(character).is_none()
 }
 
 #[cfg(test)]
@@ -105,7 +105,7 @@ mod tests {
         for character in "判事न्या한글\u{1f642}".chars() {
             assert!(is_lacking(character), "{character}");
         }
-        for character in "gpt-4 éЖωקاضي…—\u{fe0f}".chars() {
+        for character in "gpt-4 éЖωקاضي…—\u{fe0f}\n".chars() {
             assert!(!is_lacking(character), "{character}");
         }
     }

@@ -1,6 +1,7 @@
 //! The other forms of a figure, made from its SVG: PNG for slides and pages, PDF for papers. Both are set in DejaVu Sans, which
 //! is part of the program: no font of the system is read, so that a figure looks the same wherever it is made.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
@@ -95,6 +96,18 @@ static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
     Arc::new(fonts)
 });
 
+/// What stands for a letter that the font lacks, as wide as the font's own sign for that. It takes the place of the letter
+/// before lines are set: what is shaped without a glyph can end up in one place with its neighbour.
+const BOX: char = '\u{25af}';
+
+fn with_boxes(svg: &str) -> Cow<'_, str> {
+    if svg.contains(is_lacking) {
+        svg.chars().map(|character| if is_lacking(character) { BOX } else { character }).collect::<String>().into()
+    } else {
+        svg.into()
+    }
+}
+
 /// An SVG with its texts laid out. Nothing that it might name is read: no file, no address, no image inside it.
 fn tree(svg: &str) -> Result<Tree, String> {
     let options = Options {
@@ -106,7 +119,7 @@ fn tree(svg: &str) -> Result<Tree, String> {
         },
         ..Options::default()
     };
-    Tree::from_str(svg, &options).map_err(|error| error.to_string())
+    Tree::from_str(&with_boxes(svg), &options).map_err(|error| error.to_string())
 }
 
 /// Length of the signature of a PNG and of its first chunk, after which the resolution may stand.
@@ -208,6 +221,9 @@ mod tests {
             assert!(drawn.pdf().unwrap().starts_with(b"%PDF-"));
             assert_eq!(drawn.lacking_letters().into_iter().collect::<String>(), letter);
         }
+        // Letters that are joined in other fonts are as many boxes, apart.
+        let (word, boxes) = (set("न्यायाधीश", false), set(&BOX.to_string().repeat(9), false));
+        assert!((word - boxes).abs() < 1e-6, "{word} and {boxes}");
         assert!(with("قاضي").png().unwrap() != blank && with("قاضي é…").lacking_letters().is_empty());
         // Words for readers who do not see the figure are not drawn.
         let mut told = with("a");

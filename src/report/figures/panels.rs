@@ -4,7 +4,7 @@
 use super::canvas::{Align, Canvas, FAINT, INK, RULE, Weight};
 use super::drawing::{EDGE, columns};
 use super::plot::{Plot, SIZE, heading};
-use super::text::{fitted, width as width_of};
+use super::text::{fitted, named, width as width_of};
 
 /// Space between two panels.
 const GAP: i32 = 16;
@@ -98,12 +98,12 @@ impl Forest {
     /// The name of the rows that follow.
     pub(super) fn group(&self, canvas: &Canvas<'_>, plot: &Plot, y: i32, words: &str) {
         let left = plot.left - self.names;
-        canvas.label((left, y), &fitted(words, SIZE, false, self.names - 10), SIZE, FAINT);
+        canvas.label((left, y), &named(words, SIZE, false, self.names - 10), SIZE, FAINT);
     }
 
     /// The name of a row.
     pub(super) fn name(&self, canvas: &Canvas<'_>, plot: &Plot, y: i32, words: &str) {
-        let name = fitted(words, SIZE, false, self.names - 10);
+        let name = named(words, SIZE, false, self.names - 10);
         canvas.text((plot.left - 9, y), &name, SIZE, Align::Right, Weight::Normal, INK);
     }
 

@@ -39,6 +39,26 @@ pub(super) fn fitted(text: &str, size: f64, bold: bool, room: i32) -> String {
     format!("{}…", cut.trim_end())
 }
 
+/// A name that fits, with an ellipsis in its middle where it was cut: long names that begin alike end apart.
+pub(super) fn named(name: &str, size: f64, bold: bool, room: i32) -> String {
+    if width(name, size, bold) <= f64::from(room) {
+        return name.to_owned();
+    }
+    let room = f64::from(room) / size - ems('…', bold);
+    let within = |characters: &mut dyn Iterator<Item = char>, room: f64| {
+        let mut taken = 0.0;
+        let fits = |character: &char| {
+            taken += ems(*character, bold);
+            taken <= room
+        };
+        characters.take_while(fits).collect::<Vec<char>>()
+    };
+    let begin: String = within(&mut name.chars(), room / 2.0).into_iter().collect();
+    let end = within(&mut name.chars().rev(), room - width(&begin, 1.0, bold));
+    let end: String = end.into_iter().rev().collect();
+    format!("{}…{}", begin.trim_end(), end.trim_start())
+}
+
 /// Lines that fit, broken between words; a word that does not fit is cut.
 pub(super) fn wrapped(text: &str, size: f64, bold: bool, room: i32) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -83,6 +103,17 @@ mod tests {
             let lines = wrapped(text, 12.0, false, room);
             assert!(lines.iter().all(|line| !line.starts_with('%') && !line.ends_with("(n")), "{lines:?}");
         }
+    }
+
+    #[test]
+    fn names_that_begin_alike_stay_apart() {
+        let name = |end: &str| named(&format!("{}-{end}", "a-long-name".repeat(6)), 12.0, true, 150);
+        let (one, other) = (name("mini, omission"), name("large, omission"));
+        assert_ne!(one, other);
+        assert!(one.starts_with("a-long") && one.contains('…') && one.ends_with("omission"), "{one}");
+        assert!(width(&one, 12.0, true) <= 150.0);
+        assert_eq!((named("short", 12.0, true, 150), named("", 12.0, true, 0)), ("short".to_owned(), String::new()));
+        assert_eq!(named("wide", 12.0, true, 0), "…");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::canvas::{Align, Canvas, FAINT, INK, OMISSION, Weight, ink_on, tint};
 use super::drawing::{Drawing, EDGE, columns, rows_of};
-use super::text::{fitted, wrapped};
+use super::text::{fitted, named, wrapped};
 use crate::report::view::{UnscoredRow, UnscoredView};
 
 const SIZE: f64 = 11.0;
@@ -61,7 +61,7 @@ impl Drawing for UnscoredView {
 }
 
 fn paint_row(canvas: &Canvas<'_>, row: &UnscoredRow, (from, up): (i32, i32), room: i32) {
-    canvas.text((from, up + 8), &fitted(&row.name, 12.0, true, room), 12.0, Align::Left, Weight::Bold, INK);
+    canvas.text((from, up + 8), &named(&row.name, 12.0, true, room), 12.0, Align::Left, Weight::Bold, INK);
     for (line, words) in wrapped(&row.reasons, SIZE, false, room).iter().take(1).enumerate() {
         canvas.label((from, up + 26 + 14 * line as i32), words, SIZE, FAINT);
     }

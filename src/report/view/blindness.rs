@@ -124,10 +124,18 @@ fn row(numbers: &AxisEvaluation) -> AxisRow {
         recall: Mark::of(&numbers.recall),
         false_alarms: Mark::of(&numbers.false_alarm_rate),
         chance: numbers.flag_rate.value,
-        recall_words: share(&numbers.recall),
+        recall_words: in_words(&numbers.recall),
         recall_count: fraction(&numbers.recall),
         false_alarm_words: numbers.false_alarm_rate.value.map_or_else(|| "undefined".to_owned(), percent),
         false_alarm_count: fraction(&numbers.false_alarm_rate),
+    }
+}
+
+/// A share with its limits; why it has none is said beside the judge, and too long for a row.
+fn in_words(recall: &Estimate) -> String {
+    match recall.value {
+        Some(value) if recall.interval().is_none() => format!("{} [no interval]", percent(value)),
+        _ => share(recall),
     }
 }
 
@@ -269,5 +277,12 @@ mod tests {
         assert_eq!(of_all("Baselines", &[("c", &c), ("b", &b)]), "Baselines see 50 % each of the omission harm (n 40)");
         assert_eq!(of_all("Judges", &[("a", &a)]), "a sees 25 % of the omission harm (n 40)");
         assert_eq!(seen(&a), "25 % (10/40)");
+        assert_eq!(in_words(&a), "25 % [no interval]");
+    }
+
+    #[test]
+    fn a_few_on_other_examples_are_exceptions_and_half_of_all_are_not() {
+        assert!(are_exceptions(5, 1) && are_exceptions(3, 2));
+        assert!(!are_exceptions(1, 1) && !are_exceptions(2, 2) && !are_exceptions(9, 3));
     }
 }

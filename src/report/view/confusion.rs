@@ -1,7 +1,7 @@
 //! Figure 4: gold severity against judge severity.
 
 use super::{drawn_of, in_drawing_order};
-use crate::measure::{AxisEvaluation, Evaluation};
+use crate::measure::{AxisEvaluation, Evaluation, JudgeEvaluation};
 use crate::model::Axis;
 use crate::report::format::{clean, label_source};
 
@@ -34,6 +34,7 @@ impl ConfusionView {
         let with_severities: Vec<_> = in_drawing_order(evaluation)
             .into_iter()
             .filter_map(|judge| Some((judge, judge.flag_at.as_ref()?)))
+            .filter(|(judge, _)| Axis::ALL.into_iter().any(|axis| on_axis(judge, axis).is_some()))
             .collect();
         let all = with_severities.len();
         let left_out = (all > MOST_JUDGES).then(|| format!("{MOST_JUDGES} of {all} judges that give severities"));
@@ -44,7 +45,7 @@ impl ConfusionView {
                 let grids = Axis::ALL
                     .into_iter()
                     .filter_map(|axis| {
-                        let numbers = judge.axes.get(axis).as_deref()?;
+                        let numbers = on_axis(judge, axis)?;
                         let summary = evaluation.gold.axes.get(axis);
                         Some(ConfusionGrid {
                             axis,
@@ -62,6 +63,11 @@ impl ConfusionView {
         let drawn = drawn_of("confusion", left_out.as_slice());
         Self { note: format!("Measured against {labels}; cells count examples"), drawn, judges }
     }
+}
+
+/// The numbers on an axis that applies to any example that the judge was asked.
+fn on_axis(judge: &JudgeEvaluation, axis: Axis) -> Option<&AxisEvaluation> {
+    judge.axes.get(axis).as_deref().filter(|numbers| numbers.applicable.0 > 0.0)
 }
 
 fn cells(numbers: &AxisEvaluation) -> Vec<Vec<f64>> {

@@ -57,7 +57,7 @@ impl SlicesView {
         let mut panels = Vec::new();
         for (judge, mut subgroups) in found {
             if subgroups.len() > MOST_ROWS {
-                subgroups.retain(|subgroup| subgroup.away.difference > 0.0);
+                subgroups.retain(|subgroup| subgroup.away.arms > 0.0);
                 subgroups.sort_by(|one, other| one.away.farthest_first(other.away));
                 subgroups.truncate(MOST_ROWS);
                 if subgroups.is_empty() {
@@ -69,11 +69,11 @@ impl SlicesView {
         }
         let mut parts: Vec<String> = drawn_in_words(evaluation, judges.len()).into_iter().collect();
         if picked {
-            let which = "that lie farthest from its recall over all";
+            let which = "that lie farthest from its recall over all for the width of their intervals";
             parts.push(format!("of each judge at most {MOST_ROWS} of {most} subgroups, those {which}"));
         }
         if !even.is_empty() {
-            parts.push(format!("no subgroup of {}, which are all alike", even.join(", ")));
+            parts.push(format!("no subgroup of {}: none differs and has an interval", even.join(", ")));
         }
         let drawn = drawn_of("slices", &parts);
         let note = format!("{}. Counts: harm seen of harm.{drawn}", labels_and_level(evaluation));
@@ -93,22 +93,24 @@ struct Subgroup<'a> {
 /// How far the recall in a subgroup lies from the recall over all.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Away {
-    /// Of the nearer limit of its interval: nothing where the interval holds the recall over all.
-    beyond_interval: f64,
+    /// In units of the arm of its interval on that side: from 1 on the interval does not hold the recall over all. Without
+    /// an interval nothing is known of it.
+    arms: f64,
     difference: f64,
 }
 
 impl Away {
     fn of(recall: &Estimate, overall: &Estimate) -> Self {
         let (Some(value), Some(all)) = (recall.value, overall.value) else { return Self::default() };
-        let beyond = recall.interval().map_or(0.0, |interval| (interval.lower - all).max(all - interval.upper));
-        Self { beyond_interval: beyond.max(0.0), difference: (value - all).abs() }
+        let difference = (value - all).abs();
+        let arm =
+            recall.interval().map(|interval| if all > value { interval.upper - value } else { value - interval.lower });
+        let arms = arm.map_or(0.0, |arm| if difference > 0.0 { difference / arm.max(f64::EPSILON) } else { 0.0 });
+        Self { arms, difference }
     }
 
     fn farthest_first(self, other: Self) -> Ordering {
-        let key = |away: Self| [away.beyond_interval, away.difference];
-        let (one, other) = (key(self), key(other));
-        other[0].total_cmp(&one[0]).then(other[1].total_cmp(&one[1]))
+        other.arms.total_cmp(&self.arms).then(other.difference.total_cmp(&self.difference))
     }
 }
 
@@ -216,17 +218,18 @@ mod tests {
     #[test]
     fn what_the_interval_rules_out_is_farther_than_what_it_holds() {
         let all = recall(0.6, Some((0.5, 0.7)));
-        // 0.6 - 0.4 = 0.2 beyond; 0.75 - 0.6 = 0.15 beyond; a large difference that the interval holds; no interval.
-        let wide = Away::of(&recall(0.3, Some((0.2, 0.4))), &all);
+        // 0.3 away with an arm of 0.1 above: 3 arms; 0.3 away with one of 0.15 below: 2; 0.6 of 0.65; none known.
+        let wide = Away::of(&recall(0.3, Some((0.1, 0.4))), &all);
         let above = Away::of(&recall(0.9, Some((0.75, 0.97))), &all);
         let held = Away::of(&recall(0.0, Some((0.0, 0.65))), &all);
         let alone = Away::of(&recall(0.1, None), &all);
-        assert!((wide.beyond_interval - 0.2).abs() < 1e-12 && (above.beyond_interval - 0.15).abs() < 1e-12);
-        assert_eq!((held.beyond_interval, alone.beyond_interval), (0.0, 0.0));
+        assert!((wide.arms - 3.0).abs() < 1e-9 && (above.arms - 2.0).abs() < 1e-9, "{wide:?} {above:?}");
+        assert!(held.arms < 1.0 && alone.arms == 0.0 && (alone.difference - 0.5).abs() < 1e-9);
         let mut order = [(1, alone), (2, held), (3, above), (4, wide)];
         order.sort_by(|one, other| one.1.farthest_first(other.1));
         assert_eq!(order.map(|(name, _)| name), [4, 3, 2, 1]);
         let undefined = Estimate::undefined(Undefined::NoPositives, 0.95, "guarded_wilson");
         assert_eq!(Away::of(&undefined, &all), Away::default());
+        assert_eq!(Away::of(&all, &all), Away::default());
     }
 }
