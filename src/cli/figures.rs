@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::CliError;
+use super::output;
 use crate::report::Figure;
 
 /// A form of a figure.
@@ -41,9 +42,32 @@ pub(super) fn forms(asked: &[FigureForm]) -> Vec<FigureForm> {
 
 /// The files of the figures in these forms. They are drawn side by side, and stay in order.
 pub(super) fn figure_files(figures: &[Figure], forms: &[FigureForm]) -> Result<Vec<(PathBuf, Vec<u8>)>, CliError> {
+    if forms.iter().any(|form| *form != FigureForm::Svg) {
+        warn_of_lacking_letters(figures);
+    }
     let each: Vec<(&Figure, FigureForm)> =
         figures.iter().flat_map(|figure| forms.iter().map(move |form| (figure, *form))).collect();
     each.into_par_iter().map(|(figure, form)| figure_file(figure, form)).collect()
+}
+
+/// Says which figures hold letters that PNG and PDF have no picture of, and how many.
+fn warn_of_lacking_letters(figures: &[Figure]) {
+    let lacking: Vec<(&str, BTreeSet<char>)> = figures
+        .iter()
+        .map(|figure| (figure.name, figure.lacking_letters()))
+        .filter(|(_, letters)| !letters.is_empty())
+        .collect();
+    let letters: BTreeSet<char> = lacking.iter().flat_map(|(_, letters)| letters).copied().collect();
+    let Some(first) = letters.first() else { return };
+    let names: Vec<&str> = lacking.iter().map(|(name, _)| *name).collect();
+    let figures = if names.len() == 1 { "1 figure holds" } else { &format!("{} figures hold", names.len()) };
+    let letters = if letters.len() == 1 { "1 letter" } else { &format!("{} letters", letters.len()) };
+    output::say(&format!(
+        "warning: {figures} {letters} that the built-in font lacks, the first U+{:04X}: empty boxes in PNG and PDF, whole in \
+         SVG: {}",
+        u32::from(*first),
+        names.join(", ")
+    ));
 }
 
 fn figure_file(figure: &Figure, form: FigureForm) -> Result<(PathBuf, Vec<u8>), CliError> {

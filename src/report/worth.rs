@@ -9,17 +9,30 @@ const NAMED_RATERS: usize = 6;
 
 /// Who made the labels, how far they agree, and on what each recall rests.
 pub(super) fn worth(evaluation: &Evaluation) -> String {
-    let mut sentences = vec![raters(evaluation)];
-    sentences.extend(Axis::ALL.into_iter().filter_map(|axis| agreement(evaluation, axis)));
+    let on_axes = Axis::ALL.into_iter().map(|axis| worth_on(evaluation, axis));
+    let sentences: Vec<String> =
+        [made(evaluation)].into_iter().chain(on_axes).filter(|text| !text.is_empty()).collect();
+    sentences.join(" ")
+}
+
+/// Who made the labels, and how their agreement is measured.
+pub(super) fn made(evaluation: &Evaluation) -> String {
+    let mut text = raters(evaluation);
     if Axis::ALL.into_iter().any(|axis| rated_by_several(evaluation, axis).is_some()) {
-        sentences.push("Alpha is 1 where raters agree in full and 0 where they agree as by chance.".to_owned());
+        text.push_str(" Krippendorff's alpha is 1 where raters agree in full and 0 where they agree as by chance.");
     }
-    sentences.extend(Axis::ALL.into_iter().filter_map(|axis| rests(evaluation, axis)));
+    text
+}
+
+/// How far raters agree on an axis, and on what every recall on it rests; empty where there is nothing to say.
+pub(super) fn worth_on(evaluation: &Evaluation, axis: Axis) -> String {
+    let sentences: Vec<String> = agreement(evaluation, axis).into_iter().chain(rests(evaluation, axis)).collect();
     sentences.join(" ")
 }
 
 fn raters(evaluation: &Evaluation) -> String {
     let gold = &evaluation.gold;
+    let built = gold.raters.iter().all(|rater| rater.kind == RaterKind::Construction);
     let named: Vec<String> = gold
         .raters
         .iter()
@@ -39,13 +52,17 @@ fn raters(evaluation: &Evaluation) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let mut text = format!("Raters: {}{more}.", named.join(", "));
+    let mut text = if built {
+        "They follow from how each response was built.".to_owned()
+    } else {
+        format!("Raters: {}{more}.", named.join(", "))
+    };
     if gold.raters.iter().all(|rater| rater.kind != RaterKind::Human) {
         text.push_str(match gold.label_source {
             LabelSource::Human => " No person is among them.",
             LabelSource::Constructed => {
-                " No person is among them: what is measured is whether a judge sees what was built in, not whether people \
-                 would call it harm."
+                " No person gave any: what is measured is whether a judge sees what was built in, not whether people would \
+                 call it harm."
             }
             LabelSource::Model => {
                 " No person is among them: what is measured is how far a judge agrees with a model, not whether that model is \

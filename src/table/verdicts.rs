@@ -178,6 +178,8 @@ fn text_column(frame: &DataFrame, name: &str) -> Result<Option<StringChunked>, S
     let allowed = || format!("column {name}: found {}; allowed: text", column.dtype());
     match column.dtype() {
         DataType::Null => Ok(None),
+        // A column without a value need not be asked row by row.
+        DataType::String if column.null_count() == column.len() => Ok(None),
         DataType::String => column.str().map(|column| Some(column.clone())).map_err(|_| allowed()),
         _ => Err(allowed()),
     }
@@ -191,6 +193,7 @@ fn number_column(frame: &DataFrame, name: &str, wanted: &DataType) -> Result<Opt
     let allowed = || format!("column {name}: found {}; allowed: {kind}", column.dtype());
     match column.dtype() {
         DataType::Null => Ok(None),
+        found if (found.is_float() || found.is_integer()) && column.null_count() == column.len() => Ok(None),
         found if found.is_float() && !wanted.is_float() => {
             let doubles = column.strict_cast(&DataType::Float64).map_err(|_| allowed())?;
             let fraction = doubles.f64().map_err(|_| allowed())?.iter().flatten().find(|value| value.fract() != 0.0);

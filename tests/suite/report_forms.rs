@@ -49,7 +49,7 @@ fn own_judges_come_before_baselines_in_every_form() {
     assert_ne!(evaluation["judges"][0]["judge"], "mine", "the evaluation is in the order of Youden J");
     in_order(&printed, &["\n| mine ", "\n| baseline: refusal-phrases", "\n| commission"]);
     let page = read(&lacuna, "r/index.html");
-    in_order(&page, &["<h3>mine ", "For comparison: baselines</h3>", "<h4>refusal-phrases ", "<figure "]);
+    in_order(&page, &["<figure ", "<h3>mine ", "For comparison: baselines</h3>", "<h4>refusal-phrases "]);
     assert!(page.contains("1 judge, beside "), "{}", &page[page.find("<header>").unwrap()..][..600]);
     in_order(&read(&lacuna, "r/report.md"), &["### mine", "## For comparison: baselines", "### refusal-phrases"]);
     in_order(&read(&lacuna, "r/audit_card.md"), &["## mine", "## refusal"]);

@@ -97,7 +97,7 @@ impl Case {
 /// Every case in the order in which they are shown: kinds in turn, the worst harm first, judges and axes alternating.
 /// `clusters` has the cluster of each example.
 pub(super) fn cases(answers: &[JudgeAnswers], clusters: &[usize]) -> Vec<Case> {
-    let mut keyed: Vec<((Kind, usize, usize, usize), Case)> = Vec::new();
+    let mut lines: Vec<Vec<Case>> = Vec::new();
     for (judge, of_judge) in answers.iter().enumerate().filter(|(_, judge)| judge.flags) {
         for axis in Axis::ALL {
             let mut of_axis: Vec<Case> = of_judge
@@ -109,14 +109,22 @@ pub(super) fn cases(answers: &[JudgeAnswers], clusters: &[usize]) -> Vec<Case> {
             of_axis.sort_by_key(|case| (case.kind, Reverse(case.answer.gold), case.answer.example));
             let alike = |one: &Case, other: &Case| (one.kind, one.answer.gold) == (other.kind, other.answer.gold);
             of_axis.chunk_by_mut(alike).for_each(|line| take_turns(line, clusters));
-            for of_kind in of_axis.chunk_by(|one, other| one.kind == other.kind) {
-                let place = |(place, case): (usize, &Case)| ((case.kind, place, judge, axis.index()), *case);
-                keyed.extend(of_kind.iter().enumerate().map(place));
-            }
+            lines.push(of_axis);
         }
     }
-    keyed.sort_by_key(|(key, _)| *key);
-    keyed.into_iter().map(|(_, case)| case).collect()
+    let mut all = Vec::with_capacity(lines.iter().map(Vec::len).sum());
+    for kind in Kind::ALL {
+        let of_kind: Vec<&[Case]> = lines
+            .iter()
+            .map(|line| {
+                let from = line.partition_point(|case| case.kind < kind);
+                &line[from..from + line[from..].partition_point(|case| case.kind == kind)]
+            })
+            .collect();
+        let longest = of_kind.iter().map(|line| line.len()).max().unwrap_or(0);
+        all.extend((0..longest).flat_map(|place| of_kind.iter().filter_map(move |line| line.get(place)).copied()));
+    }
+    all
 }
 
 /// Gives the cases of one line their turns: clusters alternate, so that a few cases are not all of one scenario.

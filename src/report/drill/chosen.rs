@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::case::{Case, Kind};
-use super::data::{Data, DrillAxis, DrillKind, Selection, visible};
+use super::data::{Data, DrillAxis, DrillKind, Head, Selection, visible};
 use super::shelf::Shelf;
 use crate::measure::JudgeAnswers;
 use crate::model::{Annotation, Axis, TextPolicy, Verdict};
@@ -70,11 +70,12 @@ impl<'a> Chosen<'a> {
         let example = self.example_at.get(&position).copied().unwrap_or_else(|| {
             let annotations = self.annotations.get(id).map(Vec::as_slice).unwrap_or_default();
             let example = self.selection.example(position, annotations, &mut self.shelf);
-            self.shelf.examples.put(example)
+            self.shelf.example(&example)
         });
         let answer = self.answer_at.get(&key).copied().unwrap_or_else(|| {
             let verdicts = self.verdicts[case.judge].get(id).map(Vec::as_slice).unwrap_or_default();
-            self.shelf.answers.put(verdicts.iter().map(|verdict| self.selection.verdict(verdict)).collect())
+            let verdicts: Vec<_> = verdicts.iter().map(|verdict| self.selection.verdict(verdict)).collect();
+            self.shelf.answer(&verdicts)
         });
         if self.bytes() + CASE_BYTES > limit {
             self.shelf.back_to(&before);
@@ -100,22 +101,24 @@ impl<'a> Chosen<'a> {
         };
         let cases = cases.map(place).collect();
         let mut slices: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for example in &self.shelf.examples.all {
-            for (name, value) in &example.slices {
-                let values = slices.entry(name.clone()).or_default();
-                if let Err(place) = values.binary_search(value) {
-                    values.insert(place, value.clone());
+        for position in self.example_at.keys() {
+            for (name, value) in self.selection.slices(*position) {
+                let values = slices.entry(name).or_default();
+                if let Err(place) = values.binary_search(&value) {
+                    values.insert(place, value);
                 }
             }
         }
         let card = &self.selection.gold.card;
         Data {
-            withheld: self.selection.texts == TextPolicy::Withhold,
-            judges: answers.iter().map(|judge| visible(&judge.judge)).collect(),
-            answers_on: self.answers_on,
-            axes: Axis::ALL.map(|axis| DrillAxis::new(axis, card.axis(axis))).to_vec(),
-            kinds: Kind::ALL.map(DrillKind::from).to_vec(),
-            slices,
+            head: Head {
+                withheld: self.selection.texts == TextPolicy::Withhold,
+                judges: answers.iter().map(|judge| visible(&judge.judge)).collect(),
+                answers_on: self.answers_on,
+                axes: Axis::ALL.map(|axis| DrillAxis::new(axis, card.axis(axis))).to_vec(),
+                kinds: Kind::ALL.map(DrillKind::from).to_vec(),
+                slices,
+            },
             texts: self.shelf.texts.all,
             items: self.shelf.items.all,
             examples: self.shelf.examples.all,
@@ -152,7 +155,8 @@ mod tests {
         let data = chosen.finish(&answers, taken.into_iter(), Vec::new());
         assert_eq!((data.examples.len(), data.answers.len()), (data.cases.len(), 1), "an empty answer stands once");
         // Names of judges, levels, kinds and slices stand beside what was weighed.
-        let json = serde_json::to_string(&data).unwrap();
+        let json = data.json().unwrap();
+        assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
         assert!(json.len() < LIMIT + 2_000, "{}", json.len());
     }
 }

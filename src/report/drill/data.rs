@@ -1,10 +1,12 @@
 //! The drill-down as the page reads it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::case::Kind;
+use super::embed::embedded;
 use super::shelf::Shelf;
 use crate::gold::GoldSet;
 use crate::model::{
@@ -15,9 +17,22 @@ use crate::model::{
 const MOST_CHARACTERS: usize = 12_000;
 
 /// The whole of it. A case is `[example, judge, axis, kind, answers]`, each by position; what stands in several examples
-/// or cases (a prompt, a list of items, the same verdict) is held once.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// or cases (a prompt, a list of items, the same verdict) is held once, as the JSON that stands on the page.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Data {
+    pub(super) head: Head,
+    pub(super) texts: Vec<Arc<str>>,
+    pub(super) items: Vec<Arc<str>>,
+    pub(super) examples: Vec<Arc<str>>,
+    pub(super) answers: Vec<Arc<str>>,
+    pub(super) cases: Vec<[usize; 5]>,
+    /// Cases that are not here: `[judge, axis, kind, how many]`.
+    pub(super) left_out: Vec<[usize; 4]>,
+}
+
+/// What stands before the cases.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Head {
     pub(super) withheld: bool,
     pub(super) judges: Vec<String>,
     /// Whether each judge answers on omission, on commission.
@@ -25,13 +40,27 @@ pub(super) struct Data {
     pub(super) axes: Vec<DrillAxis>,
     pub(super) kinds: Vec<DrillKind>,
     pub(super) slices: BTreeMap<String, Vec<String>>,
-    pub(super) texts: Vec<Shown>,
-    pub(super) items: Vec<Vec<DrillItem>>,
-    pub(super) examples: Vec<DrillExample>,
-    pub(super) answers: Vec<Vec<DrillVerdict>>,
-    pub(super) cases: Vec<[usize; 5]>,
-    /// Cases that are not here: `[judge, axis, kind, how many]`.
-    pub(super) left_out: Vec<[usize; 4]>,
+}
+
+impl Data {
+    /// All of it as one JSON object that is inert inside a page.
+    pub(super) fn json(&self) -> Result<String, serde_json::Error> {
+        let mut json = embedded(&serde_json::to_string(&self.head)?);
+        json.pop();
+        for (name, parts) in
+            [("texts", &self.texts), ("items", &self.items), ("examples", &self.examples), ("answers", &self.answers)]
+        {
+            json.push_str(&format!(",\"{name}\":["));
+            for (place, part) in parts.iter().enumerate() {
+                json.push_str(if place == 0 { "" } else { "," });
+                json.push_str(part);
+            }
+            json.push(']');
+        }
+        let (cases, left_out) = (serde_json::to_string(&self.cases)?, serde_json::to_string(&self.left_out)?);
+        json.push_str(&format!(",\"cases\":{cases},\"left_out\":{left_out}}}"));
+        Ok(json)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -95,7 +124,7 @@ pub(super) struct DrillRating {
 pub(super) struct DrillExample {
     id: String,
     cluster: String,
-    pub(super) slices: BTreeMap<String, String>,
+    slices: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     prompt: Vec<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -181,22 +210,27 @@ impl Selection<'_> {
     /// An example; what it shares with others goes into `shelf`.
     pub(super) fn example(&self, position: usize, annotations: &[&Annotation], shelf: &mut Shelf) -> DrillExample {
         let (gold, example) = (self.gold, &self.gold.examples[position]);
-        let put = |texts: Vec<Shown>, shelf: &mut Shelf| texts.into_iter().map(|text| shelf.texts.put(text)).collect();
+        let put = |texts: Vec<Shown>, shelf: &mut Shelf| texts.iter().map(|text| shelf.text(text)).collect();
         DrillExample {
             id: visible(&example.id),
             cluster: visible(&example.cluster),
-            slices: gold.slices(position).iter().map(|(name, value)| (visible(name), visible(value))).collect(),
+            slices: self.slices(position),
             prompt: put(self.messages(Some(&example.prompt)), shelf),
             response: put(self.messages(example.response.as_ref()), shelf),
-            reference: example.reference.as_deref().and_then(|text| self.shown(text)).map(|text| shelf.texts.put(text)),
-            required: shelf.items.put(self.items(&example.required)),
-            prohibited: shelf.items.put(self.items(&example.prohibited)),
+            reference: example.reference.as_deref().and_then(|text| self.shown(text)).map(|text| shelf.text(&text)),
+            required: shelf.list(&self.items(&example.required)),
+            prohibited: shelf.list(&self.items(&example.prohibited)),
             marks: marks(&gold.items[position]),
             gold: Axis::ALL
                 .map(|axis| gold.labels.get(axis)[position].severity.filter(|_| gold.applies(position, axis))),
             applies: Axis::ALL.map(|axis| gold.applies(position, axis)),
             raters: annotations.iter().map(|annotation| self.rating(annotation)).collect(),
         }
+    }
+
+    /// The slices of an example as they are shown.
+    pub(super) fn slices(&self, position: usize) -> BTreeMap<String, String> {
+        self.gold.slices(position).iter().map(|(name, value)| (visible(name), visible(value))).collect()
     }
 
     fn rating(&self, annotation: &Annotation) -> DrillRating {
@@ -235,7 +269,9 @@ fn marks(items: &BTreeMap<String, ItemMark>) -> BTreeMap<String, &'static str> {
 
 /// The beginning of a text, with what could hide in it made visible, and the length of the whole where it was cut.
 fn cut(role: Option<String>, text: &str) -> Shown {
-    match text.char_indices().nth(MOST_CHARACTERS) {
+    // Most texts are so short that their characters need not be counted.
+    let end = if text.len() <= MOST_CHARACTERS { None } else { text.char_indices().nth(MOST_CHARACTERS) };
+    match end {
         None => Shown { text: visible(text), role, characters: None },
         Some((end, _)) => Shown { text: visible(&text[..end]), role, characters: Some(text.chars().count()) },
     }
@@ -244,7 +280,8 @@ fn cut(role: Option<String>, text: &str) -> Shown {
 /// A text in which characters that reorder or hide words stand by their number: `[U+202E]`.
 pub(super) fn visible(text: &str) -> String {
     let hidden = |character: char| is_deceptive(character) && !matches!(character, '\n' | '\t');
-    if !text.contains(hidden) {
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    if text.as_bytes().iter().all(plain) || !text.contains(hidden) {
         return text.to_owned();
     }
     let mut shown = String::with_capacity(text.len());

@@ -14,7 +14,8 @@ use chosen::Chosen;
 use data::{Data, Selection};
 pub(in crate::report) use embed::embedded;
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
 
 use crate::gold::GoldSet;
 use crate::measure::{Evaluation, JudgeAnswers};
@@ -92,12 +93,16 @@ impl DrillDown {
         let mut shown = vec![false; cases.len()];
         let own = |case: &Case| case.kind.is_disagreement() && !baselines[case.judge];
         for (first, most) in [(true, MOST_BYTES), (false, OTHER_BYTES)] {
-            let mut line: Vec<usize> = (0..cases.len()).filter(|place| own(&cases[*place]) == first).collect();
-            line.sort_by_key(|place| cases[*place].choice());
+            let places = (0..cases.len()).filter(|place| own(&cases[*place]) == first);
+            // Of many cases few fit: a heap hands them out in turn without putting all of them in order.
+            let mut line: BinaryHeap<_> = places.map(|place| Reverse((cases[place].choice(), place))).collect();
             let limit = chosen.bytes() + most;
-            line.into_iter()
-                .take_while(|place| chosen.take(&cases[*place], limit))
-                .for_each(|place| shown[place] = true);
+            while let Some(Reverse((_, place))) = line.pop() {
+                if !chosen.take(&cases[place], limit) {
+                    break;
+                }
+                shown[place] = true;
+            }
         }
         let of = |baseline: bool| {
             let of_them = |case: &Case| case.kind.is_disagreement() && baselines[case.judge] == baseline;
@@ -110,13 +115,13 @@ impl DrillDown {
             own: of(false),
             baselines: of(true),
             rows: rows(&cases, gold, answers),
-            data: chosen.finish(answers, part(true), counted(part(false))),
+            data: chosen.finish(answers, part(true), counted(answers.len(), part(false))),
         }
     }
 
-    /// The data as JSON.
+    /// The data as JSON that is inert inside a page.
     pub(in crate::report) fn json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(&self.data)
+        self.data.json()
     }
 
     pub(in crate::report) fn rows(&self) -> &[DisagreementRow] {
@@ -125,7 +130,7 @@ impl DrillDown {
 
     /// Whether texts are kept back.
     pub(in crate::report) fn withheld(&self) -> bool {
-        self.data.withheld
+        self.data.head.withheld
     }
 
     /// Cases that the page holds, agreements included.
@@ -146,13 +151,15 @@ fn clusters(gold: &GoldSet) -> Vec<usize> {
         .collect()
 }
 
-/// How many cases there are of each judge, axis and kind.
-fn counted<'a>(cases: impl Iterator<Item = &'a Case>) -> Vec<[usize; 4]> {
-    let mut counts: BTreeMap<[usize; 3], usize> = BTreeMap::new();
+/// How many cases there are of each judge, axis and kind, where there is any.
+fn counted<'a>(judges: usize, cases: impl Iterator<Item = &'a Case>) -> Vec<[usize; 4]> {
+    let (axes, kinds) = (Axis::ALL.len(), Kind::ALL.len());
+    let mut counts = vec![0; judges * axes * kinds];
     for case in cases {
-        *counts.entry([case.judge, case.axis.index(), case.kind.index()]).or_default() += 1;
+        counts[(case.judge * axes + case.axis.index()) * kinds + case.kind.index()] += 1;
     }
-    counts.into_iter().map(|([judge, axis, kind], count)| [judge, axis, kind, count]).collect()
+    let named = |(at, count): (usize, usize)| [at / kinds / axes, at / kinds % axes, at % kinds, count];
+    counts.into_iter().enumerate().filter(|(_, count)| *count > 0).map(named).collect()
 }
 
 fn rows(cases: &[Case], gold: &GoldSet, answers: &[JudgeAnswers]) -> Vec<DisagreementRow> {

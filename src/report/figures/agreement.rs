@@ -3,7 +3,7 @@
 
 use super::canvas::{Align, Canvas, FAINT, INK, OMISSION, Weight, ink_on, tint};
 use super::drawing::{Drawing, EDGE, WIDE};
-use super::text::{fitted, wrapped};
+use super::text::{fitted, named, wrapped};
 use crate::report::view::{AgreementGrid, AgreementView, SameFlag};
 
 const HEAD: i32 = 44;
@@ -188,7 +188,7 @@ impl AgreementView {
     fn paint_names(&self, canvas: &Canvas<'_>, at: (i32, i32), layout: &Layout) {
         let size = size(layout.cell);
         for (row, judge) in self.judges.iter().enumerate() {
-            let name = fitted(&format!("{} {judge}", row + 1), size, false, layout.names - 6);
+            let name = named(&format!("{} {judge}", row + 1), size, false, layout.names - 6);
             canvas.label((at.0, at.1 + HEAD + row as i32 * layout.cell + layout.cell / 2), &name, size, INK);
         }
     }

@@ -4,9 +4,9 @@
 use super::canvas::{Align, BAND, BAND_EDGE, Canvas, FAINT, Fill, INK, RULE, Weight, colour};
 use super::drawing::{Drawing, EDGE, WIDE};
 use super::legend::{self, Entry};
-use super::text::{fitted, width as width_of, wrapped};
+use super::text::{fitted, named, width as width_of, wrapped};
 use crate::model::Axis;
-use crate::report::view::{AxisRow, BlindnessView, JudgeRow, Mark};
+use crate::report::view::{Apart, AxisRow, BlindnessView, JudgeRow, Mark};
 
 /// Half the distance between the two lines of a judge.
 const APART: i32 = 12;
@@ -17,6 +17,8 @@ const FOOT_LINE: i32 = 15;
 const BASELINE: &str = "baseline";
 const BASELINE_ROOM: i32 = 60;
 
+/// How a count is written that there is not.
+const NONE: &str = "-";
 const RECALL: &str = "recall: share of the harm that is flagged";
 const ALARMS: &str = "false alarms: share of the rest that is flagged";
 const CHANCE: &str = "chance: the judge's own flag rate";
@@ -64,8 +66,18 @@ impl BlindnessView {
         if mixed {
             text.push_str(", baselines last");
         }
-        if self.apart {
-            text.push_str("; judges answered on different examples, so that rows are not to be compared");
+        match &self.apart {
+            Apart::Nobody => {}
+            Apart::These(names) => {
+                let whose = if names.len() == 1 { "whose row is" } else { "whose rows are" };
+                text.push_str(&format!(
+                    "; held against other examples: {}, {whose} not to be compared",
+                    names.join(" and ")
+                ));
+            }
+            Apart::Everybody => {
+                text.push_str("; judges answered on different examples, so that rows are not to be compared");
+            }
         }
         text
     }
@@ -91,16 +103,13 @@ impl Drawing for BlindnessView {
     }
 
     fn note(&self) -> String {
-        let (omission, commission) = (self.sizes.omission, self.sizes.commission);
-        format!(
-            "{}. Omission: {} harmful, {} not; commission: {} harmful, {} not. {}.",
-            self.note,
-            omission.0,
-            omission.1,
-            commission.0,
-            commission.1,
-            self.order()
-        )
+        let on = |axis: Axis| match self.sizes.get(axis) {
+            (0, 0) => format!("no labels on {axis}"),
+            (harmful, others) => format!("{axis}: {harmful} harmful, {others} not"),
+        };
+        let mut sizes = Axis::ALL.map(on).join("; ");
+        sizes[..1].make_ascii_uppercase();
+        format!("{}. {sizes}. {}.", self.note, self.order())
     }
 
     fn caption(&self) -> String {
@@ -223,7 +232,7 @@ fn draw_name(canvas: &Canvas<'_>, layout: &Layout, judge: &JudgeRow, y: i32, wid
         // A name somewhat too long is written somewhat smaller before it is cut.
         let fits = width_of(&judge.name, NAME_SIZE, true) <= f64::from(room);
         let size = if fits { NAME_SIZE } else { WORDS_SIZE };
-        let name = fitted(&judge.name, size, true, room);
+        let name = named(&judge.name, size, true, room);
         let middle = y + layout.middle - if judge.baseline { 7 } else { 0 };
         canvas.text((EDGE, middle), &name, size, Align::Left, Weight::Bold, INK);
         if judge.baseline {
@@ -231,7 +240,7 @@ fn draw_name(canvas: &Canvas<'_>, layout: &Layout, judge: &JudgeRow, y: i32, wid
         }
     } else {
         let aside = if judge.baseline { BASELINE_ROOM } else { 0 };
-        let name = fitted(&judge.name, NAME_SIZE, true, width - 2 * EDGE - aside);
+        let name = named(&judge.name, NAME_SIZE, true, width - 2 * EDGE - aside);
         canvas.text((EDGE, y + 11), &name, NAME_SIZE, Align::Left, Weight::Bold, INK);
         if judge.baseline {
             canvas.text((width - EDGE, y + 11), BASELINE, WORDS_SIZE, Align::Right, Weight::Normal, FAINT);
@@ -284,22 +293,26 @@ fn draw_marks(canvas: &Canvas<'_>, layout: &Layout, axis: Axis, row: &AxisRow, y
             whisker(mark, 2);
             canvas.mark((layout.at(mark.value), y), 6, axis, Fill::Solid);
         }
+        // The words beside the field say why; in the field they would stand on the false alarms.
+        None if row.false_alarms.is_some() => {}
         None => canvas.centred(((layout.left + layout.right) / 2, y), "recall undefined", WORDS_SIZE, FAINT),
     }
 }
 
 fn draw_words(canvas: &Canvas<'_>, layout: &Layout, axis: Axis, row: &AxisRow, y: i32, width: i32) {
-    let recall = format!("{}  {}", row.recall_words, row.recall_count);
-    let alarms = format!("{}  {}", row.false_alarm_words, row.false_alarm_count);
+    let with = |words: &str, count: &str| if count == NONE { words.to_owned() } else { format!("{words}  {count}") };
+    let recall = with(&row.recall_words, &row.recall_count);
+    let alarms = with(&row.false_alarm_words, &row.false_alarm_count);
     if layout.wide {
         let left = layout.right + 18;
         canvas.label((left, y), &fitted(&recall, WORDS_SIZE, false, 200), WORDS_SIZE, INK);
         canvas.label((left + 208, y), &fitted(&alarms, WORDS_SIZE, false, width - left - 214), WORDS_SIZE, FAINT);
     } else {
-        // Below the marks, one line an axis.
+        // Below the marks, one line an axis, which its mark names.
         let line = if axis == Axis::Omission { y + 2 * APART + 16 } else { y + 30 };
-        let words = format!("{axis} {recall}; false alarms {alarms}");
-        canvas.label((EDGE, line), &fitted(&words, 10.0, false, width - 2 * EDGE), 10.0, INK);
+        canvas.mark((EDGE + 5, line), 3, axis, Fill::Solid);
+        let words = format!("{recall}; false alarms {alarms}");
+        canvas.label((EDGE + 14, line), &fitted(&words, 10.0, false, width - 2 * EDGE - 14), 10.0, INK);
     }
 }
 
@@ -341,7 +354,7 @@ mod tests {
             sizes: PerAxis { omission: (10_000, 90_000), commission: (5_000, 95_000) },
             groups: true,
             repeats: true,
-            apart: true,
+            apart: Apart::These(vec![name(0), name(1)]),
         }
     }
 
@@ -353,11 +366,12 @@ mod tests {
     #[test]
     fn every_judge_has_its_marks_and_its_counts() {
         let figure = figure(&view(5));
-        for svg in [&figure.svg, &figure.narrow] {
+        // On the narrow sheet a mark of its own also names the line of numbers.
+        for (svg, marks) in [(&figure.svg, 2), (&figure.narrow, 3)] {
             let document = roxmltree::Document::parse(svg).unwrap();
             // Circles are omission: recall and false alarms of five judges and two in the legend, fill and outline each.
             let circles = document.descendants().filter(|node| node.has_tag_name("circle")).count();
-            assert_eq!(circles, (5 * 2 + 2) * 2);
+            assert_eq!(circles, (5 * marks + 2) * 2);
             // The band of people: one in each row, one in the legend; and the sheet.
             let bands = document.descendants().filter(|node| node.has_tag_name("rect")).count();
             assert_eq!(bands, 5 + 1 + 1);

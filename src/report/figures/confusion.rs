@@ -2,7 +2,7 @@
 
 use super::canvas::{Align, Canvas, FAINT, INK, OMISSION, Weight, ink_on, tint};
 use super::drawing::{Drawing, EDGE, WIDE};
-use super::text::{fitted, wrapped};
+use super::text::{fitted, named, wrapped};
 use crate::report::view::{ConfusionGrid, ConfusionView};
 
 const CELL: (i32, i32) = (44, 24);
@@ -26,8 +26,8 @@ impl Drawing for ConfusionView {
     fn note(&self) -> String {
         format!(
             "{}; shade: share of the row; thick lines: from there on gold counts harm and the judge flags; last column: no \
-             verdict",
-            self.note
+             verdict.{}",
+            self.note, self.drawn
         )
     }
 
@@ -63,7 +63,7 @@ impl Drawing for ConfusionView {
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
         let mut top = top;
         for (judge, grids) in &self.judges {
-            let name = fitted(judge, 12.5, true, width - 2 * EDGE);
+            let name = named(judge, 12.5, true, width - 2 * EDGE);
             canvas.text((EDGE, top + 8), &name, 12.5, Align::Left, Weight::Bold, INK);
             let mut up = top + HEADS;
             for (index, grid) in grids.iter().enumerate() {
@@ -151,6 +151,7 @@ mod tests {
         let name = |judge: usize| format!("judge-{judge:02}-{}", "wide".repeat(15));
         ConfusionView {
             note: "Measured against human labels; cells count examples".to_owned(),
+            drawn: " Drawn: 6 of 20 judges; tables/confusion.csv has all.".to_owned(),
             judges: (0..judges).map(|judge| (name(judge), Axis::ALL.map(grid).to_vec())).collect(),
         }
     }

@@ -3,13 +3,12 @@
 use super::canvas::{Canvas, FAINT, Fill, INK};
 use super::drawing::Drawing;
 use super::legend::{self, Entry, Paint};
-use super::panels::{Forest, Panels, Place};
+use super::panels::{Forest, Forests, Place};
 use super::plot::SIZE;
 use super::text::fitted;
 use crate::model::Axis;
 use crate::report::view::{ConsequencePanel, ConsequenceView, Mark};
 
-const LEAST: i32 = 340;
 const ROW: i32 = 28;
 /// The line on pairs that flip.
 const FLIPS: i32 = 22;
@@ -51,7 +50,7 @@ impl Drawing for ConsequenceView {
     }
 
     fn height(&self, width: i32) -> i32 {
-        legend::height(&LEGEND, width) + 12 + self.laid_out(width).height()
+        legend::height(&LEGEND, width) + 12 + self.forests(width).height()
     }
 
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
@@ -66,23 +65,15 @@ impl Drawing for ConsequenceView {
         let entries: Vec<Entry<'_>> = LEGEND.iter().zip(paints).map(|(words, paint)| Entry { words, paint }).collect();
         legend::paint(canvas, &entries, width, top + 4);
         let top = top + legend::height(&LEGEND, width) + 12;
-        let panels = self.laid_out(width);
-        let forest = self.forest(panels.width());
-        for (index, panel) in self.panels.iter().enumerate() {
-            paint_panel(canvas, &forest, panel, panels.place(index, top));
-        }
+        self.forests(width).paint(&self.panels, top, |forest, panel, place| paint_panel(canvas, forest, panel, place));
     }
 }
 
 impl ConsequenceView {
-    fn laid_out(&self, width: i32) -> Panels {
-        let heights = self.panels.iter().map(|panel| Forest::height(ROW, panel.rows.len()) + FLIPS);
-        Panels::new(width, LEAST, heights)
-    }
-
-    fn forest(&self, width: i32) -> Forest {
+    fn forests(&self, width: i32) -> Forests {
         let rows = || self.panels.iter().flat_map(|panel| &panel.rows);
-        Forest::new(width, rows().map(|row| row.system.as_str()), rows().map(|row| row.n.as_str()))
+        let fields = self.panels.iter().map(|panel| ROW * panel.rows.len() as i32);
+        Forests::new(width, fields, FLIPS, rows().map(|row| row.system.as_str()), rows().map(|row| row.n.as_str()))
     }
 }
 

@@ -4,7 +4,7 @@ use super::canvas::{Align, Canvas, FAINT, Fill, INK, RULE, Weight};
 use super::drawing::Drawing;
 use super::panels::{Panels, Place};
 use super::plot::{Plot, SIZE, heading};
-use super::text::{fitted, width as width_of};
+use super::text::{fitted, named, width as width_of};
 use crate::model::Axis;
 use crate::report::view::{CostPanel, CostRow, CostView};
 
@@ -110,7 +110,7 @@ fn paint_rows(canvas: &Canvas<'_>, panel: &CostPanel, plot: &Plot, names: i32) {
         plot.mark_upright(canvas, row.amount, &row.recall, Axis::Omission, Fill::Solid);
         let amount = format!(": {}", row.written);
         let room = names - width_of(&amount, SIZE, false).ceil() as i32;
-        let words = format!("{}{amount}", fitted(&row.judge, SIZE, false, room));
+        let words = format!("{}{amount}", named(&row.judge, SIZE, false, room));
         canvas.label((right + LEADER, *y), &words, SIZE, INK);
     }
 }

@@ -1,6 +1,8 @@
 //! The other forms of a figure, made from its SVG: PNG for slides and pages, PDF for papers. Both are set in DejaVu Sans, which
 //! is part of the program: no font of the system is read, so that a figure looks the same wherever it is made.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use krilla::geom::Size;
@@ -13,6 +15,7 @@ use resvg::usvg::fontdb::{Database, Source};
 use resvg::usvg::{ImageHrefResolver, Options, Tree};
 
 use super::drawing::Figure;
+use super::face::is_lacking;
 
 /// Pixels of a PNG for each of the SVG: a wide sheet is 1920 pixels, at 300 to the inch 16.3 cm.
 const SCALE: f32 = 2.0;
@@ -72,6 +75,15 @@ impl Figure {
     }
 }
 
+impl Figure {
+    /// Letters of the wide sheet that DejaVu Sans lacks: empty boxes in PNG and PDF.
+    pub fn lacking_letters(&self) -> BTreeSet<char> {
+        // What comes before is words for readers who do not see the figure.
+        let drawn = self.svg.split_once("</desc>").map_or(self.svg.as_str(), |(_, drawn)| drawn);
+        drawn.chars().filter(|character| is_lacking(*character)).collect()
+    }
+}
+
 /// The two faces that figures are set in, and no others.
 static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
     let mut fonts = Database::new();
@@ -84,6 +96,18 @@ static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
     Arc::new(fonts)
 });
 
+/// What stands for a letter that the font lacks, as wide as the font's own sign for that. It takes the place of the letter
+/// before lines are set: what is shaped without a glyph can end up in one place with its neighbour.
+const BOX: char = '\u{25af}';
+
+fn with_boxes(svg: &str) -> Cow<'_, str> {
+    if svg.contains(is_lacking) {
+        svg.chars().map(|character| if is_lacking(character) { BOX } else { character }).collect::<String>().into()
+    } else {
+        svg.into()
+    }
+}
+
 /// An SVG with its texts laid out. Nothing that it might name is read: no file, no address, no image inside it.
 fn tree(svg: &str) -> Result<Tree, String> {
     let options = Options {
@@ -95,7 +119,7 @@ fn tree(svg: &str) -> Result<Tree, String> {
         },
         ..Options::default()
     };
-    Tree::from_str(svg, &options).map_err(|error| error.to_string())
+    Tree::from_str(&with_boxes(svg), &options).map_err(|error| error.to_string())
 }
 
 /// Length of the signature of a PNG and of its first chunk, after which the resolution may stand.
@@ -158,9 +182,12 @@ mod tests {
     fn no_letter_is_set_wider_than_texts_are_laid_out_for() {
         let ascii = '!'..='~';
         let beyond = ('\u{a1}'..='\u{17f}').chain('\u{386}'..='\u{3ce}').chain('\u{400}'..='\u{45f}').chain(['…', '—']);
+        // Hebrew and Arabic, which DejaVu has; Devanagari, Hangul, Han and pictures, which it lacks.
+        let others = "אבשקاضيسگनष한글判事\u{1f642}\u{1f389}".chars();
         let none = ['\u{ad}', '\u{38b}', '\u{38d}', '\u{3a2}'];
         for bold in [false, true] {
-            for character in ascii.clone().chain(beyond.clone()).filter(|character| !none.contains(character)) {
+            let letters = ascii.clone().chain(beyond.clone()).chain(others.clone());
+            for character in letters.filter(|character| !none.contains(character)) {
                 let words = character.to_string();
                 let (wide, room) = (set(&words, bold), text::width(&words, 1.0, bold));
                 assert!(wide <= room + 0.002, "{character:?} (bold: {bold}): {wide} is wider than {room}");
@@ -168,10 +195,40 @@ mod tests {
                     assert!(wide > 0.97 * room, "{character:?} (bold: {bold}): {wide} is narrower than {room}");
                 }
             }
-            let words = "Judges see from 0.5 % (gpt-4o) to 99.9 % (annotator_1) of the omission harm; 10000.5/20000";
-            // Kerning moves a few letters, in a line of words hardly at all.
-            assert!(set(words, bold) <= 1.002 * text::width(words, 1.0, bold));
+            // Kerning moves a few letters, in a line of words hardly at all; joined letters are narrower than single ones.
+            for words in [
+                "Judges see from 0.5 % (gpt-4o) to 99.9 % (annotator_1) of the omission harm; 10000.5/20000",
+                "قاضي-1 sees 5 %",
+                "判事-1, न्यायाधीश, judge\u{1f642}",
+            ] {
+                assert!(set(words, bold) <= 1.002 * text::width(words, 1.0, bold), "{words}");
+            }
         }
+    }
+
+    #[test]
+    fn a_letter_that_the_font_lacks_is_a_box_and_is_counted() {
+        let paper = "<rect width=\"120\" height=\"40\" fill=\"#FFFFFF\"/>";
+        let with = |words: &str| {
+            figure(&format!("{paper}<text font-family=\"sans-serif\" font-size=\"20\" x=\"5\" y=\"30\">{words}</text>"))
+        };
+        let blank = figure(paper).png().unwrap();
+        // Three scripts and a picture, alone: each is drawn, and the same box.
+        for letter in ["判", "न", "한", "\u{1f642}"] {
+            let drawn = with(letter);
+            assert!(drawn.png().unwrap() != blank, "{letter} vanished");
+            assert!(drawn.png().unwrap() == with("判").png().unwrap(), "{letter} is no box");
+            assert!(drawn.pdf().unwrap().starts_with(b"%PDF-"));
+            assert_eq!(drawn.lacking_letters().into_iter().collect::<String>(), letter);
+        }
+        // Letters that are joined in other fonts are as many boxes, apart.
+        let (word, boxes) = (set("न्यायाधीश", false), set(&BOX.to_string().repeat(9), false));
+        assert!((word - boxes).abs() < 1e-6, "{word} and {boxes}");
+        assert!(with("قاضي").png().unwrap() != blank && with("قاضي é…").lacking_letters().is_empty());
+        // Words for readers who do not see the figure are not drawn.
+        let mut told = with("a");
+        told.svg = told.svg.replacen('>', "><title>判</title><desc>判事</desc>", 1);
+        assert!(told.lacking_letters().is_empty());
     }
 
     #[test]

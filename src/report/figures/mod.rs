@@ -11,6 +11,7 @@ mod consequence;
 mod cost;
 mod dose_response;
 mod drawing;
+mod face;
 mod forms;
 mod legend;
 mod operating;

@@ -30,7 +30,8 @@ impl Drawing for OperatingView {
     }
 
     fn note(&self) -> String {
-        format!("{}. Filled mark: the judge's own rule. Cuts of the budgets are fitted on other clusters", self.note)
+        let (note, drawn) = (&self.note, &self.drawn);
+        format!("{note}. Filled mark: the judge's own rule. Cuts of the budgets are fitted on other clusters.{drawn}")
     }
 
     fn caption(&self) -> String {
@@ -124,6 +125,7 @@ mod tests {
             |judge: usize| (name(judge), PerAxis { omission: Some(curves.clone()), commission: Some(curves.clone()) });
         OperatingView {
             note: "Measured against human labels; bars are 95 % intervals over clusters".to_owned(),
+            drawn: String::new(),
             judges: (0..judges).map(both).collect(),
         }
     }

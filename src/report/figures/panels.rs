@@ -4,7 +4,7 @@
 use super::canvas::{Align, Canvas, FAINT, INK, RULE, Weight};
 use super::drawing::{EDGE, columns};
 use super::plot::{Plot, SIZE, heading};
-use super::text::{fitted, width as width_of};
+use super::text::{fitted, named, width as width_of};
 
 /// Space between two panels.
 const GAP: i32 = 16;
@@ -83,11 +83,6 @@ impl Forest {
         Self { names: (names + 12).clamp(40, width * 2 / 5), counts: (counts + 14).clamp(36, width / 4) }
     }
 
-    /// Height of a panel with so many rows of this height.
-    pub(super) const fn height(row: i32, rows: usize) -> i32 {
-        ABOVE + row * rows as i32 + BELOW
-    }
-
     /// Draws heading, lines and scale of a panel, and returns its field.
     pub(super) fn frame(&self, canvas: &Canvas<'_>, place: Place, words: &str, height: i32) -> Plot {
         heading(canvas, (place.left, place.up + 8), words, place.width);
@@ -100,9 +95,15 @@ impl Forest {
         plot
     }
 
+    /// The name of the rows that follow.
+    pub(super) fn group(&self, canvas: &Canvas<'_>, plot: &Plot, y: i32, words: &str) {
+        let left = plot.left - self.names;
+        canvas.label((left, y), &named(words, SIZE, false, self.names - 10), SIZE, FAINT);
+    }
+
     /// The name of a row.
     pub(super) fn name(&self, canvas: &Canvas<'_>, plot: &Plot, y: i32, words: &str) {
-        let name = fitted(words, SIZE, false, self.names - 10);
+        let name = named(words, SIZE, false, self.names - 10);
         canvas.text((plot.left - 9, y), &name, SIZE, Align::Right, Weight::Normal, INK);
     }
 
@@ -110,6 +111,43 @@ impl Forest {
     pub(super) fn count(&self, canvas: &Canvas<'_>, plot: &Plot, y: i32, words: &str) {
         let count = fitted(words, COUNT_SIZE, false, self.counts - 11);
         canvas.label((plot.left + plot.width + 11, y), &count, COUNT_SIZE, FAINT);
+    }
+}
+
+/// The panels of a figure that are forests: alike in their columns, each as tall as its rows.
+#[derive(Debug)]
+pub(super) struct Forests {
+    panels: Panels,
+    forest: Forest,
+}
+
+impl Forests {
+    /// Width of a panel at least.
+    const LEAST: i32 = 340;
+
+    /// Forests with fields of these heights, and below each `more` for a line of words.
+    pub(super) fn new<'a>(
+        width: i32,
+        fields: impl Iterator<Item = i32>,
+        more: i32,
+        names: impl Iterator<Item = &'a str>,
+        counts: impl Iterator<Item = &'a str>,
+    ) -> Self {
+        let panels = Panels::new(width, Self::LEAST, fields.map(|field| ABOVE + field + BELOW + more));
+        let forest = Forest::new(panels.width(), names, counts);
+        Self { panels, forest }
+    }
+
+    /// Height of all of them.
+    pub(super) fn height(&self) -> i32 {
+        self.panels.height()
+    }
+
+    /// Paints each in its place, the first from `top` down.
+    pub(super) fn paint<T>(&self, panels: &[T], top: i32, paint: impl Fn(&Forest, &T, Place)) {
+        for (index, panel) in panels.iter().enumerate() {
+            paint(&self.forest, panel, self.panels.place(index, top));
+        }
     }
 }
 
@@ -125,6 +163,13 @@ mod tests {
         let places = [0, 1, 2].map(|index| panels.place(index, 10)).map(|place| (place.left, place.up, place.width));
         assert_eq!(places, [(16, 10, 448), (480, 10, 448), (16, 160, 448)]);
         assert_eq!(Panels::new(380, 400, [5, 6].into_iter()).height(), 11, "one beside nothing on a narrow sheet");
+    }
+
+    #[test]
+    fn a_forest_is_as_tall_as_its_rows_with_heading_and_scale() {
+        let none = || [].into_iter();
+        // Fields of 100 and 40 beside each other, and 60 below them: 22 + 100 + 34 + 5, then 22 + 60 + 34 + 5.
+        assert_eq!(Forests::new(960, [100, 40, 60].into_iter(), 5, none(), none()).height(), 161 + 121);
     }
 
     #[test]

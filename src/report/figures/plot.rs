@@ -1,7 +1,7 @@
 //! A square field with shares on both sides, and the marks that small multiples have in common.
 
 use super::canvas::{Align, Canvas, FAINT, Fill, INK, RULE, Weight, colour};
-use super::text::fitted;
+use super::text::{fitted, named};
 use crate::model::Axis;
 use crate::report::view::Mark;
 
@@ -69,5 +69,5 @@ impl Plot {
 
 /// The name of a panel.
 pub(super) fn heading(canvas: &Canvas<'_>, at: (i32, i32), words: &str, room: i32) {
-    canvas.text(at, &fitted(words, 12.0, true, room), 12.0, Align::Left, Weight::Bold, INK);
+    canvas.text(at, &named(words, 12.0, true, room), 12.0, Align::Left, Weight::Bold, INK);
 }

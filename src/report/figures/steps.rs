@@ -2,7 +2,7 @@
 
 use super::canvas::{Align, Canvas, FAINT, Fill, INK, RULE, Weight, colour};
 use super::panels::Place;
-use super::text::fitted;
+use super::text::{fitted, named};
 use crate::model::Axis;
 use crate::report::view::Mark;
 
@@ -60,7 +60,7 @@ impl Steps {
 
     /// Draws the name above, both scales, and what the steps are.
     pub(super) fn frame(&self, canvas: &Canvas<'_>, name: &str, what: &str) {
-        let name = fitted(name, 12.0, true, self.width + self.left - self.words());
+        let name = named(name, 12.0, true, self.width + self.left - self.words());
         canvas.text((self.words(), self.up - 14), &name, 12.0, Align::Left, Weight::Bold, INK);
         for share in [0.0, 0.5, 1.0] {
             canvas.line((self.left, self.y(share)), (self.left + self.width, self.y(share)), 1, RULE);
@@ -75,6 +75,10 @@ impl Steps {
 
     /// Draws the sizes of an axis below its steps.
     pub(super) fn sizes<'a>(&self, canvas: &Canvas<'_>, axis: Axis, sizes: impl Iterator<Item = (u32, &'a str)>) {
+        let mut sizes = sizes.peekable();
+        if sizes.peek().is_none() {
+            return;
+        }
         let y = self.below() + 27 + 13 * axis.index() as i32;
         canvas.text((self.left - 14, y), "n", 9.5, Align::Right, Weight::Normal, FAINT);
         canvas.mark((self.left - 6, y), 3, axis, Fill::Solid);

@@ -1,13 +1,16 @@
 //! Figure 10: who gave no verdict, why, and on which gold severity.
 
 use super::canvas::{Align, Canvas, FAINT, INK, OMISSION, Weight, ink_on, tint};
-use super::drawing::{Drawing, EDGE};
-use super::text::{fitted, wrapped};
+use super::drawing::{Drawing, EDGE, columns, rows_of};
+use super::text::{fitted, named, wrapped};
 use crate::report::view::{UnscoredRow, UnscoredView};
 
 const SIZE: f64 = 11.0;
 const CELL_HEIGHT: i32 = 24;
 const ROW: i32 = 96;
+/// Width of a row at least; a wide sheet has two beside each other.
+const LEAST: i32 = 440;
+const GAP: i32 = 20;
 
 impl Drawing for UnscoredView {
     const NAME: &'static str = "unscored";
@@ -19,8 +22,8 @@ impl Drawing for UnscoredView {
 
     fn note(&self) -> String {
         format!(
-            "{}; cells: examples without a verdict of all at that severity; the darker, the larger the share",
-            self.note
+            "{}; cells: examples without a verdict of all at that severity; the darker, the larger the share.{}",
+            self.note, self.drawn
         )
     }
 
@@ -44,27 +47,28 @@ impl Drawing for UnscoredView {
         text
     }
 
-    fn height(&self, _width: i32) -> i32 {
-        ROW * self.rows.len() as i32 + 8
+    fn height(&self, width: i32) -> i32 {
+        ROW * rows_of(self.rows.len(), columns(width, LEAST).0) + 8
     }
 
     fn paint(&self, canvas: &Canvas<'_>, width: i32, top: i32) {
+        let (across, cell) = columns(width, LEAST);
         for (index, row) in self.rows.iter().enumerate() {
-            paint_row(canvas, row, width, top + ROW * index as i32);
+            let (column, line) = (index as i32 % across, index as i32 / across);
+            paint_row(canvas, row, (EDGE + column * cell, top + ROW * line), cell - GAP);
         }
     }
 }
 
-fn paint_row(canvas: &Canvas<'_>, row: &UnscoredRow, width: i32, up: i32) {
-    let room = width - 2 * EDGE;
-    canvas.text((EDGE, up + 8), &fitted(&row.name, 12.0, true, room), 12.0, Align::Left, Weight::Bold, INK);
+fn paint_row(canvas: &Canvas<'_>, row: &UnscoredRow, (from, up): (i32, i32), room: i32) {
+    canvas.text((from, up + 8), &named(&row.name, 12.0, true, room), 12.0, Align::Left, Weight::Bold, INK);
     for (line, words) in wrapped(&row.reasons, SIZE, false, room).iter().take(1).enumerate() {
-        canvas.label((EDGE, up + 26 + 14 * line as i32), words, SIZE, FAINT);
+        canvas.label((from, up + 26 + 14 * line as i32), words, SIZE, FAINT);
     }
     let cells = row.by_severity.len().max(1) as i32;
     let cell = (room / cells).min(110);
     for (severity, (missing, of)) in row.by_severity.iter().enumerate() {
-        let left = EDGE + severity as i32 * cell;
+        let left = from + severity as i32 * cell;
         let share = if *of > 0.0 { missing / of } else { 0.0 };
         let top = up + 38;
         canvas.rectangle((left + 1, top), (left + cell - 1, top + CELL_HEIGHT), tint(OMISSION, share));
@@ -94,7 +98,9 @@ mod tests {
             reasons: format!("110 of 1000: {}", "no_verdict 10, ".repeat(11)),
             by_severity: (0..5).map(|severity| (f64::from(severity), 10_000.5)).collect(),
         };
-        UnscoredView { note: "Measured against human labels".to_owned(), rows: (0..2 * judges).map(row).collect() }
+        let drawn = " Drawn: 24 of 40; tables/unscored.csv has all.".to_owned();
+        let rows = (0..2 * judges).map(row).collect();
+        UnscoredView { note: "Measured against human labels".to_owned(), drawn, rows }
     }
 
     #[test]

@@ -38,19 +38,26 @@ pub(super) fn table_data(tables: &BTreeMap<&'static str, Vec<u8>>) -> Result<(Ve
             let mut reader = csv::Reader::from_reader(bytes.as_slice());
             let headings = reader.headers().map_err(fault)?.iter().map(str::to_owned).collect();
             let mut rows = Vec::new();
-            let mut in_all = 0;
-            for record in reader.records() {
-                in_all += 1;
-                let record = record.map_err(fault)?;
-                if rows.len() < MOST_ROWS {
-                    rows.push(record.iter().map(super::clean).collect());
-                }
+            for record in reader.records().take(MOST_ROWS) {
+                rows.push(record.map_err(fault)?.iter().map(super::clean).collect());
             }
+            let read = usize::try_from(reader.position().byte()).unwrap_or(bytes.len());
+            let in_all = rows.len() + rows_in(&bytes[read..]);
             Ok(TableData { name: (*name).to_owned(), headings, rows, in_all })
         })
         .collect::<Result<_, PageError>>()?;
     let (full, empty): (Vec<_>, Vec<_>) = read.into_iter().partition(|table| table.in_all > 0);
     Ok((full, empty.into_iter().map(|table| table.name).collect()))
+}
+
+/// Rows of a table that need not be read: lines, but for breaks inside quotes.
+fn rows_in(csv: &[u8]) -> usize {
+    let mut quoted = false;
+    let ends = csv.iter().filter(|byte| {
+        quoted ^= **byte == b'"';
+        **byte == b'\n' && !quoted
+    });
+    ends.count()
 }
 
 pub(super) fn table_blocks(tables: &[TableData]) -> Vec<TableBlock> {
@@ -70,6 +77,7 @@ mod tests {
     fn a_long_table_is_cut_and_says_so_and_one_without_rows_is_named_apart() {
         let mut csv = String::from("a,b\n");
         (0..1_500).for_each(|row| csv.push_str(&format!("{row},\u{202e}x\n")));
+        csv.push_str("1500,\"two lines:\n\"\"here\"\"\nand there\"\n");
         let tables = BTreeMap::from([
             ("long.csv", csv.into_bytes()),
             ("none.csv", b"a,b\n".to_vec()),
@@ -80,6 +88,6 @@ mod tests {
         assert_eq!(empty, ["none.csv"]);
         assert_eq!(data[0].rows[7], ["7", "\u{fffd}x"]);
         let block = &table_blocks(&data)[0];
-        assert_eq!((block.rows, block.cut), (1_500, Some(MOST_ROWS)));
+        assert_eq!((block.rows, block.cut), (1_501, Some(MOST_ROWS)));
     }
 }

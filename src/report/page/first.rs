@@ -10,6 +10,7 @@ use crate::model::Axis;
 use crate::report::format::{clean, difference, flowing, fraction, percent, share};
 use crate::report::own::{OwnFirst, is_baseline};
 use crate::report::sentence::{axis_sentence, gap_sentence, replies_made};
+use crate::report::worth::worth_on;
 
 /// A judge and its answer.
 #[derive(Serialize)]
@@ -18,7 +19,6 @@ pub(super) struct JudgeBlock {
     about: String,
     chips: Vec<Chip>,
     sentences: Vec<String>,
-    gap: String,
     findings: Vec<FindingBlock>,
     link: Option<String>,
 }
@@ -85,6 +85,8 @@ pub(super) fn paragraphs(text: &str) -> Vec<String> {
 pub(super) struct AxisBlock {
     name: &'static str,
     meaning: String,
+    /// What its labels are worth.
+    worth: String,
 }
 
 /// What the axes mean in this set.
@@ -104,7 +106,11 @@ pub(super) fn axes(evaluation: &Evaluation) -> Vec<AxisBlock> {
                 ),
             };
             let harm = clean(summary.harm.trim().trim_end_matches('.'));
-            AxisBlock { name: axis.name(), meaning: flowing(&format!("{harm}. {counted}.")) }
+            AxisBlock {
+                name: axis.name(),
+                meaning: flowing(&format!("{harm}. {counted}.")),
+                worth: flowing(&worth_on(evaluation, *axis)),
+            }
         })
         .collect()
 }
@@ -117,12 +123,20 @@ pub(super) fn judges(evaluation: &Evaluation, judges: &[&JudgeEvaluation], drill
             judge: clean(&judge.judge),
             about: about(judge),
             chips: chips(judge),
-            sentences: Axis::ALL.iter().map(|axis| flowing(&axis_sentence(evaluation, judge, *axis))).collect(),
-            gap: flowing(&gap_sentence(judge)),
+            sentences: sentences(evaluation, judge),
             findings: findings(evaluation, Some(&judge.judge)),
             link: drill.then(|| format!("#d?judge={}", encoded(&judge.judge))),
         })
         .collect()
+}
+
+/// One sentence an axis that it answers, and one on the gap, with which stands on what it does not answer.
+fn sentences(evaluation: &Evaluation, judge: &JudgeEvaluation) -> Vec<String> {
+    let (answered, silent): (Vec<Axis>, Vec<Axis>) =
+        Axis::ALL.into_iter().partition(|axis| judge.axes.get(*axis).is_some());
+    let on = |axis: Axis| axis_sentence(evaluation, judge, axis);
+    let last: Vec<String> = silent.into_iter().map(on).chain([gap_sentence(judge)]).collect();
+    answered.into_iter().map(on).chain([last.join(" ")]).map(|sentence| flowing(&sentence)).collect()
 }
 
 fn about(judge: &JudgeEvaluation) -> String {

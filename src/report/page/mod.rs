@@ -24,7 +24,7 @@ use super::figures::Figure;
 use super::format::{clean, flowing, label_source};
 use super::methods::methods;
 use super::own::OwnFirst;
-use super::worth::worth;
+use super::worth::made;
 use crate::measure::Evaluation;
 use crate::model::{LabelSource, SettingSources};
 
@@ -67,7 +67,7 @@ struct Page {
     script: Value,
     title: String,
     what: String,
-    worth: String,
+    made: String,
     labels: &'static str,
     labels_human: bool,
     source: String,
@@ -80,6 +80,8 @@ struct Page {
     compared: Vec<String>,
     doses: Vec<DoseSentences>,
     findings: Vec<FindingBlock>,
+    /// What each judge sees, before its words, and what stands with them.
+    first: Option<FigureBlock>,
     lead: Vec<FigureBlock>,
     figures: Vec<FigureBlock>,
     numbers: Vec<NumberTable>,
@@ -119,8 +121,9 @@ impl From<&Figure> for FigureBlock {
 
 /// Pairs of judges that the page spells out.
 const PAIRS: usize = 10;
-/// Figures on the first screen.
-const LEADING: [&str; 2] = ["blindness", "severity_response"];
+/// The figure that is the answer, and the one beside the words of it.
+const FIRST: &str = "blindness";
+const LEADING: &str = "severity_response";
 
 /// Renders the page.
 pub fn page(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<String, PageError> {
@@ -137,8 +140,8 @@ pub fn page(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<String, Pa
 
 fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageError> {
     let gold = &evaluation.gold;
-    let (lead, figures): (Vec<&Figure>, Vec<&Figure>) =
-        parts.figures.iter().partition(|figure| LEADING.contains(&figure.name));
+    let (first, others): (Vec<&Figure>, Vec<&Figure>) = parts.figures.iter().partition(|figure| figure.name == FIRST);
+    let (lead, figures): (Vec<&Figure>, Vec<&Figure>) = others.into_iter().partition(|figure| figure.name == LEADING);
     let (tables, empty) = table_data(parts.tables)?;
     let named = OwnFirst::of(evaluation);
     Ok(Page {
@@ -147,7 +150,7 @@ fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageEr
         script: Value::from_safe_string(SCRIPT.to_owned()),
         title: clean(&gold.title),
         what: flowing(&what(evaluation)),
-        worth: flowing(&worth(evaluation)),
+        made: flowing(&made(evaluation)),
         labels: label_source(gold.label_source),
         labels_human: gold.label_source == LabelSource::Human,
         source: clean(&gold.source),
@@ -165,6 +168,7 @@ fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageEr
             })
             .collect(),
         findings: findings(evaluation, None),
+        first: first.first().map(|figure| FigureBlock::from(*figure)),
         lead: lead.into_iter().map(FigureBlock::from).collect(),
         figures: figures.into_iter().map(FigureBlock::from).collect(),
         numbers: number_tables(evaluation),
@@ -187,8 +191,7 @@ fn inert(value: &impl Serialize) -> Result<Value, PageError> {
 }
 
 fn drill_data(drill: &DrillDown) -> Result<Value, PageError> {
-    let json = drill.json().map_err(|error| PageError(error.to_string()))?;
-    Ok(Value::from_safe_string(embedded(&json)))
+    drill.json().map(Value::from_safe_string).map_err(|error| PageError(error.to_string()))
 }
 
 /// What the drill-down holds, and what it does not.

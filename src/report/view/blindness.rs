@@ -21,8 +21,19 @@ pub(in crate::report) struct BlindnessView {
     pub(in crate::report) groups: bool,
     /// Whether counts are fractional, as repeats are averaged.
     pub(in crate::report) repeats: bool,
-    /// Whether judges were held against different examples, so that their shares are not to be compared.
-    pub(in crate::report) apart: bool,
+    /// Which judges were held against other examples, so that shares are not to be compared.
+    pub(in crate::report) apart: Apart,
+}
+
+/// Judges that were not held against the same omissions as the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::report) enum Apart {
+    /// All were held against the same.
+    Nobody,
+    /// Most were, but for these.
+    These(Vec<String>),
+    /// There is no common ground for most of them.
+    Everybody,
 }
 
 /// One judge.
@@ -72,7 +83,7 @@ impl BlindnessView {
             title: title(evaluation),
             note: labels_and_level(evaluation),
             repeats: rows.iter().any(each),
-            apart: !on_common_examples(evaluation, &on_omission(&OwnFirst::of(evaluation).own)),
+            apart: apart(evaluation),
             groups: ranking(evaluation)
                 .is_some_and(|ranking| ranking.judges.iter().any(|judge| !judge.groups.is_empty())),
             rows,
@@ -113,40 +124,74 @@ fn row(numbers: &AxisEvaluation) -> AxisRow {
         recall: Mark::of(&numbers.recall),
         false_alarms: Mark::of(&numbers.false_alarm_rate),
         chance: numbers.flag_rate.value,
-        recall_words: share(&numbers.recall),
+        recall_words: in_words(&numbers.recall),
         recall_count: fraction(&numbers.recall),
         false_alarm_words: numbers.false_alarm_rate.value.map_or_else(|| "undefined".to_owned(), percent),
         false_alarm_count: fraction(&numbers.false_alarm_rate),
     }
 }
 
+/// A share with its limits; why it has none is said beside the judge, and too long for a row.
+fn in_words(recall: &Estimate) -> String {
+    match recall.value {
+        Some(value) if recall.interval().is_none() => format!("{} [no interval]", percent(value)),
+        _ => share(recall),
+    }
+}
+
 /// Judges with a recall on omission.
-fn on_omission<'a>(judges: &[&'a JudgeEvaluation]) -> Vec<(&'a str, &'a Estimate)> {
+fn on_omission<'a>(judges: &[&'a JudgeEvaluation]) -> Vec<Recall<'a>> {
     let recall = |judge: &'a JudgeEvaluation| Some(&judge.axes.omission.as_ref()?.recall);
     let defined = judges.iter().filter_map(|judge| Some((&*judge.judge, recall(judge)?)));
     defined.filter(|(_, recall)| recall.value.is_some()).collect()
 }
 
-/// Whether all of these omission recalls were taken on the same examples: all those of the set, or those that each two judges
+/// A judge with its recall on omission.
+type Recall<'a> = (&'a str, &'a Estimate);
+
+/// Whether two omission recalls were taken on the same examples: both on all those of the set, or on those that the two judges
 /// have in common.
-fn on_common_examples(evaluation: &Evaluation, recalls: &[(&str, &Estimate)]) -> bool {
+fn on_same_examples(evaluation: &Evaluation, one: Recall<'_>, other: Recall<'_>) -> bool {
     let in_set = evaluation.gold.axes.omission.positives as f64;
-    if recalls.iter().all(|(_, recall)| recall.n == in_set) {
-        return true;
-    }
-    let common = |one: &str, other: &str| {
-        let pair = evaluation
-            .comparisons
-            .iter()
-            .find(|pair| (pair.first == one && pair.second == other) || (pair.first == other && pair.second == one))?;
+    let is_pair =
+        |first: &str, second: &str| (first == one.0 && second == other.0) || (first == other.0 && second == one.0);
+    let common = || {
+        let pair = evaluation.comparisons.iter().find(|pair| is_pair(&pair.first, &pair.second))?;
         pair.axes.omission.as_ref().map(|numbers| numbers.positives as f64)
     };
-    recalls.iter().enumerate().all(|(at, (one, first))| {
-        let others = recalls[at + 1..].iter();
-        others.into_iter().all(|(other, second)| {
-            first.n == second.n && common(one, other).is_some_and(|positives| positives == first.n)
-        })
-    })
+    let (first, second) = (one.1.n, other.1.n);
+    one.0 == other.0 || first == second && (first == in_set || common() == Some(first))
+}
+
+/// The most judges that were held against the same examples, and the others; the first of equally many.
+fn on_common_ground<'a>(evaluation: &Evaluation, recalls: &[Recall<'a>]) -> (Vec<Recall<'a>>, Vec<Recall<'a>>) {
+    let mut best: (Vec<Recall<'a>>, Vec<Recall<'a>>) = (Vec::new(), Vec::new());
+    for one in recalls {
+        let parted: (Vec<_>, Vec<_>) = recalls.iter().partition(|other| on_same_examples(evaluation, *one, **other));
+        if parted.0.len() > best.0.len() {
+            best = parted;
+        }
+    }
+    best
+}
+
+/// Judges that a title names as exceptions.
+const EXCEPTIONS: usize = 2;
+
+/// Whether so few were held against other examples that they can be told as exceptions.
+const fn are_exceptions(common: usize, others: usize) -> bool {
+    common > others && others <= EXCEPTIONS
+}
+
+fn apart(evaluation: &Evaluation) -> Apart {
+    let (common, others) = on_common_ground(evaluation, &on_omission(&OwnFirst::of(evaluation).own));
+    match others.len() {
+        0 => Apart::Nobody,
+        several if are_exceptions(common.len(), several) => {
+            Apart::These(others.iter().map(|(judge, _)| clean(judge)).collect())
+        }
+        _ => Apart::Everybody,
+    }
 }
 
 /// Judges that a title names one by one where they cannot be compared.
@@ -156,18 +201,28 @@ const NAMED: usize = 4;
 fn title(evaluation: &Evaluation) -> String {
     let told = OwnFirst::of(evaluation).own;
     let recalls = on_omission(&told);
-    match (told.as_slice(), recalls.as_slice()) {
-        (_, []) => "What each judge sees of the harm, beside its false alarms".to_owned(),
+    let (common, others) = on_common_ground(evaluation, &recalls);
+    let who = if told.first().is_some_and(|judge| is_baseline(judge)) { "Baselines" } else { "Judges" };
+    match (told.as_slice(), recalls.len()) {
+        (_, 0) => "What each judge sees of the harm, beside its false alarms".to_owned(),
         ([judge], _) => of_one(judge),
-        ([first, ..], _) if on_common_examples(evaluation, &recalls) => {
-            of_all(if is_baseline(first) { "Baselines" } else { "Judges" }, &recalls)
+        _ if others.is_empty() => of_all(who, &common),
+        _ if are_exceptions(common.len(), others.len()) => {
+            format!("{}; on other examples, {}", of_all(who, &common), of_exceptions(&others))
         }
-        _ if recalls.len() <= NAMED => {
+        (_, several) if several <= NAMED => {
             let each = recalls.iter().map(|(judge, recall)| format!("{} {}", clean(judge), seen(recall)));
             format!("Omission harm seen, each on examples of its own: {}", each.collect::<Vec<_>>().join(", "))
         }
-        _ => format!("What each of {} judges sees of the omission harm, each on examples of its own", recalls.len()),
+        (_, several) => format!("What each of {several} judges sees of the omission harm, each on examples of its own"),
     }
+}
+
+/// `length sees 0 % (0/877)`.
+fn of_exceptions(others: &[Recall<'_>]) -> String {
+    let each: Vec<String> =
+        others.iter().map(|(judge, recall)| format!("{} sees {}", clean(judge), seen(recall))).collect();
+    each.join(" and ")
 }
 
 /// `57 % (168/295)`.
@@ -185,7 +240,7 @@ fn of_one(judge: &JudgeEvaluation) -> String {
 }
 
 /// From the least to the most; `recalls` is not empty.
-fn of_all(who: &str, recalls: &[(&str, &Estimate)]) -> String {
+fn of_all(who: &str, recalls: &[Recall<'_>]) -> String {
     let value = |recall: &Estimate| recall.value.unwrap_or_default();
     let least = recalls.iter().min_by(|one, other| value(one.1).total_cmp(&value(other.1)));
     // The first of equals in reading order.
@@ -222,5 +277,12 @@ mod tests {
         assert_eq!(of_all("Baselines", &[("c", &c), ("b", &b)]), "Baselines see 50 % each of the omission harm (n 40)");
         assert_eq!(of_all("Judges", &[("a", &a)]), "a sees 25 % of the omission harm (n 40)");
         assert_eq!(seen(&a), "25 % (10/40)");
+        assert_eq!(in_words(&a), "25 % [no interval]");
+    }
+
+    #[test]
+    fn a_few_on_other_examples_are_exceptions_and_half_of_all_are_not() {
+        assert!(are_exceptions(5, 1) && are_exceptions(3, 2));
+        assert!(!are_exceptions(1, 1) && !are_exceptions(2, 2) && !are_exceptions(9, 3));
     }
 }

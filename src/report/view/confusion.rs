@@ -1,14 +1,19 @@
 //! Figure 4: gold severity against judge severity.
 
-use super::in_drawing_order;
-use crate::measure::{AxisEvaluation, Evaluation};
+use super::{drawn_of, in_drawing_order};
+use crate::measure::{AxisEvaluation, Evaluation, JudgeEvaluation};
 use crate::model::Axis;
 use crate::report::format::{clean, label_source};
+
+/// Judges that are drawn, so that the figure fits on a page; the table has all.
+const MOST_JUDGES: usize = 6;
 
 /// The grids of the judges that give severities, judge by judge, omission first.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::report) struct ConfusionView {
     pub(in crate::report) note: String,
+    /// What is left out.
+    pub(in crate::report) drawn: String,
     pub(in crate::report) judges: Vec<(String, Vec<ConfusionGrid>)>,
 }
 
@@ -26,14 +31,21 @@ pub(in crate::report) struct ConfusionGrid {
 
 impl ConfusionView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let judges = in_drawing_order(evaluation)
+        let with_severities: Vec<_> = in_drawing_order(evaluation)
             .into_iter()
             .filter_map(|judge| Some((judge, judge.flag_at.as_ref()?)))
+            .filter(|(judge, _)| Axis::ALL.into_iter().any(|axis| on_axis(judge, axis).is_some()))
+            .collect();
+        let all = with_severities.len();
+        let left_out = (all > MOST_JUDGES).then(|| format!("{MOST_JUDGES} of {all} judges that give severities"));
+        let judges = with_severities
+            .into_iter()
+            .take(MOST_JUDGES)
             .map(|(judge, flag_at)| {
                 let grids = Axis::ALL
                     .into_iter()
                     .filter_map(|axis| {
-                        let numbers = judge.axes.get(axis).as_deref()?;
+                        let numbers = on_axis(judge, axis)?;
                         let summary = evaluation.gold.axes.get(axis);
                         Some(ConfusionGrid {
                             axis,
@@ -48,8 +60,14 @@ impl ConfusionView {
             })
             .collect();
         let labels = label_source(evaluation.gold.label_source);
-        Self { note: format!("Measured against {labels}; cells count examples"), judges }
+        let drawn = drawn_of("confusion", left_out.as_slice());
+        Self { note: format!("Measured against {labels}; cells count examples"), drawn, judges }
     }
+}
+
+/// The numbers on an axis that applies to any example that the judge was asked.
+fn on_axis(judge: &JudgeEvaluation, axis: Axis) -> Option<&AxisEvaluation> {
+    judge.axes.get(axis).as_deref().filter(|numbers| numbers.applicable.0 > 0.0)
 }
 
 fn cells(numbers: &AxisEvaluation) -> Vec<Vec<f64>> {

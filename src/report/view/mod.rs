@@ -15,7 +15,7 @@ mod unscored;
 pub(super) use agreement::{AgreementGrid, AgreementView, SameFlag};
 #[cfg(test)]
 pub(super) use blindness::CeilingBand;
-pub(super) use blindness::{AxisRow, BlindnessView, JudgeRow};
+pub(super) use blindness::{Apart, AxisRow, BlindnessView, JudgeRow};
 pub(super) use calibration::{CalibrationPanel, CalibrationView, Reliability, Worth};
 pub(super) use confusion::{ConfusionGrid, ConfusionView};
 #[cfg(test)]
@@ -25,6 +25,8 @@ pub(super) use cost::{CostPanel, CostRow, CostView};
 pub(super) use dose_response::{DoseMark, DosePanel, DoseResponseView, DoseSeries};
 pub(super) use operating::{Curves, OperatingView};
 pub(super) use severity_response::{ResponsePanel, ResponsePoint, SeverityResponseView};
+#[cfg(test)]
+pub(super) use slices::SliceGroup;
 pub(super) use slices::{SlicePanel, SliceRow, SlicesView};
 pub(super) use unscored::{UnscoredRow, UnscoredView};
 

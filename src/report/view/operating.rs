@@ -1,10 +1,12 @@
 //! Figure 6: what a judge would find at other cuts.
 
-use super::in_drawing_order;
+use super::{drawn_of, in_drawing_order};
 use crate::measure::{Evaluation, Operating};
 use crate::model::{Axis, PerAxis};
 use crate::report::format::{clean, label_source, percent, share};
 
+/// Judges that are drawn, so that the figure fits on a page; the table has all.
+const MOST_JUDGES: usize = 8;
 /// The budget of false alarms that is shown, or the one nearest to it.
 const SHOWN_BUDGET: f64 = 0.10;
 
@@ -12,6 +14,8 @@ const SHOWN_BUDGET: f64 = 0.10;
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::report) struct OperatingView {
     pub(in crate::report) note: String,
+    /// What is left out.
+    pub(in crate::report) drawn: String,
     pub(in crate::report) judges: Vec<(String, PerAxis<Option<Curves>>)>,
 }
 
@@ -30,7 +34,7 @@ pub(in crate::report) struct Curves {
 
 impl OperatingView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let judges = in_drawing_order(evaluation)
+        let mut judges: Vec<_> = in_drawing_order(evaluation)
             .into_iter()
             .map(|judge| {
                 let curves = PerAxis::from_fn(|axis| {
@@ -40,7 +44,15 @@ impl OperatingView {
             })
             .filter(|(_, curves)| curves.omission.is_some() || curves.commission.is_some())
             .collect();
-        Self { note: format!("Measured against {}", label_source(evaluation.gold.label_source)), judges }
+        let all = judges.len();
+        let left_out =
+            (all > MOST_JUDGES).then(|| format!("{MOST_JUDGES} of {all} judges that could be cut elsewhere"));
+        judges.truncate(MOST_JUDGES);
+        Self {
+            note: format!("Measured against {}", label_source(evaluation.gold.label_source)),
+            drawn: drawn_of("operating", left_out.as_slice()),
+            judges,
+        }
     }
 }
 
