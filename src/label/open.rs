@@ -12,14 +12,14 @@ use sha2::{Digest, Sha256};
 use super::answer::Answer;
 use super::desk::{Desk, DeskFiles, Mechanisms};
 use super::plan::{Plan, PlanSettings, can_be_read, fault_of_names};
-use super::practice::{Practice, practice, same_scales};
+use super::practice::{Practice, PracticeTask, practice, same_scales};
 use super::rater_file::{Opened, RaterFile, StorageError, sync_folder};
 use super::session::{Mode, PracticeLabel, Session, Task};
 use crate::gold::{
     AggregateRule, GoldSet, RATERS_FOLDER, RaterLine, SetFiles, bundled_set, holding, line_of_key, read_document,
     read_rater_lines, read_text,
 };
-use crate::model::{Axis, LabelSource, Problem, Problems, RaterKind, shown};
+use crate::model::{Axis, Example, LabelSource, Problem, Problems, RaterKind, shown};
 
 /// Name of the plan's file.
 const PLAN_FILE: &str = "plan.json";
@@ -105,9 +105,16 @@ pub fn open(request: &LabelRequest<'_>) -> Result<Labelling, LabelError> {
     check_tie(&gold, &files, &plan)?;
     let mechanisms = mechanisms_of(&gold);
     let card = Arc::new(gold.card.clone());
+    // Raters share what they read: a hundred copies of a set are a lot of memory.
+    let examples: Vec<Arc<Example>> = gold.examples.iter().cloned().map(Arc::new).collect();
+    let practice = practice_tasks(&plan);
     let mut desks = Vec::new();
     for rater in request.raters {
-        let session = Session::new(rater, Mode::Label, Arc::clone(&card), tasks(&gold, &plan, rater));
+        let ids = plan.of(rater).map(|own| own.examples.as_slice()).unwrap_or_default();
+        let own = ids.iter().filter_map(|id| gold.position(id)).map(|position| Arc::clone(&examples[position]));
+        let own = own.map(|example| Task { example, practice: None, others: Vec::new() });
+        let tasks = practice.iter().cloned().chain(own).collect();
+        let session = Session::new(rater, Mode::Label, Arc::clone(&card), tasks);
         desks.push(Desk::open(request.folder, session, mechanisms.clone(), request.now)?);
     }
     if is_new {
@@ -366,22 +373,15 @@ fn finished(plan: &Plan, folder: &Path) -> Result<BTreeMap<String, BTreeSet<Stri
     Ok(finished)
 }
 
-/// The tasks of a rater: the practice round, then the plan's examples.
-fn tasks(gold: &GoldSet, plan: &Plan, rater: &str) -> Vec<Task> {
-    let practice =
-        plan.practice.iter().flat_map(|round| round.tasks.iter().map(move |task| (round.label_source, task)));
-    let practice = practice.map(|(label_source, task)| Task {
+/// The tasks of the practice round, which come first.
+fn practice_tasks(plan: &Plan) -> Vec<Task> {
+    let tasks = plan.practice.iter().flat_map(|round| round.tasks.iter().map(move |task| (round.label_source, task)));
+    let task = |(label_source, task): (LabelSource, &PracticeTask)| Task {
         example: Arc::new(task.example.clone()),
         practice: Some(PracticeLabel { label_source, task: task.clone() }),
         others: Vec::new(),
-    });
-    let ids = plan.of(rater).map(|own| own.examples.as_slice()).unwrap_or_default();
-    let own = ids.iter().filter_map(|id| gold.position(id)).map(|position| Task {
-        example: Arc::new(gold.examples[position].clone()),
-        practice: None,
-        others: Vec::new(),
-    });
-    practice.chain(own).collect()
+    };
+    tasks.map(task).collect()
 }
 
 /// Writes a plan beside its place and moves it in whole.

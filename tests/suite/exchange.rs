@@ -324,7 +324,7 @@ fn persons_and_keys_have_to_fit() {
         (keys[..keys.len() - 20].to_owned(), "it ends too early; allowed: the keys.json of an export"),
         (
             keys.replace("\"seed\": 1", "\"seed\": \"one\""),
-            "tasks/keys.json:8: seed: found string \"one\"; allowed: a whole number",
+            "tasks/keys.json:9: seed: found string \"one\"; allowed: a whole number",
         ),
     ] {
         fs::write(lacuna.path("tasks/keys.json"), text).unwrap();

@@ -71,7 +71,7 @@ fn a_fault_in_a_file_edited_by_hand_is_named_and_nothing_is_touched() {
         (other("\"omission\"", "\"omision\""), "ann.jsonl:2: omision: unknown key; allowed: `example`"),
         (other("{", "[").replace('}', "]"), "ann.jsonl:2: not valid JSON at column"),
         (format!("{good} {good}"), "ann.jsonl:2: not valid JSON at column"),
-        (good[..good.len() - 4].to_owned(), "ann.jsonl:2: not valid JSON at column"),
+        (good[..good.len() - 4].to_owned(), "ann.jsonl:2: rater_kind: not valid JSON at column 75: it ends too early"),
     ] {
         let text = format!("{good}\n{bad}\n");
         fs::write(&file, &text).unwrap();
