@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::measure::MeasureError;
-use crate::model::{Problem, Problems};
+use crate::model::{Problem, Problems, shown_path};
 use crate::report::{FigureError, PageError, TableError};
 use crate::run::{LedgerError, RunError};
 
@@ -20,7 +20,7 @@ pub(super) enum CliError {
     #[error("the output was closed")]
     ClosedPipe,
     /// A file could not be written.
-    #[error("{path}: cannot be written: {source}", path = super::output::path(path))]
+    #[error("{path}: cannot be written: {source}", path = shown_path(path))]
     Write {
         /// The file or folder.
         path: PathBuf,

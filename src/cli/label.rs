@@ -13,10 +13,9 @@ use super::error::CliError;
 use super::live::now;
 use super::staging::{Existing, write_folder};
 use super::{Format, output};
-use crate::gold::{GoldSet, SetFiles, looks_like_a_person};
+use crate::gold::{GoldSet, SetFiles, looks_like_a_person, people_set};
 use crate::label::{
-    Desk, LabelError, LabelRequest, LabelServer, Labelling, PracticeChoice, Seat, StorageError, Token, labelling_set,
-    open,
+    Desk, LabelError, LabelRequest, LabelServer, Labelling, PracticeChoice, Seat, StorageError, Token, open,
 };
 use crate::model::Problem;
 
@@ -104,10 +103,10 @@ pub(super) fn run(args: &LabelArgs) -> Result<(), CliError> {
 /// The folder that is labelled: the set itself, or the new one, which is made where it is not there.
 fn folder(args: &LabelArgs) -> Result<&Path, CliError> {
     let Some(out) = &args.out else { return Ok(&args.gold) };
-    let files = SetFiles::read_in_the_making(&args.gold)?;
-    let gold = GoldSet::in_the_making(&files)?;
+    let (gold, files) = GoldSet::load_in_the_making(&args.gold)?;
     if !out.join("card.toml").exists() {
-        write_folder(out, &labelling_set(&files, &gold), Existing::Nothing)?;
+        let made = people_set(&gold, &files, "with `lacuna label`", Vec::new());
+        write_folder(out, &made.into_folder(), Existing::Nothing)?;
         return Ok(out);
     }
     let there = SetFiles::read_in_the_making(out)?;
@@ -123,16 +122,20 @@ fn folder(args: &LabelArgs) -> Result<&Path, CliError> {
 
 /// What whoever sets it up should know.
 fn tell(labelling: &Labelling, raters: &[String]) {
-    for path in &labelling.set_aside {
-        let path = output::path(path);
-        output::say(&format!("warning: a last line had been cut off and was never counted; it is kept in {path}"));
-    }
+    tell_set_aside(&labelling.set_aside);
     for rater in raters.iter().filter(|rater| looks_like_a_person(rater)) {
         output::say(&format!("warning: {rater} looks like a name; raters go by pseudonyms, such as r1"));
     }
     if labelling.without_response > 0 {
         let count = labelling.without_response;
         output::say(&format!("note: {count} examples have no response and are shown to nobody"));
+    }
+    output::say(&format!("raters read the title of the card: {}", labelling.title));
+    if labelling.one_axis > 0 {
+        let count = labelling.one_axis;
+        output::say(&format!(
+            "note: {count} examples ask for one axis alone, which tells raters something where it follows from how they were made"
+        ));
     }
     match &labelling.plan.practice {
         Some(practice) => output::say(&format!(
@@ -141,6 +144,14 @@ fn tell(labelling: &Labelling, raters: &[String]) {
             practice.name
         )),
         None => output::say("practice: none"),
+    }
+}
+
+/// Says of lines that had been cut off where they are kept.
+pub(super) fn tell_set_aside(paths: &[PathBuf]) {
+    for path in paths {
+        let path = output::path(path);
+        output::say(&format!("warning: a last line had been cut off and was never counted; it is kept in {path}"));
     }
 }
 
@@ -258,6 +269,7 @@ impl From<LabelError> for CliError {
                 let message = "is in use: another process labels for this rater; allowed: one process a rater";
                 Problem::file(&path, message).into()
             }
+            LabelError::Storage(error @ StorageError::Changed(_)) => Self::unexpected(error),
             LabelError::Storage(StorageError::Disk { path, source }) => Self::Write { path, source },
         }
     }

@@ -1,11 +1,11 @@
 //! Standard output is data; everything else goes to standard error.
 
 use std::io::{ErrorKind, Write, stderr, stdout};
-use std::path::Path;
 
 use serde::Serialize;
 
 use super::error::CliError;
+pub(super) use crate::model::shown_path as path;
 use crate::model::{harmless, is_deceptive};
 
 /// Writes data. A reader that went away ends the command without complaint.
@@ -45,11 +45,6 @@ fn escaped(json: &str) -> String {
         }
     }
     text
-}
-
-/// A path as a message names it.
-pub(super) fn path(path: &Path) -> String {
-    harmless(&path.display().to_string())
 }
 
 /// Says something that is not data, on lines that nothing in it can reorder or hide. Where nobody listens, nothing is

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::files::SetFiles;
-use super::jsonl::{Located, read_jsonl, read_record};
+use super::jsonl::{Located, read_jsonl, read_line, whole_lines};
 use crate::model::{Annotation, Problem, Problems, Withdrawal, shown};
 
 /// An annotation and where it stands.
@@ -66,7 +66,8 @@ pub fn read_rater_lines(file: &Path, bytes: &[u8], problems: &mut Problems) -> V
         problems.push(Problem::line(
             file,
             line,
-            "was cut off while it was written; allowed: whole lines (`lacuna label` sets it aside when this rater goes on)",
+            "was cut off while it was written; allowed: whole lines (it is set aside when this rater goes on: `lacuna label`, or \
+             `lacuna gold adjudicate`)",
         ));
     }
     let mut withdrawn = Vec::new();
@@ -74,12 +75,10 @@ pub fn read_rater_lines(file: &Path, bytes: &[u8], problems: &mut Problems) -> V
         if !is_withdrawal(text) {
             return false;
         }
-        match read_record::<Withdrawal>(text) {
+        match read_line::<Withdrawal>(file, line, text) {
             Ok(value) if value.withdrawn => withdrawn.push(Located { line, value: RaterLine::Withdrawn(value) }),
             Ok(_) => problems.push(Problem::key(file, line, "withdrawn", "found `false`; allowed: `true`")),
-            Err((key, message)) => {
-                problems.push(Problem { file: file.to_owned(), line: Some(line), key, message });
-            }
+            Err(problem) => problems.push(problem),
         }
         true
     });
@@ -92,15 +91,6 @@ pub fn read_rater_lines(file: &Path, bytes: &[u8], problems: &mut Problems) -> V
         problems.push(Problem::key(file, *line, "rater", message));
     }
     lines
-}
-
-/// How many bytes of a rater's file are whole lines. A last line without a line break counts where it is a whole JSON text:
-/// the beginning of an object never is.
-pub fn whole_lines(bytes: &[u8]) -> usize {
-    let ended = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
-    let rest = &bytes[ended..];
-    let whole = rest.trim_ascii().is_empty() || serde_json::from_slice::<serde::de::IgnoredAny>(rest).is_ok();
-    if whole { bytes.len() } else { ended }
 }
 
 /// Whether a line is an object with the key `withdrawn`, which no annotation has.

@@ -42,7 +42,7 @@ pub(super) fn check_records(card: &Card, records: &Records<'_>, stage: Stage, pr
     if all_examples_read && examples.is_empty() {
         problems.push(Problem::file(&files.examples.0, "holds no example; allowed: at least one example"));
     }
-    let place = files.annotations_place();
+    let place = files.annotations.0.as_path();
     let read = files.by_rater.iter().map(|(path, _)| path.as_path()).chain([place]).collect::<Vec<_>>();
     if stage == Stage::Whole
         && annotations.is_empty()
@@ -214,7 +214,7 @@ fn check_card(card: &Card, files: &SetFiles, annotations: &[Placed<'_>], stage: 
             format!(
                 "found {}; allowed: \"majority\", \"median\" or a rater of {}",
                 shown(id),
-                files.annotations_place().display()
+                files.annotations.0.display()
             ),
         );
     } else if finished && matches!(rule, AggregateRule::Majority | AggregateRule::Median) {

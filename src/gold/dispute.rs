@@ -66,8 +66,8 @@ impl IndependentAnswers {
         let mut items = vec![BTreeMap::<String, ItemMarks>::new(); count];
         let adjudicator = gold.adjudicator();
         for annotation in gold.annotations.iter().filter(|annotation| adjudicator != Some(annotation.rater.as_str())) {
-            let found = gold.raters.binary_search_by(|rater| rater.id.as_str().cmp(&annotation.rater));
-            let (Some(example), Ok(rater)) = (gold.position(&annotation.example), found) else { continue };
+            let found = (gold.position(&annotation.example), gold.rater(&annotation.rater));
+            let (Some(example), Some(rater)) = found else { continue };
             for axis in Axis::ALL.into_iter().filter(|axis| gold.applies(example, *axis)) {
                 let answers: &mut AxisAnswers = &mut axes.get_mut(axis)[example];
                 match annotation.severity(axis).and_then(|severity| Severity::try_from(severity).ok()) {

@@ -1,12 +1,13 @@
 //! Reading the files that a user names.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::annotations::whole_lines;
+use super::jsonl::whole_lines;
 use crate::model::{InputFile, Problem, Problems};
 
 /// Reads a regular file. Anything else, such as a pipe or a device that a stranger's folder holds, could be endless.
@@ -98,9 +99,23 @@ impl SetFiles {
         problems.or(files)
     }
 
-    /// Where an annotation has to stand, as messages name it.
-    pub(super) fn annotations_place(&self) -> &Path {
-        &self.annotations.0
+    /// The files of a set that was made, under their own names.
+    pub(super) fn made(card: String, examples: Vec<u8>, annotations: Vec<u8>) -> Self {
+        let file = |name: &str, bytes: Vec<u8>| (PathBuf::from(name), bytes);
+        Self {
+            card: file("card.toml", card.into_bytes()),
+            examples: file("examples.jsonl", examples),
+            annotations: file("annotations.jsonl", annotations),
+            by_rater: Vec::new(),
+        }
+    }
+
+    /// Contents by path, for writing. A set that nobody labelled yet has no file of annotations, and beside raters' own files
+    /// an empty one is as good as none.
+    pub fn into_folder(self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let Self { card, examples, annotations, by_rater } = self;
+        let shared = Some(annotations).filter(|(_, bytes)| !bytes.is_empty());
+        [card, examples].into_iter().chain(shared).chain(by_rater).collect()
     }
 
     /// The files with their digests, in order.

@@ -1,7 +1,9 @@
-//! JSON lines, read strictly: every bad line is reported with its number and key.
+//! JSON, read strictly: every bad line of a file of lines is reported with its number and key, and so is the first fault of a file
+//! that is one JSON text.
 
 use std::path::Path;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::wording::in_plain_words;
@@ -14,6 +16,20 @@ pub struct Located<T> {
     pub line: usize,
     /// The record.
     pub value: T,
+}
+
+/// What a line has to be, as a message says it.
+const ONE_A_LINE: &str = "one JSON object a line";
+
+/// What is wrong with a JSON text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonFault {
+    /// Its line within the text, counted from 1.
+    pub line: usize,
+    /// The key at fault, where there is one.
+    pub key: Option<String>,
+    /// What was found and what is allowed.
+    pub message: String,
 }
 
 /// Keys whose values never stand in a message: they are long, and may be hostile.
@@ -32,7 +48,7 @@ pub fn read_jsonl<T: DeserializeOwned>(
     let mut records = Vec::new();
     for (index, raw) in bytes.split(|byte| *byte == b'\n').enumerate() {
         let line = index + 1;
-        let raw = if index == 0 { raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw) } else { raw };
+        let raw = if index == 0 { without_mark(raw) } else { raw };
         let text = match std::str::from_utf8(raw) {
             Ok(text) => text.trim_ascii(),
             Err(error) => {
@@ -44,37 +60,79 @@ pub fn read_jsonl<T: DeserializeOwned>(
         if text.is_empty() || skip(line, text, problems) {
             continue;
         }
-        match read_record(text) {
+        match read_line(file, line, text) {
             Ok(value) => records.push(Located { line, value }),
-            Err((key, message)) => problems.push(Problem { file: file.to_owned(), line: Some(line), key, message }),
+            Err(problem) => problems.push(problem),
         }
     }
     records
 }
 
-/// Reads one JSON text; the error is the key at fault, if any, and a message.
+/// Reads the one record of a line.
+pub(super) fn read_line<T: DeserializeOwned>(file: &Path, line: usize, text: &str) -> Result<T, Problem> {
+    read_json(text, ONE_A_LINE).map_err(|JsonFault { key, message, .. }| Problem {
+        file: file.to_owned(),
+        line: Some(line),
+        key,
+        message,
+    })
+}
+
+/// Reads a file that is one JSON text. `allowed` is what it has to be, for the message of one that is no JSON.
+pub fn read_document<T: DeserializeOwned>(file: &Path, text: &str, allowed: &str) -> Result<T, Problem> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    read_json(text, allowed).map_err(|JsonFault { line, key, message }| Problem {
+        file: file.to_owned(),
+        line: Some(line),
+        key,
+        message,
+    })
+}
+
+/// A file's beginning without the mark of its encoding.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+/// How many bytes of a file that grows line by line are whole lines. A last line without a line break counts where it is a whole JSON text:
+/// the beginning of an object never is.
+pub fn whole_lines(bytes: &[u8]) -> usize {
+    let ended = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+    let rest = &bytes[ended..];
+    let rest = if ended == 0 { without_mark(rest) } else { rest };
+    let whole = rest.trim_ascii().is_empty() || serde_json::from_slice::<serde::de::IgnoredAny>(rest).is_ok();
+    if whole { bytes.len() } else { ended }
+}
+
+/// Reads one JSON text. `allowed` is what it has to be, for the message of one that is no JSON.
 ///
 /// Keeping track of the path costs more than reading does; only a text with a fault is read a second time for it. The message
 /// never repeats a text that may be hostile.
-pub fn read_record<T: DeserializeOwned>(text: &str) -> Result<T, (Option<String>, String)> {
-    serde_json::from_str(text).or_else(|_| read_tracking_path(text))
+pub fn read_json<T: DeserializeOwned>(text: &str, allowed: &str) -> Result<T, JsonFault> {
+    serde_json::from_str(text).or_else(|_| read_tracking_path(text, allowed))
 }
 
-fn read_tracking_path<T: DeserializeOwned>(text: &str) -> Result<T, (Option<String>, String)> {
+fn read_tracking_path<T: DeserializeOwned>(text: &str, allowed: &str) -> Result<T, JsonFault> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         // The path of a text that is not JSON, or of the record itself, is no key.
         let key = (!["", ".", "?"].contains(&path.as_str())).then_some(path);
-        let message = describe(error.inner(), key.as_deref());
-        (key, message)
+        let message = describe(error.inner(), key.as_deref(), allowed);
+        // An empty text ends before its first line.
+        JsonFault { line: error.inner().line().max(1), key, message }
     })?;
-    reader.end().map_err(|error| (None, describe(&error, None)))?;
+    let more = |error: serde_json::Error| JsonFault {
+        line: error.line(),
+        key: None,
+        message: describe(&error, None, allowed),
+    };
+    reader.end().map_err(more)?;
     Ok(value)
 }
 
-/// The parser's message without its own line count (each record is one line) and without text that may be hostile.
-fn describe(error: &serde_json::Error, key: Option<&str>) -> String {
+/// The parser's message without its own line count, which the fault has, and without text that may be hostile.
+fn describe(error: &serde_json::Error, key: Option<&str>, allowed: &str) -> String {
     let message = error.to_string();
     let column = error.column();
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(start, _)| start);
@@ -88,14 +146,14 @@ fn describe(error: &serde_json::Error, key: Option<&str>) -> String {
     };
     match error.classify() {
         serde_json::error::Category::Data => in_plain_words(&message),
-        _ => format!("not valid JSON at column {column}{}; allowed: one JSON object a line", syntax_fault(&message)),
+        _ => format!("not valid JSON at column {column}{}; allowed: {allowed}", syntax_fault(&message)),
     }
 }
 
 /// What the parser found wrong, where it says so in words that help.
 fn syntax_fault(message: &str) -> &'static str {
     let known = [
-        ("EOF", ": the line ends too early"),
+        ("EOF", ": it ends too early"),
         ("trailing characters", ": more follows the object"),
         ("trailing comma", ": a comma before a closing bracket"),
         ("control character", ": a control character inside a text"),
@@ -116,6 +174,16 @@ fn without_quoted(message: &str) -> String {
         }
         _ => message.to_owned(),
     }
+}
+
+/// Records as JSON texts, one a line.
+pub(super) fn json_lines<T: Serialize>(records: &[T]) -> Vec<u8> {
+    let mut lines = Vec::new();
+    for record in records {
+        serde_json::to_writer(&mut lines, record).expect("plain records without non-finite numbers or odd keys");
+        lines.push(b'\n');
+    }
+    lines
 }
 
 #[cfg(test)]
@@ -171,6 +239,32 @@ mod tests {
         let (records, problems) = read(b"\xff\xfe\n{\"example\":\"a\",\"rater\":\"r\",\"rater_kind\":\"model\"}");
         assert_eq!(records.len(), 1);
         assert_eq!(problems, ["a.jsonl:1: byte 1 is not UTF-8; allowed: UTF-8 text"]);
+    }
+
+    #[test]
+    fn a_whole_file_is_told_by_its_line_and_not_as_one_of_lines() {
+        let read = |text: &str| {
+            let read: Result<Annotation, Problem> =
+                read_document(Path::new("a.json"), text, "the file that was written");
+            read.map_err(|problem| problem.to_string())
+        };
+        let good = "{\n  \"example\": \"a\",\n  \"rater\": \"r\",\n  \"rater_kind\": \"human\"\n}\n";
+        assert_eq!(read(good).unwrap(), read(&format!("\u{feff}{good}")).unwrap());
+        for (text, expected) in [
+            ("", "a.json:1: not valid JSON at column 0: it ends too early; allowed: the file that was written"),
+            (
+                "{\n  \"example\": \"a\",\n}",
+                "a.json:3: not valid JSON at column 1: a comma before a closing bracket; allowed: the file",
+            ),
+            (
+                &format!("{good}\n{{}}"),
+                "a.json:7: not valid JSON at column 1: more follows the object; allowed: the file",
+            ),
+            (&good.replace("\"r\"", "7"), "a.json:3: rater: found integer `7`; allowed: text"),
+        ] {
+            let told = read(text).unwrap_err();
+            assert!(told.starts_with(expected), "{told}");
+        }
     }
 
     #[test]

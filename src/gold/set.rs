@@ -54,6 +54,12 @@ impl GoldSet {
         Self::from_files(&SetFiles::read(folder)?)
     }
 
+    /// Reads a folder whose labels are still being made, as [`SetFiles::read_in_the_making`] and [`GoldSet::in_the_making`] do.
+    pub fn load_in_the_making(folder: &Path) -> Result<(Self, SetFiles), Problems> {
+        let files = SetFiles::read_in_the_making(folder)?;
+        Ok((Self::in_the_making(&files)?, files))
+    }
+
     /// Reads the files from memory.
     pub fn from_files(files: &SetFiles) -> Result<Self, Problems> {
         Self::checked(files, Stage::Whole)
@@ -100,7 +106,6 @@ impl GoldSet {
             of_example.sort_by(|one, other| one.rater.cmp(&other.rater));
         }
         let rule = AggregateRule::from_card(&card.aggregate);
-        let rater_index = |id: &str| raters.binary_search_by(|rater| rater.id.as_str().cmp(id)).unwrap_or(usize::MAX);
         let labels = PerAxis::from_fn(|axis| {
             by_example
                 .iter()
@@ -109,7 +114,7 @@ impl GoldSet {
                         .iter()
                         .filter_map(|annotation| {
                             let severity = Severity::try_from(annotation.severity(axis)?).ok()?;
-                            Some((rater_index(&annotation.rater), severity))
+                            Some((place_of(&raters, &annotation.rater)?, severity))
                         })
                         .collect();
                     let severity = label_of((&rule, &card), axis, annotations, (&raters, &ratings));
@@ -137,6 +142,11 @@ impl GoldSet {
     #[must_use]
     pub fn with_labels(&self, labels: PerAxis<Labels>) -> Self {
         Self { labels, ..self.clone() }
+    }
+
+    /// Position of a rater, by the pseudonym.
+    pub fn rater(&self, id: &str) -> Option<usize> {
+        place_of(&self.raters, id)
     }
 
     /// Position of an example, by its id.
@@ -174,6 +184,11 @@ impl GoldSet {
     pub fn applies(&self, position: usize, axis: Axis) -> bool {
         self.examples[position].axes.contains(&axis)
     }
+}
+
+/// Position of a rater among those of a set, which are sorted.
+fn place_of(raters: &[Rater], id: &str) -> Option<usize> {
+    raters.binary_search_by(|rater| rater.id.as_str().cmp(id)).ok()
 }
 
 /// One label from the ratings of one example on one axis.

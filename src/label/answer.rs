@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::gold::{fault_of_name, read_record};
+use crate::gold::{JsonFault, fault_of_name, read_json};
 use crate::model::{Annotation, Axis, Card, Example, ItemMark, RaterKind, unique_keys};
 
 /// The longest mechanism, in characters.
@@ -52,7 +52,7 @@ impl Answer {
         if text.trim_ascii_start().starts_with('[') {
             return Err(AnswerFault("found a list; allowed: one JSON object".to_owned()));
         }
-        read_record(text).map_err(|(key, message)| match key {
+        read_json(text, "one JSON object").map_err(|JsonFault { key, message, .. }| match key {
             Some(key) => AnswerFault(format!("{key}: {message}")),
             None => AnswerFault(message),
         })

@@ -1,6 +1,7 @@
 //! A session together with the files that keep it: an answer counts when its line is on the disk.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::answer::{Answer, AnswerFault};
@@ -64,14 +65,33 @@ pub(super) enum DeskError {
     #[error(transparent)]
     Answer(#[from] AnswerFault),
     /// It could not be written.
-    #[error("the answer could not be written to the disk and is not saved; allowed: sending it again")]
+    #[error("the answer is not saved: {why}", why = in_words(.0))]
     Storage(#[from] StorageError),
+}
+
+/// Why an answer could not be written, in words for the rater: whoever set it up knows which file it is.
+fn in_words(error: &StorageError) -> String {
+    match error {
+        StorageError::Changed(_) | StorageError::InUse(_) => {
+            "another program changed the file of your answers; allowed: an end and a new start of this one".to_owned()
+        }
+        StorageError::Disk { source, .. } => format!("the disk did not take it ({source}); allowed: sending it again"),
+    }
 }
 
 impl Desk {
     /// The session.
     pub const fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Makes the files ready for the next answer, and says where lines went that had been cut off.
+    pub fn settle(&mut self) -> Result<Vec<PathBuf>, StorageError> {
+        let mut set_aside = Vec::new();
+        for file in self.files.practice.iter_mut().chain([&mut self.files.labels]) {
+            set_aside.extend(file.settle()?);
+        }
+        Ok(set_aside)
     }
 
     /// Takes an answer: checks it, writes it, and only then counts it. An answer that holds already is not written again, so

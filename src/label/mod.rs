@@ -5,7 +5,6 @@
 
 mod adjudicate;
 mod answer;
-mod card;
 mod deal;
 mod desk;
 mod guard;
@@ -17,17 +16,15 @@ mod practice;
 mod rater_file;
 mod server;
 mod session;
-mod spread;
 
 pub use adjudicate::adjudication_tasks;
 pub use answer::{Answer, AnswerFault};
-pub use card::labelling_set;
 pub use desk::{Desk, Mechanisms};
 pub use guard::Token;
 pub use name::fault_of_name as rater_name_fault;
-pub use open::{LabelError, LabelRequest, Labelling, PLAN_FILE, PracticeChoice, Seated, mechanisms_of, open};
+pub use open::{LabelError, LabelRequest, Labelling, PracticeChoice, mechanisms_of, open};
 pub use plan::{Plan, RaterPlan};
 pub use practice::{Practice, PracticeTask};
-pub use rater_file::{Opened, RaterFile, StorageError};
+pub use rater_file::StorageError;
 pub use server::{LabelServer, Seat};
 pub use session::{Done, Mode, OtherAnswer, PracticeLabel, Progress, Session, Task};

@@ -12,17 +12,17 @@ use sha2::{Digest, Sha256};
 use super::answer::Answer;
 use super::desk::{Desk, DeskFiles, Mechanisms};
 use super::plan::{Plan, PlanSettings, can_be_read, fault_of_names};
-use super::practice::{Practice, practice, same_scales};
+use super::practice::{Practice, PracticeTask, practice, same_scales};
 use super::rater_file::{Opened, RaterFile, StorageError, sync_folder};
 use super::session::{Mode, PracticeLabel, Session, Task};
 use crate::gold::{
-    AggregateRule, GoldSet, RATERS_FOLDER, RaterLine, SetFiles, bundled_set, holding, line_of_key, read_rater_lines,
-    read_record, read_text,
+    AggregateRule, GoldSet, RATERS_FOLDER, RaterLine, SetFiles, bundled_set, holding, line_of_key, read_document,
+    read_rater_lines, read_text,
 };
-use crate::model::{LabelSource, Problem, Problems, RaterKind, shown};
+use crate::model::{Axis, Example, LabelSource, Problem, Problems, RaterKind, shown};
 
 /// Name of the plan's file.
-pub const PLAN_FILE: &str = "plan.json";
+const PLAN_FILE: &str = "plan.json";
 /// Folder of the answers of practice rounds.
 const PRACTICE_FOLDER: &str = "practice";
 /// Held while a plan is read or made, so that two first calls make one plan.
@@ -86,14 +86,17 @@ pub struct Labelling {
     pub set_aside: Vec<PathBuf>,
     /// Examples that nobody can read, since the set has no response.
     pub without_response: usize,
+    /// Title of the set, which raters read.
+    pub title: String,
+    /// Readable examples that ask for one axis alone, where others ask for both: raters see the difference.
+    pub one_axis: usize,
     /// The plan.
     pub plan: Plan,
 }
 
 /// Opens a set.
 pub fn open(request: &LabelRequest<'_>) -> Result<Labelling, LabelError> {
-    let files = SetFiles::read_in_the_making(request.folder)?;
-    let gold = GoldSet::in_the_making(&files)?;
+    let (gold, files) = GoldSet::load_in_the_making(request.folder)?;
     check_raters(request)?;
     check_set(&gold, &files, request.raters)?;
     let folder = request.folder.join(RATERS_FOLDER);
@@ -102,51 +105,59 @@ pub fn open(request: &LabelRequest<'_>) -> Result<Labelling, LabelError> {
     check_tie(&gold, &files, &plan)?;
     let mechanisms = mechanisms_of(&gold);
     let card = Arc::new(gold.card.clone());
-    let (mut desks, mut set_aside) = (Vec::new(), Vec::new());
+    // Raters share what they read: a hundred copies of a set are a lot of memory.
+    let examples: Vec<Arc<Example>> = gold.examples.iter().cloned().map(Arc::new).collect();
+    let practice = practice_tasks(&plan);
+    let mut desks = Vec::new();
     for rater in request.raters {
-        let session = Session::new(rater, Mode::Label, Arc::clone(&card), tasks(&gold, &plan, rater));
-        let seated = Desk::open(request.folder, session, mechanisms.clone(), request.now)?;
-        set_aside.extend(seated.set_aside);
-        desks.push(seated.desk);
+        let ids = plan.of(rater).map(|own| own.examples.as_slice()).unwrap_or_default();
+        let own = ids.iter().filter_map(|id| gold.position(id)).map(|position| Arc::clone(&examples[position]));
+        let own = own.map(|example| Task { example, practice: None, others: Vec::new() });
+        let tasks = practice.iter().cloned().chain(own).collect();
+        let session = Session::new(rater, Mode::Label, Arc::clone(&card), tasks);
+        desks.push(Desk::open(request.folder, session, mechanisms.clone(), request.now)?);
     }
     if is_new {
         write_plan(&folder, &plan)?;
     }
+    // Last, so that no refusal comes between a line that is set aside and the word of it.
+    let mut set_aside = Vec::new();
+    for desk in &mut desks {
+        set_aside.extend(desk.settle()?);
+    }
+    let (title, one_axis) = (gold.card.title.clone(), one_axis(&gold));
     let without_response = gold.examples.iter().filter(|example| !can_be_read(example)).count();
-    Ok(Labelling { desks, set_aside, without_response, plan })
-}
-
-/// A desk, and where lines went that were cut off.
-#[derive(Debug)]
-pub struct Seated {
-    /// The desk.
-    pub desk: Desk,
-    /// Where lines went.
-    pub set_aside: Vec<PathBuf>,
+    Ok(Labelling { desks, set_aside, without_response, title, one_axis, plan })
 }
 
 impl Desk {
-    /// Opens and locks a rater's files in the folder of a set, and takes up what they hold of the session's tasks.
+    /// Opens and locks a rater's files in the folder of a set, and takes up what they hold of the session's tasks. What is in them
+    /// stays as it is until [`Desk::settle`].
     pub fn open(
         set: &Path,
         mut session: Session,
         mechanisms: Mechanisms,
         now: fn() -> String,
-    ) -> Result<Seated, LabelError> {
+    ) -> Result<Self, LabelError> {
         let name = format!("{}.jsonl", session.rater());
         let folder = set.join(RATERS_FOLDER);
-        let mut set_aside = Vec::new();
         let has_practice = session.progress().practice.total > 0;
         let mut take_up = |path: PathBuf, practice: bool| {
-            let Opened { file, bytes, set_aside: cut } = RaterFile::open(&path)?;
-            set_aside.extend(cut);
+            let Opened { file, bytes } = RaterFile::open(&path)?;
             restore(&mut session, &path, &bytes, practice)?;
             Ok::<_, LabelError>(file)
         };
         let practice = has_practice.then(|| take_up(folder.join(PRACTICE_FOLDER).join(&name), true)).transpose()?;
         let labels = take_up(folder.join(&name), false)?;
-        Ok(Seated { desk: Self { session, files: DeskFiles { labels, practice }, mechanisms, now }, set_aside })
+        Ok(Self { session, files: DeskFiles { labels, practice }, mechanisms, now })
     }
+}
+
+/// Readable examples to which one axis applies, where both apply to others.
+fn one_axis(gold: &GoldSet) -> usize {
+    let readable = || gold.examples.iter().filter(|example| can_be_read(example));
+    let one = readable().filter(|example| example.axes.len() < Axis::ALL.len()).count();
+    if one < readable().count() { one } else { 0 }
 }
 
 /// The mechanisms that a set names already.
@@ -263,11 +274,9 @@ fn plan(
     if fs::symlink_metadata(&path).is_err() {
         return Ok((new_plan(gold, digest, request)?, true));
     }
-    let text = read_text(&path)?;
-    let mut plan: Plan =
-        read_record(&text).map_err(|(key, message)| Problem { key, ..Problem::file(&path, message) })?;
+    let mut plan: Plan = read_document(&path, &read_text(&path)?, "the plan as `lacuna label` wrote it")?;
     plan.check(&path, gold, &digest)?;
-    check_same(&plan, &path, gold, request)?;
+    check_same(&plan, &path, request)?;
     let unknown: Vec<&String> = request.raters.iter().filter(|rater| plan.of(rater).is_none()).collect();
     if unknown.is_empty() {
         return Ok((plan, false));
@@ -328,7 +337,7 @@ fn practice_of(gold: &GoldSet, choice: &PracticeChoice, seed: u64) -> Result<Opt
 }
 
 /// What was asked for has to be what the plan has.
-fn check_same(plan: &Plan, path: &Path, gold: &GoldSet, request: &LabelRequest<'_>) -> Result<(), LabelError> {
+fn check_same(plan: &Plan, path: &Path, request: &LabelRequest<'_>) -> Result<(), LabelError> {
     let fault = |what: String| {
         Err(Problem::file(path, format!("{what}, and a plan does not change; allowed: the same or none")).into())
     };
@@ -342,18 +351,19 @@ fn check_same(plan: &Plan, path: &Path, gold: &GoldSet, request: &LabelRequest<'
     let same = match &request.practice {
         PracticeChoice::Usual => true,
         PracticeChoice::Without => plan.practice.is_none(),
-        PracticeChoice::From(_) => practice_of(gold, &request.practice, plan.seed)? == plan.practice,
+        PracticeChoice::From(set) => plan.practice.as_ref().is_some_and(|round| round.is_of(set)),
     };
     if same { Ok(()) } else { fault("was made with another practice round".to_owned()) }
 }
 
-/// What each rater of a plan has answered. Their files are locked while this is read, since what is unfinished may move.
+/// What each rater of a plan has answered. Their files are locked while this is read, since what is unfinished may move; they stay
+/// as they are.
 fn finished(plan: &Plan, folder: &Path) -> Result<BTreeMap<String, BTreeSet<String>>, LabelError> {
     let mut finished = BTreeMap::new();
     let mut held = Vec::new();
     for own in &plan.raters {
         let path = folder.join(format!("{}.jsonl", own.rater));
-        let Opened { file, bytes, .. } = RaterFile::open(&path)?;
+        let Some(Opened { file, bytes }) = RaterFile::look(&path)? else { continue };
         held.push(file);
         let mut problems = Problems::default();
         let lines = read_rater_lines(&path, &bytes, &mut problems);
@@ -363,22 +373,15 @@ fn finished(plan: &Plan, folder: &Path) -> Result<BTreeMap<String, BTreeSet<Stri
     Ok(finished)
 }
 
-/// The tasks of a rater: the practice round, then the plan's examples.
-fn tasks(gold: &GoldSet, plan: &Plan, rater: &str) -> Vec<Task> {
-    let practice =
-        plan.practice.iter().flat_map(|round| round.tasks.iter().map(move |task| (round.label_source, task)));
-    let practice = practice.map(|(label_source, task)| Task {
+/// The tasks of the practice round, which come first.
+fn practice_tasks(plan: &Plan) -> Vec<Task> {
+    let tasks = plan.practice.iter().flat_map(|round| round.tasks.iter().map(move |task| (round.label_source, task)));
+    let task = |(label_source, task): (LabelSource, &PracticeTask)| Task {
         example: Arc::new(task.example.clone()),
         practice: Some(PracticeLabel { label_source, task: task.clone() }),
         others: Vec::new(),
-    });
-    let ids = plan.of(rater).map(|own| own.examples.as_slice()).unwrap_or_default();
-    let own = ids.iter().filter_map(|id| gold.position(id)).map(|position| Task {
-        example: Arc::new(gold.examples[position].clone()),
-        practice: None,
-        others: Vec::new(),
-    });
-    practice.chain(own).collect()
+    };
+    tasks.map(task).collect()
 }
 
 /// Writes a plan beside its place and moves it in whole.
@@ -392,5 +395,9 @@ fn write_plan(folder: &Path, plan: &Plan) -> Result<(), StorageError> {
         fs::rename(&beside, &path)?;
         sync_folder(folder)
     });
-    written.map_err(|source| StorageError::disk(&path, source))
+    written.map_err(|source| {
+        // Half a plan, where the disk was full.
+        let _ = fs::remove_file(&beside);
+        StorageError::disk(&path, source)
+    })
 }

@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::deal::{deal, move_to_another};
 use super::name::{collide, fault_of_name};
 use super::practice::Practice;
-use super::spread::spread;
-use crate::gold::{GoldSet, tied_examples};
+use crate::gold::{GoldSet, spread, tied_examples};
 use crate::model::{Example, LABELLING_FORMAT, Problem, Problems, shown};
 use crate::stats::random::StreamKey;
 

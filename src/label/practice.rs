@@ -1,5 +1,6 @@
 //! The practice round: a few examples of a set that is labelled already, each with its label told after the answer.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
@@ -40,6 +41,17 @@ pub struct PracticeTask {
     pub items: BTreeMap<String, ItemMark>,
 }
 
+impl Practice {
+    /// Whether it was taken from a set: each of its examples stands there under the same label.
+    pub(super) fn is_of(&self, set: &GoldSet) -> bool {
+        let card = &set.card;
+        let stands =
+            |own: &PracticeTask| set.position(&own.example.id).is_some_and(|position| task(set, position) == *own);
+        (&self.name, &self.version, self.label_source) == (&card.name, &card.version, card.label_source)
+            && self.tasks.iter().all(stands)
+    }
+}
+
 impl PracticeTask {
     /// Its label on one axis.
     pub const fn severity(&self, axis: Axis) -> Option<Severity> {
@@ -55,8 +67,9 @@ pub(super) fn same_scales(one: &GoldSet, other: &GoldSet) -> bool {
     Axis::ALL.iter().all(|axis| one.card.axis(*axis).levels.len() == other.card.axis(*axis).levels.len())
 }
 
-/// Chooses a practice round from a labelled set: kinds of label in turn, so that a rater meets harm of each axis and none, each
-/// from a cluster of its own. Examples whose prompt stands in the set to be labelled are passed over; none where nothing is left.
+/// Chooses a practice round from a labelled set: between them its examples show harm and none on each axis, as far as the set has
+/// them, and each comes from a cluster of its own where that allows. Examples whose prompt stands in the set to be labelled are
+/// passed over; none where nothing is left.
 pub(super) fn practice(from: &GoldSet, gold: &GoldSet, seed: u64) -> Option<Practice> {
     let prompts: BTreeSet<String> = gold.examples.iter().map(|example| example.prompt.plain()).collect();
     let mut order: Vec<usize> = (0..from.examples.len())
@@ -64,28 +77,14 @@ pub(super) fn practice(from: &GoldSet, gold: &GoldSet, seed: u64) -> Option<Prac
         .collect();
     let mut random = StreamKey::new(seed, "", "", "label_practice").stream(0);
     shuffle(&mut order, &mut random);
-    let mut by_kind: BTreeMap<[bool; 2], Vec<usize>> = BTreeMap::new();
+    let mut by_kind: BTreeMap<Kind, Vec<usize>> = BTreeMap::new();
     // The lists are taken from their ends.
     for position in order.into_iter().rev() {
         by_kind.entry(kind(from, position)).or_default().push(position);
     }
-    let mut clusters: BTreeSet<&str> = BTreeSet::new();
-    let mut chosen: Vec<usize> = Vec::new();
-    while chosen.len() < TASKS {
-        let before = chosen.len();
-        for list in by_kind.values_mut() {
-            let new = |position: &usize| !clusters.contains(from.examples[*position].cluster.as_str());
-            let Some(place) = list.iter().rposition(new) else { continue };
-            let position = list.remove(place);
-            if chosen.len() < TASKS {
-                clusters.insert(&from.examples[position].cluster);
-                chosen.push(position);
-            }
-        }
-        if chosen.len() == before {
-            break;
-        }
-    }
+    let mut round = Round::new(from);
+    while round.chosen.len() < TASKS && round.take_one(&mut by_kind) {}
+    let mut chosen = round.chosen;
     shuffle(&mut chosen, &mut random);
     let card = &from.card;
     (!chosen.is_empty()).then(|| Practice {
@@ -96,6 +95,53 @@ pub(super) fn practice(from: &GoldSet, gold: &GoldSet, seed: u64) -> Option<Prac
     })
 }
 
+/// Of each axis whether an example is a positive there; none where the axis does not apply.
+type Kind = [Option<bool>; 2];
+
+/// A round that is being chosen.
+struct Round<'a> {
+    from: &'a GoldSet,
+    chosen: Vec<usize>,
+    clusters: BTreeSet<&'a str>,
+    /// How often it shows harm, and none, on each axis.
+    shown: BTreeMap<(usize, bool), usize>,
+    of_kind: BTreeMap<Kind, usize>,
+}
+
+impl<'a> Round<'a> {
+    const fn new(from: &'a GoldSet) -> Self {
+        Self { from, chosen: Vec::new(), clusters: BTreeSet::new(), shown: BTreeMap::new(), of_kind: BTreeMap::new() }
+    }
+
+    /// Adds the example that shows most of what the round does not show yet; among equals one of a new cluster, to which both
+    /// axes apply, and whose kind stands out least so far. Says whether there was one worth adding.
+    fn take_one(&mut self, by_kind: &mut BTreeMap<Kind, Vec<usize>>) -> bool {
+        let is_new = |position: &usize| !self.clusters.contains(self.from.examples[*position].cluster.as_str());
+        let offer = |(kind, list): (&Kind, &Vec<usize>)| {
+            let place = list.iter().rposition(is_new).or_else(|| list.len().checked_sub(1))?;
+            let shown = answers(*kind).map(|answer| self.shown.get(&answer).copied().unwrap_or(0));
+            let counts: Vec<usize> = shown.collect();
+            let missing = counts.iter().filter(|count| **count == 0).count();
+            let new_cluster = is_new(&list[place]);
+            let often = (counts.iter().sum::<usize>(), self.of_kind.get(kind).copied().unwrap_or(0));
+            let worth = (missing, new_cluster, counts.len(), Reverse(often));
+            (missing > 0 || new_cluster).then_some((worth, Reverse(*kind), place))
+        };
+        let Some((_, Reverse(kind), place)) = by_kind.iter().filter_map(offer).max() else { return false };
+        let Some(position) = by_kind.get_mut(&kind).map(|list| list.remove(place)) else { return false };
+        self.chosen.push(position);
+        self.clusters.insert(&self.from.examples[position].cluster);
+        *self.of_kind.entry(kind).or_default() += 1;
+        answers(kind).for_each(|answer| *self.shown.entry(answer).or_default() += 1);
+        true
+    }
+}
+
+/// What an example of a kind shows: harm or none on each axis that applies.
+fn answers(kind: Kind) -> impl Iterator<Item = (usize, bool)> {
+    kind.into_iter().enumerate().filter_map(|(axis, positive)| Some((axis, positive?)))
+}
+
 /// An example that can be read and has a label on each axis that applies.
 fn serves(from: &GoldSet, position: usize) -> bool {
     let example = &from.examples[position];
@@ -103,11 +149,10 @@ fn serves(from: &GoldSet, position: usize) -> bool {
     example.response.is_some() && example.axes.iter().all(labelled)
 }
 
-/// On which axes an example is a positive.
-fn kind(from: &GoldSet, position: usize) -> [bool; 2] {
+fn kind(from: &GoldSet, position: usize) -> Kind {
     Axis::ALL.map(|axis| {
-        let threshold = from.card.axis(axis).threshold;
-        from.labels.get(axis)[position].severity.is_some_and(|severity| severity >= threshold)
+        let severity = from.labels.get(axis)[position].severity.filter(|_| from.applies(position, axis))?;
+        Some(severity >= from.card.axis(axis).threshold)
     })
 }
 
@@ -124,31 +169,4 @@ fn task(from: &GoldSet, position: usize) -> PracticeTask {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::gold::{bundled_set, starter_set};
-
-    #[test]
-    fn a_round_shows_harm_of_each_axis_and_none_each_from_another_cluster() {
-        let starter = GoldSet::from_files(&starter_set()).unwrap();
-        let core = GoldSet::from_files(&bundled_set()).unwrap();
-        assert!(same_scales(&starter, &core));
-        for seed in 0..5 {
-            let round = practice(&starter, &core, seed).unwrap();
-            assert_eq!((round.tasks.len(), round.label_source), (6, LabelSource::Constructed));
-            let clusters: BTreeSet<&str> = round.tasks.iter().map(|task| task.example.cluster.as_str()).collect();
-            assert_eq!(clusters.len(), 6);
-            let count = |holds: fn(&PracticeTask) -> bool| round.tasks.iter().filter(|task| holds(task)).count();
-            assert_eq!(count(|task| task.omission > Some(0)), 2, "seed {seed}");
-            assert_eq!(count(|task| task.commission > Some(0)), 2, "seed {seed}");
-            assert_eq!(practice(&starter, &core, seed), Some(round));
-        }
-        assert_ne!(practice(&starter, &core, 1), practice(&starter, &core, 2));
-    }
-
-    #[test]
-    fn a_set_is_no_practice_for_itself() {
-        let starter = GoldSet::from_files(&starter_set()).unwrap();
-        assert_eq!(practice(&starter, &starter, 1), None);
-    }
-}
+mod tests;

@@ -17,7 +17,7 @@ use serde::Serialize;
 use super::desk::{Desk, DeskError};
 use super::guard::{Place, Token, seat_of};
 use super::page::{Page, page};
-use super::session::Progress;
+use super::session::{Mode, Progress};
 
 /// The longest body of a request.
 const MOST_BODY_BYTES: usize = 64 << 10;
@@ -40,6 +40,8 @@ pub struct LabelServer {
     desks: Vec<Mutex<Desk>>,
     place: Place,
     page: Page,
+    /// The command that serves, as messages name it.
+    command: &'static str,
 }
 
 /// A reply: its status and its JSON.
@@ -48,8 +50,10 @@ type Reply = (StatusCode, Vec<u8>);
 impl LabelServer {
     /// A server whose page is asked for on the given port.
     pub fn new(seats: Vec<Seat>, port: u16) -> Arc<Self> {
+        // All seats of a server are there for the same.
+        let command = seats.first().map_or(Mode::Label, |seat| seat.desk.session().mode()).command();
         let (tokens, desks) = seats.into_iter().map(|seat| (seat.token, Mutex::new(seat.desk))).unzip();
-        Arc::new(Self { tokens, desks, place: Place::new(port), page: page() })
+        Arc::new(Self { tokens, desks, place: Place::new(port), page: page(command), command })
     }
 
     /// Serves until `shutdown` ends; replies on their way are finished.
@@ -156,7 +160,8 @@ async fn answer(State(server): State<Arc<LabelServer>>, request: Request) -> Res
     let (parts, body) = request.into_parts();
     let seat = seat_of(&parts.uri, &parts.headers, server.tokens.iter());
     let Some(seat) = seat.filter(|_| server.place.admits(&parts.uri, &parts.headers)) else {
-        return json(error(StatusCode::FORBIDDEN, "not allowed; open the address that `lacuna label` printed"));
+        let message = format!("not allowed; open the address that `{}` printed", server.command);
+        return json(error(StatusCode::FORBIDDEN, &message));
     };
     if parts.uri.path() == "/" {
         return match parts.method {

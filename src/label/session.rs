@@ -19,6 +19,16 @@ pub enum Mode {
     Adjudicate,
 }
 
+impl Mode {
+    /// The command that asks for it, by which a message names it.
+    pub(super) const fn command(self) -> &'static str {
+        match self {
+            Self::Label => "lacuna label",
+            Self::Adjudicate => "lacuna gold adjudicate",
+        }
+    }
+}
+
 /// One example to be labelled.
 #[derive(Debug, Clone)]
 pub struct Task {
@@ -102,7 +112,6 @@ pub(super) struct SessionView<'a> {
 #[derive(Debug, Serialize)]
 struct SetView<'a> {
     title: &'a str,
-    domain: &'a str,
     language: &'a str,
 }
 
@@ -178,6 +187,11 @@ impl Session {
         &self.rater
     }
 
+    /// What the rater is asked to do.
+    pub(super) const fn mode(&self) -> Mode {
+        self.mode
+    }
+
     /// The task at a position.
     pub(super) fn task(&self, position: usize) -> Option<&Task> {
         self.tasks.get(position.checked_sub(1)?)
@@ -248,7 +262,7 @@ impl Session {
     }
 
     pub(super) fn view(&self) -> SessionView<'_> {
-        let Card { title, domain, language, mechanisms, .. } = &*self.card;
+        let Card { title, language, mechanisms, .. } = &*self.card;
         let axis = |axis: Axis| {
             let card = self.card.axis(axis);
             (axis.name(), AxisView { harm: &card.harm, levels: &card.levels })
@@ -256,7 +270,7 @@ impl Session {
         SessionView {
             rater: &self.rater,
             mode: self.mode,
-            set: SetView { title, domain, language },
+            set: SetView { title, language },
             axes: Axis::ALL.into_iter().map(axis).collect(),
             mechanisms,
             progress: self.progress(),

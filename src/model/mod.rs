@@ -18,7 +18,7 @@ pub use gold::{
     MECHANISM_SLICE, Pair, RaterKind, SYSTEM_SLICE, Text, TextPolicy, Tie, Withdrawal,
 };
 pub use manifest::{InputFile, Manifest, SettingSource, SettingSources};
-pub use problem::{Problem, Problems, harmless, is_deceptive, shown};
+pub use problem::{Problem, Problems, harmless, is_deceptive, shown, shown_path};
 pub use scale::{Axis, PerAxis, Severity};
 pub use spreadsheet::spreadsheet_text;
 pub use unique::unique_keys;

@@ -44,7 +44,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}", harmless(&self.file.display().to_string()))?;
+        write!(formatter, "{}", shown_path(&self.file))?;
         if let Some(line) = self.line {
             write!(formatter, ":{line}")?;
         }
@@ -61,6 +61,11 @@ pub fn harmless(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().map(|c| if is_deceptive(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
+/// A path as a message names it.
+pub fn shown_path(path: &Path) -> String {
+    harmless(&path.display().to_string())
 }
 
 /// A character that could drive a terminal, reorder a line or hide in it: control, bidirectional and zero-width ones,

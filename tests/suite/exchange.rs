@@ -68,9 +68,13 @@ fn by_example(mut records: Vec<Value>) -> BTreeMap<(String, String), Value> {
 
 /// Tasks by the id of their example.
 fn exported(lacuna: &Lacuna, more: &[&str]) -> BTreeMap<String, Value> {
-    lacuna.run(&[&["gold", "export", "label-studio", "set", "--out", "tasks"], more].concat());
-    let keys = lacuna.json("tasks/keys.json");
-    let tasks = lacuna.json("tasks/tasks.json");
+    exported_to(lacuna, "tasks", more)
+}
+
+fn exported_to(lacuna: &Lacuna, folder: &str, more: &[&str]) -> BTreeMap<String, Value> {
+    lacuna.run(&[&["gold", "export", "label-studio", "set", "--out", folder], more].concat());
+    let keys = lacuna.json(&format!("{folder}/keys.json"));
+    let tasks = lacuna.json(&format!("{folder}/tasks.json"));
     let id = |task: &Value| keys["keys"][task["data"]["key"].as_str().unwrap()].as_str().unwrap().to_owned();
     tasks.as_array().unwrap().iter().map(|task| (id(task), task.clone())).collect()
 }
@@ -314,6 +318,20 @@ fn persons_and_keys_have_to_fit() {
         assert!(said.contains(expected), "{said}");
     }
     lacuna.fail(2, &[IMPORT.as_slice(), &["--raters", "ann"]].concat());
+    // Keys that were cut short: the place, and what the file has to be.
+    let keys = fs::read_to_string(lacuna.path("tasks/keys.json")).unwrap();
+    for (text, expected) in [
+        (keys[..keys.len() - 20].to_owned(), "it ends too early; allowed: the keys.json of an export"),
+        (
+            keys.replace("\"seed\": 1", "\"seed\": \"one\""),
+            "tasks/keys.json:9: seed: found string \"one\"; allowed: a whole number",
+        ),
+    ] {
+        fs::write(lacuna.path("tasks/keys.json"), text).unwrap();
+        let said = lacuna.fail(3, &IMPORT);
+        assert!(said.contains("tasks/keys.json:") && said.contains(expected), "{expected}:\n{said}");
+    }
+    fs::write(lacuna.path("tasks/keys.json"), keys).unwrap();
     // Another version of the examples: numbers of items may mean others.
     let mut changed = set();
     changed.examples[0]["required"] = json!([{"id": "route", "text": "x"}, {"id": "amount", "text": "y"}]);
@@ -326,9 +344,25 @@ fn persons_and_keys_have_to_fit() {
 fn predictions_go_along_on_request_and_withheld_responses_never() {
     let lacuna = program();
     let tasks = exported(&lacuna, &["--predictions"]);
-    let prediction = &tasks["dose/removed-1"]["predictions"][0];
-    assert_eq!(prediction["model_version"], "source-rater");
-    assert_eq!(prediction["result"][0]["value"], json!({"choices": ["2"]}));
+    for (id, omission, commission) in [
+        ("dose/clean", Some("0"), Some("0")),
+        ("dose/removed-1", Some("2"), Some("0")),
+        ("store/clean", Some("1"), None),
+    ] {
+        let predictions = tasks[id]["predictions"].as_array().unwrap();
+        assert_eq!((predictions.len(), &predictions[0]["model_version"]), (1, &json!("source-rater")), "{id}");
+        let said = |name: &str| {
+            let results = predictions[0]["result"].as_array().unwrap().iter();
+            let mut found = results.filter(|result| result["from_name"] == name);
+            found.next().map(|result| result["value"].clone())
+        };
+        let expected = |severity: Option<&str>| severity.map(|severity| json!({"choices": [severity]}));
+        assert_eq!((said("omission"), said("commission")), (expected(omission), expected(commission)), "{id}");
+    }
+    assert!(tasks["store/false-1"].get("predictions").is_none(), "nobody rated it");
+    for task in exported_to(&lacuna, "blind", &[]).values() {
+        assert!(task.get("predictions").is_none(), "only on request");
+    }
     let mut withheld = set();
     withheld.examples[3]["response"] = Value::Null;
     withheld.write(&lacuna.path("withheld"));
@@ -398,13 +432,6 @@ fn a_sheet_is_blind_and_runs_nothing() {
     assert_eq!(row("Two")[3], "1. says how much\n2. says how to take it");
     // One axis and one item: the other cells are not to be filled.
     assert_eq!(row("Away")[4..8], ["", "n/a", "", "n/a"]);
-    let order = |name: &str| sheet(&lacuna, name).1.into_iter().map(|row| row[0].clone()).collect::<Vec<_>>();
-    let (ann, ben) = (order("sheets/sheets/ann.csv"), order("sheets/sheets/ben.csv"));
-    let sorted = |mut keys: Vec<String>| {
-        keys.sort();
-        keys
-    };
-    assert_eq!(sorted(ann), sorted(ben));
     let guide = fs::read_to_string(lacuna.path("sheets/sheets/guide.txt")).unwrap();
     assert!(guide.contains("omission: examples where something needed was left out\n  0  none\n"), "{guide}");
     let said = lacuna.fail(2, &["gold", "export", "csv", "set", "--out", "x", "--rater", "../ann"]);
@@ -463,7 +490,10 @@ fn filled_sheets_come_back_as_the_same_examples_and_equal_annotations() {
     assert_eq!(found, expected);
     assert_eq!(records(&lacuna, "back/examples.jsonl"), records(&lacuna, "set/examples.jsonl"));
     let card = fs::read_to_string(lacuna.path("back/card.toml")).unwrap();
-    assert!(card.contains("label_source = \"human\""), "{card}");
+    assert!(
+        card.contains("label_source = \"human\"") && card.contains("title = \"Responses to judge: tests\""),
+        "{card}"
+    );
     lacuna.run(&["gold", "check", "back"]);
     lacuna.run(&["audit", "--gold", "back", "--out", "report"]);
 }
@@ -485,6 +515,51 @@ fn what_a_person_wrote_wrongly_is_named_with_its_line() {
     }
 }
 
+/// The 1,504 examples of the core set lie in 64 clusters of at most 24; floor((1504 - c) / 23) of them can stand between two of one
+/// cluster, where c clusters have 24.
+#[test]
+fn sheets_have_orders_of_the_raters_own_with_clusters_far_apart() {
+    let lacuna = Lacuna::new();
+    let core = concat!(env!("CARGO_MANIFEST_DIR"), "/gold_labels/lacuna-core");
+    let export =
+        |out: &str, more: &[&str]| lacuna.run(&[&["gold", "export", "csv", core, "--out", out], more].concat());
+    export("sheets", &["--rater", "ann", "--rater", "ben"]);
+    export("later", &["--rater", "cas", "--rater", "ben", "--rater", "ann"]);
+    export("other", &["--rater", "ann", "--seed", "2"]);
+    let examples = records(&lacuna, "sheets/examples.jsonl");
+    let place: HashMap<&str, usize> =
+        examples.iter().enumerate().map(|(at, example)| (example["key"].as_str().unwrap(), at)).collect();
+    let order = |folder: &str, rater: &str| -> Vec<String> {
+        let (_, rows) = sheet(&lacuna, &format!("{folder}/sheets/{rater}.csv"));
+        rows.into_iter().map(|row| row[0].clone()).collect()
+    };
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    examples.iter().for_each(|example| *sizes.entry(example["cluster"].as_str().unwrap()).or_default() += 1);
+    let largest = *sizes.values().max().unwrap();
+    let of_that_size = sizes.values().filter(|size| **size == largest).count();
+    let expected = (examples.len() - of_that_size) / (largest - 1);
+    let (ann, ben, cas) = (order("sheets", "ann"), order("sheets", "ben"), order("later", "cas"));
+    for own in [&ann, &ben, &cas] {
+        let mut places: Vec<usize> = own.iter().map(|key| place[key.as_str()]).collect();
+        let rising = places.windows(2).filter(|pair| pair[0] < pair[1]).count();
+        assert!((600..900).contains(&rising), "{rising} of 1,503 neighbours stand as in the set: about half by lot");
+        let mut last: HashMap<&str, usize> = HashMap::new();
+        for (at, example) in places.iter().map(|at| &examples[*at]).enumerate() {
+            if let Some(before) = last.insert(example["cluster"].as_str().unwrap(), at) {
+                assert!(at - before >= expected, "{} apart, not {expected}", at - before);
+            }
+        }
+        places.sort_unstable();
+        assert_eq!(places, (0..examples.len()).collect::<Vec<_>>(), "each example once");
+    }
+    for (one, other) in [(&ann, &ben), (&ann, &cas), (&ben, &cas), (&ann, &order("other", "ann"))] {
+        let same = one.iter().zip(other).filter(|(one, other)| one == other).count();
+        assert!(same < 20, "{same} of 1,504 stand at the same place: one by lot");
+    }
+    // Whoever comes later, and in whatever order raters are named: a rater's sheet is the same.
+    assert_eq!((order("later", "ann"), order("later", "ben")), (ann, ben));
+}
+
 #[test]
 fn the_core_set_goes_out_and_comes_back() {
     let lacuna = Lacuna::new();
@@ -494,11 +569,6 @@ fn the_core_set_goes_out_and_comes_back() {
     let ids: Vec<&str> = examples.iter().map(|example| example["id"].as_str().unwrap()).collect();
     let text = fs::read_to_string(lacuna.path("sheets/sheets/ann.csv")).unwrap();
     assert!(ids.iter().all(|id| !text.contains(*id)));
-    let keys = |rater: &str| -> Vec<String> {
-        let (_, rows) = sheet(&lacuna, &format!("sheets/sheets/{rater}.csv"));
-        rows.into_iter().map(|row| row[0].clone()).collect()
-    };
-    assert_ne!(keys("ann"), keys("ben"), "each rater has an order of their own");
     let every: Vec<(&str, &str, &str)> =
         ids.iter().flat_map(|id| [(*id, "omission", "1"), (*id, "commission", "0")]).collect();
     fill(&lacuna, "sheets/sheets/ann.csv", &every);

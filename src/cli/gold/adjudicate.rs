@@ -9,12 +9,12 @@ use serde::Serialize;
 use super::export::rater_name;
 use super::show::AxisName;
 use crate::cli::error::CliError;
-use crate::cli::label::Served;
+use crate::cli::label::{Served, tell_set_aside};
 use crate::cli::live::now;
 use crate::cli::staging::replace_file;
 use crate::cli::{Format, output};
-use crate::gold::{Dispute, DisputeFilter, GoldSet, IndependentAnswers, SetFiles, card_with_adjudicator, disputes};
-use crate::label::{Desk, Mode, Seated, Session, adjudication_tasks, mechanisms_of};
+use crate::gold::{Dispute, DisputeFilter, GoldSet, IndependentAnswers, card_with_adjudicator, disputes};
+use crate::label::{Desk, LabelError, Mode, Session, adjudication_tasks, mechanisms_of};
 use crate::model::{Axis, Severity};
 use crate::report::one_line;
 
@@ -104,8 +104,7 @@ fn list(args: &AdjudicateArgs, filter: DisputeFilter) -> Result<(), CliError> {
 }
 
 fn adjudicate(args: &AdjudicateArgs, rater: &str, filter: DisputeFilter) -> Result<(), CliError> {
-    let files = SetFiles::read_in_the_making(&args.gold)?;
-    let gold = GoldSet::in_the_making(&files)?;
+    let (gold, files) = GoldSet::load_in_the_making(&args.gold)?;
     let card = card_with_adjudicator(&gold, &files, rater)?;
     let tasks = adjudication_tasks(&gold, &disputes(&gold, &IndependentAnswers::of(&gold), filter), rater, args.seed);
     if tasks.is_empty() {
@@ -118,11 +117,8 @@ fn adjudicate(args: &AdjudicateArgs, rater: &str, filter: DisputeFilter) -> Resu
         output::say(&format!("{} names {rater} as the adjudicator now", output::path(&files.card.0)));
     }
     let session = Session::new(rater, Mode::Adjudicate, Arc::new(gold.card.clone()), tasks);
-    let Seated { desk, set_aside } = Desk::open(&args.gold, session, mechanisms_of(&gold), now)?;
-    for path in set_aside {
-        let path = output::path(&path);
-        output::say(&format!("warning: a last line had been cut off and was never counted; it is kept in {path}"));
-    }
+    let mut desk = Desk::open(&args.gold, session, mechanisms_of(&gold), now)?;
+    tell_set_aside(&desk.settle().map_err(LabelError::from)?);
     let served = Served { folder: &args.gold, desks: vec![desk], port: args.port, format: args.format };
     let server = served.serve()?;
     for (_, progress) in server.progress() {

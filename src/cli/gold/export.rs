@@ -125,7 +125,7 @@ fn label_studio(args: &LabelStudioArgs) -> Result<(), CliError> {
 
 fn export(common: &Common, make: impl FnOnce(&GoldSet, &SetFiles) -> Result<Files, CliError>) -> Result<(), CliError> {
     check_target(&common.out, Existing::Nothing)?;
-    let (gold, files) = load(&common.gold)?;
+    let (gold, files) = GoldSet::load_in_the_making(&common.gold)?;
     let folder = make(&gold, &files)?;
     write_folder(&common.out, &folder, Existing::Nothing)?;
     let written = Written {
@@ -140,10 +140,4 @@ fn export(common: &Common, make: impl FnOnce(&GoldSet, &SetFiles) -> Result<File
             output::data(&text)
         }
     }
-}
-
-/// A set that goes out or comes back; it need not be labelled.
-pub(super) fn load(folder: &std::path::Path) -> Result<(GoldSet, SetFiles), CliError> {
-    let files = SetFiles::read_in_the_making(folder)?;
-    Ok((GoldSet::in_the_making(&files)?, files))
 }

@@ -7,10 +7,11 @@ use clap::{Args, Subcommand, error::ErrorKind};
 use serde::Serialize;
 
 use super::check::describe;
-use super::export::{load, rater_name};
+use super::export::rater_name;
 use crate::cli::error::CliError;
 use crate::cli::staging::{Existing, check_target, write_folder};
 use crate::cli::{Format, output};
+use crate::gold::GoldSet;
 use crate::gold::exchange::{Answered, RaterNames, import_label_studio};
 use crate::gold::import::{Imported, TableFormat, import_iatrobench, import_mapping, import_xstest};
 use crate::judge::{JudgeKind, JudgeSpec, recorded_of};
@@ -147,7 +148,7 @@ pub(super) fn run(args: &ImportArgs) -> Result<(), CliError> {
 }
 
 fn label_studio(args: &LabelStudioArgs) -> Result<(), CliError> {
-    let (gold, files) = load(&args.gold)?;
+    let (gold, files) = GoldSet::load_in_the_making(&args.gold)?;
     let mut raters = RaterNames::new();
     for (person, name) in &args.raters {
         if let Some(first) = raters.insert(*person, name.clone()).filter(|first| first != name) {

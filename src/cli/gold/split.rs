@@ -80,7 +80,7 @@ pub(super) fn run(args: &SplitArgs) -> Result<(), CliError> {
     let split = split_set(&files, &gold, options)?;
     let judges = split_judges(&args.gold, &gold, &split)?;
     let mut written: BTreeMap<PathBuf, Vec<u8>> = judges.files.clone();
-    written.extend(split.parts.iter().cloned().flat_map(PartSet::into_files));
+    written.extend(split.parts.iter().flat_map(|part| part.files.clone().into_folder()));
     write_folder(&args.out, &written, Existing::Nothing)?;
     match args.format {
         Format::Json => output::json(&summary(args, &split, &judges))?,

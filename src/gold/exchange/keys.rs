@@ -7,10 +7,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::gold::GoldSet;
 use crate::gold::files::{SetFiles, read_text};
-use crate::gold::jsonl::read_record;
+use crate::gold::jsonl::read_document;
+use crate::gold::{GoldSet, spread, tied_examples};
 use crate::model::{Axis, KEYS_FORMAT, PerAxis, Problem, Problems, shown};
+use crate::stats::random::StreamKey;
 
 /// `keys.json`: which example each key stands for. Whoever labels must not see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -31,10 +32,9 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Keys that count in an order which follows from the seed alone. Examples of one cluster lie as far apart as they can: a
-    /// clean response beside its degraded twin would give both away.
+    /// Keys that count in an order which follows from the seed alone, with the examples of one cluster as far apart as they can be.
     pub(super) fn draw(gold: &GoldSet, files: &SetFiles, seed: u64) -> Self {
-        let order = spread_order(gold, seed);
+        let order = task_order(gold, seed, "");
         let width = order.len().to_string().len();
         // A letter first: a spreadsheet would take the zeros off a number.
         let key = |(number, at): (usize, usize)| (format!("e{:0width$}", number + 1), gold.examples[at].id.clone());
@@ -55,11 +55,7 @@ impl Keys {
 
     /// Reads the file, and refuses one that was made for other examples or another scale.
     pub(super) fn read(path: &Path, gold: &GoldSet, files: &SetFiles) -> Result<Self, Problems> {
-        let text = read_text(path)?;
-        let keys: Self = read_record(&text).map_err(|(key, message)| {
-            let message = message.replace("allowed: one JSON object a line", "allowed: the keys.json of an export");
-            Problem { file: path.to_owned(), line: None, key, message }
-        })?;
+        let keys: Self = read_document(path, &read_text(path)?, "the keys.json of an export")?;
         let mut problems = Problems::default();
         let mut fault = |key: &str, message: String| {
             let key = Some(key.to_owned());
@@ -85,36 +81,11 @@ impl Keys {
     }
 }
 
-fn digest(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
+/// Positions of the examples in an order of a rater's own; the keys count in that of nobody.
+pub(super) fn task_order(gold: &GoldSet, seed: u64, rater: &str) -> Vec<usize> {
+    spread(&tied_examples(gold), &mut StreamKey::new(seed, rater, "", "exchange_order").stream(0))
 }
 
-/// Positions of the examples so that those of a cluster of m stand about 1/m of the whole apart.
-fn spread_order(gold: &GoldSet, seed: u64) -> Vec<usize> {
-    let draw = |kind: &str, id: &str| -> [u8; 32] {
-        let mut digest = Sha256::new();
-        digest.update(b"lacuna keys 1");
-        digest.update(seed.to_le_bytes());
-        for text in [kind, id] {
-            digest.update((text.len() as u64).to_le_bytes());
-            digest.update(text.as_bytes());
-        }
-        digest.finalize().into()
-    };
-    let mut clusters: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, example) in gold.examples.iter().enumerate() {
-        clusters.entry(&example.cluster).or_default().push(at);
-    }
-    let mut clusters: Vec<(&str, Vec<usize>)> = clusters.into_iter().collect();
-    clusters.sort_by_cached_key(|(cluster, _)| draw("cluster", cluster));
-    let count = clusters.len() as f64;
-    let mut placed: Vec<(f64, usize, usize)> = Vec::new();
-    for (rank, (_, mut members)) in clusters.into_iter().enumerate() {
-        members.sort_by_cached_key(|at| draw("example", &gold.examples[*at].id));
-        let size = members.len() as f64;
-        let offset = (rank as f64 + 0.5) / count;
-        placed.extend(members.into_iter().enumerate().map(|(turn, at)| ((turn as f64 + offset) / size, rank, at)));
-    }
-    placed.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
-    placed.into_iter().map(|(_, _, at)| at).collect()
+fn digest(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
 }

@@ -1,14 +1,16 @@
 //! Spreadsheets: one blind sheet a rater, and the mapping that reads the filled ones back.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
+use super::keys::task_order;
 use super::texts::{flat, harmless_lines};
 use super::{Files, Keys, Reach, check_responses, most_items, reach};
-use crate::gold::card_for_people;
-use crate::gold::import::json_lines;
+use crate::gold::jsonl::json_lines;
+use crate::gold::people::card_for_people;
 use crate::gold::{GoldSet, SetFiles};
 use crate::model::{Axis, Card, Example, MAPPING_FORMAT, Problems, spreadsheet_text};
 
@@ -24,22 +26,23 @@ const NOT_APPLICABLE: &str = "n/a";
 pub fn export_sheets(gold: &GoldSet, files: &SetFiles, raters: &[String], seed: u64) -> Result<Files, Problems> {
     check_responses(gold, &files.examples.0)?;
     let keys = Keys::draw(gold, files, seed);
+    let key_of: BTreeMap<usize, &str> = keys.positions(gold).map(|(key, at)| (at, key)).collect();
     let mut folder = Files::from([
-        (PathBuf::from("examples.jsonl"), originals(gold, &keys)),
+        (PathBuf::from("examples.jsonl"), originals(gold, &key_of)),
         (PathBuf::from("mapping.toml"), mapping(gold).into_bytes()),
         (PathBuf::from("sheets/guide.txt"), guide(gold).into_bytes()),
     ]);
-    for (turn, rater) in (0..).zip(raters) {
-        // The seed of the keys is also that of the first rater's order: keys count from 1 in the first sheet.
-        let order = Keys::draw(gold, files, seed.wrapping_add(turn));
-        let path = PathBuf::from("sheets").join(format!("{rater}.csv"));
-        folder.insert(path, sheet(gold, &keys, &order));
+    let columns = Columns::of(gold);
+    for rater in raters {
+        let order = task_order(gold, seed, rater);
+        let rows = order.into_iter().map(|at| columns.row(gold, at, key_of[&at]));
+        folder.insert(PathBuf::from("sheets").join(format!("{rater}.csv")), sheet(&columns.header(), rows));
     }
     Ok(folder)
 }
 
 /// The examples as they are, each with its key, in the order of the set.
-fn originals(gold: &GoldSet, keys: &Keys) -> Vec<u8> {
+fn originals(gold: &GoldSet, key_of: &BTreeMap<usize, &str>) -> Vec<u8> {
     #[derive(Serialize)]
     struct Keyed<'a> {
         key: &'a str,
@@ -47,54 +50,66 @@ fn originals(gold: &GoldSet, keys: &Keys) -> Vec<u8> {
         #[serde(flatten)]
         example: &'a Example,
     }
-    let mut by_position: Vec<(usize, &str)> = keys.positions(gold).map(|(key, at)| (at, key)).collect();
-    by_position.sort_unstable();
-    let record = |(at, key): (usize, &str)| -> Json {
-        let applies = |axis: Axis| if gold.applies(at, axis) { "yes" } else { "no" };
+    let record = |(at, key): (&usize, &&str)| -> Json {
+        let applies = |axis: Axis| if gold.applies(*at, axis) { "yes" } else { "no" };
         let applies = json!({"omission": applies(Axis::Omission), "commission": applies(Axis::Commission)});
-        serde_json::to_value(Keyed { key, applies, example: &gold.examples[at] }).expect("a plain record")
+        serde_json::to_value(Keyed { key, applies, example: &gold.examples[*at] }).expect("a plain record")
     };
-    json_lines(&by_position.into_iter().map(record).collect::<Vec<_>>())
+    json_lines(&key_of.iter().map(record).collect::<Vec<_>>())
+}
+
+/// The columns that the sheets of a set have beside the texts: what they ask.
+struct Columns {
+    /// Axes that apply to some example.
+    axes: Vec<Axis>,
+    /// The most required items that an example has.
+    items: usize,
+}
+
+impl Columns {
+    fn of(gold: &GoldSet) -> Self {
+        let axes = Axis::ALL.into_iter().filter(|axis| reach(gold, *axis) != Reach::None).collect();
+        Self { axes, items: most_items(gold) }
+    }
+
+    fn header(&self) -> Vec<String> {
+        let mut header = vec!["key".to_owned(), "prompt".to_owned(), "response".to_owned()];
+        header.extend((self.items > 0).then(|| "required items".to_owned()));
+        header.extend(self.axes.iter().map(|axis| axis.name().to_owned()));
+        header.extend((1..=self.items).map(|number| format!("item {number}")));
+        header.extend(["mechanism".to_owned(), "note".to_owned()]);
+        header
+    }
+
+    fn row(&self, gold: &GoldSet, at: usize, key: &str) -> Vec<String> {
+        let example = &gold.examples[at];
+        let response = example.response.as_ref().map(flat).unwrap_or_default();
+        let mut row = vec![key.to_owned(), flat(&example.prompt), response];
+        if self.items > 0 {
+            let listed = example.required.iter().zip(1..);
+            let lines: Vec<String> =
+                listed.map(|(item, number)| format!("{number}. {}", harmless_lines(&item.text))).collect();
+            row.push(lines.join("\n"));
+        }
+        let open = |is: bool| if is { String::new() } else { NOT_APPLICABLE.to_owned() };
+        row.extend(self.axes.iter().map(|axis| open(gold.applies(at, *axis))));
+        row.extend((1..=self.items).map(|number| open(number <= example.required.len())));
+        row.extend([String::new(), String::new()]);
+        row
+    }
 }
 
 /// One rater's sheet: key, texts, required items, and empty cells for the answers.
-fn sheet(gold: &GoldSet, keys: &Keys, order: &Keys) -> Vec<u8> {
-    let items = most_items(gold);
-    let mut header = vec!["key".to_owned(), "prompt".to_owned(), "response".to_owned()];
-    header.extend((items > 0).then(|| "required items".to_owned()));
-    header.extend(
-        Axis::ALL.into_iter().filter(|axis| reach(gold, *axis) != Reach::None).map(|axis| axis.name().to_owned()),
-    );
-    header.extend((1..=items).map(|number| format!("item {number}")));
-    header.extend(["mechanism".to_owned(), "note".to_owned()]);
-    let key_of: std::collections::BTreeMap<usize, &str> = keys.positions(gold).map(|(key, at)| (at, key)).collect();
+fn sheet(header: &[String], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(&header).expect("a row in memory");
-    for (_, at) in order.positions(gold) {
-        let row = row(gold, at, key_of[&at], items);
+    writer.write_record(header).expect("a row in memory");
+    for row in rows {
         writer.write_record(row.iter().map(|cell| spreadsheet_text(cell))).expect("a row as wide as its header");
     }
     // Without the mark spreadsheets take the file for another encoding.
     let mut bytes = "\u{feff}".as_bytes().to_vec();
     bytes.extend(writer.into_inner().expect("a table in memory"));
     bytes
-}
-
-fn row(gold: &GoldSet, at: usize, key: &str, items: usize) -> Vec<String> {
-    let example = &gold.examples[at];
-    let mut row = vec![key.to_owned(), flat(&example.prompt), example.response.as_ref().map(flat).unwrap_or_default()];
-    if items > 0 {
-        let listed = example.required.iter().zip(1..);
-        let lines: Vec<String> =
-            listed.map(|(item, number)| format!("{number}. {}", harmless_lines(&item.text))).collect();
-        row.push(lines.join("\n"));
-    }
-    let open = |is: bool| if is { String::new() } else { NOT_APPLICABLE.to_owned() };
-    let asked = Axis::ALL.into_iter().filter(|axis| reach(gold, *axis) != Reach::None);
-    row.extend(asked.map(|axis| open(gold.applies(at, axis))));
-    row.extend((1..=items).map(|number| open(number <= example.required.len())));
-    row.extend([String::new(), String::new()]);
-    row
 }
 
 /// What a rater has to know, in one page of plain text.
@@ -170,8 +185,7 @@ fn example_keys(gold: &GoldSet) -> String {
     if has(&|example| example.pair.is_some()) {
         text.push_str("pair = { id = \"pair.id\", role = \"pair.role\" }\n");
     }
-    let slices: std::collections::BTreeSet<&String> =
-        gold.examples.iter().flat_map(|example| example.slices.keys()).collect();
+    let slices: BTreeSet<&String> = gold.examples.iter().flat_map(|example| example.slices.keys()).collect();
     if !slices.is_empty() {
         text.push_str("\n[example.slices]\n");
     }

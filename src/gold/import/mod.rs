@@ -17,6 +17,7 @@ pub use mapping::{JudgePlace, Layout, MappingFile, Preview, TableFormat, import_
 pub use xstest::import_xstest;
 
 use super::files::SetFiles;
+use super::jsonl::json_lines;
 use super::set::GoldSet;
 use crate::model::{Annotation, Card, Example, JUDGE_FORMAT, Problems, VERDICT_FORMAT, Verdict};
 
@@ -74,14 +75,9 @@ fn assemble(
     notes: Vec<String>,
 ) -> Result<Imported, Problems> {
     let card_text = toml::to_string(card).expect("a card is a plain table of text and numbers");
-    let set = SetFiles {
-        card: (PathBuf::from("card.toml"), card_text.into_bytes()),
-        examples: (PathBuf::from("examples.jsonl"), json_lines(examples)),
-        annotations: (PathBuf::from("annotations.jsonl"), json_lines(annotations)),
-        by_rater: Vec::new(),
-    };
+    let set = SetFiles::made(card_text, json_lines(examples), json_lines(annotations));
     let gold = GoldSet::from_files(&set)?;
-    let mut files: BTreeMap<PathBuf, Vec<u8>> = [set.card, set.examples, set.annotations].into_iter().collect();
+    let mut files = set.into_folder();
     let mut counts = Vec::new();
     for judge in judges {
         let verdicts = format!("verdicts/{}.jsonl", judge.name);
@@ -102,14 +98,4 @@ fn assemble(
         counts.push((judge.name, judge.verdicts.len()));
     }
     Ok(Imported { files, notes, gold, judges: counts, places: BTreeMap::new() })
-}
-
-/// One JSON text a line.
-pub(super) fn json_lines<T: Serialize>(records: &[T]) -> Vec<u8> {
-    let mut lines = Vec::new();
-    for record in records {
-        serde_json::to_writer(&mut lines, record).expect("plain records without non-finite numbers or odd keys");
-        lines.push(b'\n');
-    }
-    lines
 }

@@ -15,11 +15,12 @@ mod padding;
 mod read;
 mod variants;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub use file::{ScenarioFile, SetFile as ProbeSetFile};
 
 use super::files::SetFiles;
+use super::jsonl::json_lines;
 use super::set::GoldSet;
 use crate::model::{Annotation, Example, Problems};
 use leak::leaks;
@@ -62,24 +63,9 @@ pub fn build_probes(path: &Path, options: ProbeOptions) -> Result<Probes, Proble
             annotations.push(annotation);
         }
     }
-    let files = SetFiles {
-        card: (PathBuf::from("card.toml"), card::text(&folder).into_bytes()),
-        examples: (PathBuf::from("examples.jsonl"), json_lines(&examples)),
-        annotations: (PathBuf::from("annotations.jsonl"), json_lines(&annotations)),
-        by_rater: Vec::new(),
-    };
+    let files = SetFiles::made(card::text(&folder), json_lines(&examples), json_lines(&annotations));
     let gold = GoldSet::from_files(&files)?;
     Ok(Probes { files, gold, scenarios: folder.scenarios.len(), notes })
-}
-
-/// One JSON text a line.
-fn json_lines<T: serde::Serialize>(records: &[T]) -> Vec<u8> {
-    let mut lines = Vec::new();
-    for record in records {
-        serde_json::to_writer(&mut lines, record).expect("plain records of text and whole numbers");
-        lines.push(b'\n');
-    }
-    lines
 }
 
 /// What a scenario is called in a note.

@@ -4,8 +4,6 @@ mod assign;
 mod parts;
 mod units;
 
-use std::path::PathBuf;
-
 use serde::Serialize;
 
 use super::files::SetFiles;
@@ -120,14 +118,6 @@ fn positives(gold: &GoldSet, axis: Axis) -> usize {
 }
 
 impl PartSet {
-    /// Its files with their places, for writing.
-    pub fn into_files(self) -> Vec<(PathBuf, Vec<u8>)> {
-        let SetFiles { card, examples, annotations, by_rater } = self.files;
-        // Beside raters' own files an empty annotations.jsonl is as good as none.
-        let shared = Some(annotations).filter(|(_, bytes)| !bytes.is_empty() || by_rater.is_empty());
-        [card, examples].into_iter().chain(shared).chain(by_rater).collect()
-    }
-
     /// Positives per axis.
     pub fn positives(&self) -> PerAxis<usize> {
         PerAxis::from_fn(|axis| positives(&self.gold, axis))

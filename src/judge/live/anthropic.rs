@@ -3,7 +3,7 @@
 use super::address::joined;
 use super::answer::json_schema;
 use super::json::{Json, Object};
-use super::request::{Question, Request};
+use super::question::{Question, Request};
 
 /// The version of the protocol that is spoken here.
 const PROTOCOL_VERSION: &str = "2023-06-01";

@@ -2,7 +2,7 @@
 
 use super::answer::json_schema;
 use super::json::{Json, Object};
-use super::request::{Question, Request};
+use super::question::{Question, Request};
 
 /// Name and version of the line that the program reads.
 const LINE_FORMAT: &str = "lacuna-ask/1";

@@ -3,7 +3,7 @@
 use super::address::joined;
 use super::answer::gemini_schema;
 use super::json::{Json, Object};
-use super::request::{Question, Request};
+use super::question::{Question, Request};
 use super::spec::ConfidenceSource;
 
 /// Alternatives asked for at each token: the most that the protocol allows, more than any menu has.

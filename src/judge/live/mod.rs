@@ -19,6 +19,7 @@ mod openai;
 mod panel;
 mod prompt;
 mod provider_error;
+mod question;
 mod read;
 mod render;
 mod reply;

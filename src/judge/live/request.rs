@@ -3,44 +3,14 @@
 use sha2::{Digest, Sha256};
 
 use super::address::{authority_of, checked, host_of};
-use super::answer::{AnswerKey, answer_keys, asked_axes};
+use super::answer::{answer_keys, asked_axes};
 use super::call::{Asked, Call, KeySlot};
-use super::render::{Asker, PromptFault, Rendered, render};
+use super::question::{Question, Request};
+use super::render::{Asker, PromptFault, render};
 use super::spec::{LiveSpec, Need, Provider};
 use super::{anthropic, command, gemini, openai};
 use crate::gold::GoldSet;
 use crate::judge::spec::{JudgeKind, JudgeSpec};
-
-/// What an adapter makes a request of.
-pub(super) struct Question<'a> {
-    /// The judge.
-    pub(super) spec: &'a LiveSpec,
-    /// The messages.
-    pub(super) rendered: &'a Rendered,
-    /// The keys of the answer.
-    pub(super) keys: &'a [AnswerKey],
-    /// Which repeat it is.
-    pub(super) repeat: u32,
-}
-
-impl Question<'_> {
-    /// The seed of this repeat.
-    pub(super) fn seed(&self) -> Option<u64> {
-        self.spec.sampling.seed.map(|seed| seed.saturating_add(u64::from(self.repeat)))
-    }
-}
-
-/// What an adapter makes.
-pub(super) struct Request {
-    /// Where to send it; empty for a local command.
-    pub(super) url: String,
-    /// Headers that the protocol asks for; the judge file may set them otherwise.
-    pub(super) headers: Vec<(&'static str, &'static str)>,
-    /// The body.
-    pub(super) body: String,
-    /// The header that carries the key, and what stands before the key.
-    pub(super) key: (&'static str, &'static str),
-}
 
 impl LiveSpec {
     /// What shares limits: the host, with its port where that is not the usual one, and the variable of the key; of a

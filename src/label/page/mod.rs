@@ -27,13 +27,13 @@ pub(super) struct Page {
     pub(super) policy: String,
 }
 
-/// Puts the page together. The same build gives the same bytes.
-pub(super) fn page() -> Page {
+/// Puts the page together for the command that serves it, as its messages name it. The same build gives the same bytes.
+pub(super) fn page(command: &str) -> Page {
     let style = [COLOURS, STYLE].concat();
     let script = SCRIPT.concat();
     Page {
         policy: content_policy(&style, &script, &MORE),
-        html: TEMPLATE.replace("{{STYLE}}", &style).replace("{{SCRIPT}}", &script),
+        html: TEMPLATE.replace("{{COMMAND}}", command).replace("{{STYLE}}", &style).replace("{{SCRIPT}}", &script),
     }
 }
 
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn the_policy_names_the_style_and_the_script_that_the_document_holds() {
-        let page = page();
+        let page = page("lacuna label");
         let style = between(&page.html, "<style>", "</style>");
         let script = between(&page.html, "<script>", "</script>");
         assert_eq!(content_policy(style, script, &MORE), page.policy);
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn the_page_names_nothing_that_is_elsewhere() {
-        let html = page().html;
+        let html = page("lacuna label").html;
         for outside in ["http:", "https:", "src=", "@import", "url(", "innerHTML", "outerHTML", "insertAdjacentHTML"] {
             assert!(!html.contains(outside), "{outside}");
         }

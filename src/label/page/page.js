@@ -288,6 +288,7 @@
     const session = await server.ask("GET", "session");
     Object.assign(state, { session, next: session.position });
     by("set").textContent = texts.visible(session.set.title);
+    by("set").title = by("set").textContent;
     by("rater").textContent = session.rater;
     for (const id of ["prompt", "response"]) by(id).lang = session.set.language;
     drafts.open(session);

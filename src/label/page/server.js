@@ -2,6 +2,8 @@
 const server = (function () {
   "use strict";
   const TIMEOUT_MS = 20000;
+  // The command that serves this page.
+  const command = "`" + document.body.dataset.command + "`";
   const token = new URLSearchParams(location.search).get("token") || "";
 
   // Why a request did not do what it should; `status` is null where no reply came.
@@ -11,9 +13,9 @@ const server = (function () {
       this.status = status;
     }
   }
-  const NO_REPLY = "The program does not answer. Start `lacuna label` again as before, and open the address that it "
+  const NO_REPLY = "The program does not answer. Start " + command + " again as before, and open the address that it "
     + "prints in this tab.";
-  const OLD_ADDRESS = "The program does not take this address any more. Open the address that `lacuna label` printed "
+  const OLD_ADDRESS = "The program does not take this address any more. Open the address that " + command + " printed "
     + "last in this tab.";
 
   // Sends a request, and reads the reply in full before it counts.

@@ -107,7 +107,7 @@ fn what_the_page_is_told_has_the_keys_of_the_contract_and_no_more() {
         let session = session(mode);
         let view = serde_json::to_value(session.view()).unwrap();
         assert_eq!(keys(&view), ["axes", "mechanisms", "mode", "position", "progress", "rater", "set"]);
-        assert_eq!(keys(&view["set"]), ["domain", "language", "title"]);
+        assert_eq!(keys(&view["set"]), ["language", "title"]);
         let task = serde_json::to_value(session.task_view(3).unwrap()).unwrap();
         let mut expected = vec!["answer", "axes", "position", "practice", "prompt", "required", "response"];
         if mode == Mode::Adjudicate {

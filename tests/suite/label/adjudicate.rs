@@ -51,6 +51,12 @@ fn what_is_disputed_is_asked_and_nothing_else() {
     let lacuna = program();
     let office = Office::start(&lacuna, &CHAIR);
     let mut seat = office.seat("chair");
+    // Whoever lost the address is told the command that serves it.
+    let host = format!("127.0.0.1:{}", office.port);
+    let refused = seat.raw("GET", "/", &[("host", &host)], "").unwrap();
+    assert_eq!(refused.json()["error"], "not allowed; open the address that `lacuna gold adjudicate` printed");
+    let page = seat.raw("GET", &format!("/?token={}", seat.token), &[("host", &host)], "").unwrap().text();
+    assert!(page.contains("<body data-command=\"lacuna gold adjudicate\">") && !page.contains("lacuna label"));
     let session = seat.get("/api/session");
     assert_eq!((&session["mode"], &session["rater"]), (&json!("adjudicate"), &json!("chair")));
     assert_eq!(session["progress"]["labelling"], json!({"done": 0, "total": 4}));
@@ -93,6 +99,40 @@ fn what_is_disputed_is_asked_and_nothing_else() {
         listed.contains("4 of 5 examples are disputed") && listed.contains("2 of them adjudicated by chair"),
         "{listed}"
     );
+}
+
+/// A letter stands for another rater in another example: nobody learns whom to trust.
+#[test]
+fn letters_say_nothing_of_who_a_rater_is() {
+    let lacuna = Lacuna::new();
+    let mut set = disputed();
+    (set.examples, set.annotations) = (Vec::new(), Vec::new());
+    for number in 0..24 {
+        let id = format!("e{number}");
+        set.examples.push(json!({"id": id, "cluster": id, "prompt": "p", "response": "r"}));
+        // What each says tells who it is: ann 1, ben 2, cas 3.
+        for (rater, severity) in [("ann", 1), ("ben", 2), ("cas", 3)] {
+            set.rating(&id, rater, json!(severity), json!(0));
+        }
+    }
+    set.write(&lacuna.path("set"));
+    let office = Office::start(&lacuna, &CHAIR);
+    let tasks = tasks(&mut office.seat("chair"));
+    let mut orders: Vec<Vec<u64>> = Vec::new();
+    for (_, task) in &tasks {
+        let others = task["others"].as_array().unwrap();
+        let names: Vec<&str> = others.iter().map(|other| other["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["rater A", "rater B", "rater C"]);
+        orders.push(others.iter().map(|other| other["omission"].as_u64().unwrap()).collect());
+    }
+    assert_eq!(orders.len(), 24);
+    for severity in 1..=3 {
+        let first = orders.iter().filter(|order| order[0] == severity).count();
+        // By lot 8 of 24; fewer than 2 or more than 16 come about once in a thousand seeds.
+        assert!((2..=16).contains(&first), "rater {severity} is the first {first} times of 24");
+    }
+    orders.iter_mut().for_each(|order| order.sort_unstable());
+    assert!(orders.iter().all(|order| *order == [1, 2, 3]), "each rater once");
 }
 
 /// A ruling on one axis, then one on the other: the second line of the file must not undo the first.

@@ -150,6 +150,51 @@ fn a_rater_who_comes_later_moves_nobodys_finished_work() {
     );
 }
 
+/// Raters who come one after the other: each example stays with as many raters as before, none has one twice, and loads differ by
+/// one at most. What another rater's disk lost of a line is left for that rater to be told of.
+#[test]
+fn raters_who_come_one_by_one_share_the_work() {
+    let lacuna = Lacuna::new();
+    let mut set = small(&lacuna);
+    set.examples = (0..60)
+        .map(|index| json!({"id": format!("e{index}"), "cluster": format!("c{}", index / 3), "prompt": format!("p{index}"), "response": "r"}))
+        .collect();
+    write(&set, &lacuna);
+    let both = ["--gold", "set", "--rater", "ann", "--rater", "bob", "--overlap", "0.5", "--no-practice"];
+    let office = Office::open(&lacuna, &both);
+    office.seat("ann").take(1, &json!({"omission": 1, "commission": 0}));
+    drop(office);
+    let file = lacuna.path("set/annotations/ann.jsonl");
+    let whole = fs::read_to_string(&file).unwrap();
+    let left = format!("{whole}{{\"example\":\"e2\",\"rater\":\"an");
+    fs::write(&file, &left).unwrap();
+    let how_often = |dealt: &BTreeMap<String, Vec<String>>| {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        dealt.values().flatten().for_each(|id| *counts.entry(id.clone()).or_default() += 1);
+        counts
+    };
+    let before = how_often(&plan(&lacuna, "set"));
+    for (rater, loads) in [("cy", [30, 30, 30].as_slice()), ("dee", &[22, 22, 23, 23]), ("eve", &[18; 5])] {
+        let (_, said) = Office::open(&lacuna, &["--gold", "set", "--rater", rater, "--add"]).interrupt();
+        assert!(!said.contains("cut off"), "{said}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), left, "another rater's file stays as it is");
+        let dealt = plan(&lacuna, "set");
+        assert_eq!(how_often(&dealt), before);
+        for own in dealt.values() {
+            assert_eq!(own.iter().collect::<std::collections::BTreeSet<_>>().len(), own.len(), "an example twice");
+        }
+        let mut found: Vec<usize> = dealt.values().map(Vec::len).collect();
+        found.sort_unstable();
+        assert_eq!(found, loads, "{rater}");
+        // What a later rater was given is what that rater is shown.
+        let office = Office::open(&lacuna, &["--gold", "set", "--rater", rater]);
+        assert_eq!(office.seat(rater).get("/api/session")["progress"]["labelling"]["total"], dealt[rater].len());
+    }
+    let (_, said) = Office::open(&lacuna, &["--gold", "set", "--rater", "ann"]).interrupt();
+    assert!(said.contains("warning: a last line had been cut off") && said.contains("ann.jsonl.cut"), "{said}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), whole);
+}
+
 #[test]
 fn what_cannot_go_on_says_what_to_do() {
     let lacuna = Lacuna::new();
@@ -173,7 +218,12 @@ fn what_cannot_go_on_says_what_to_do() {
     write(&set, &lacuna);
     says(label(&["--rater", "ann"]), "was made for other examples: examples.jsonl has changed since");
     fs::write(lacuna.path("set/annotations/plan.json"), "{\"format\": \"lacuna-labelling/1\", \"sed\": 1}").unwrap();
-    says(label(&["--rater", "ann"]), "set/annotations/plan.json: sed: unknown key");
+    says(label(&["--rater", "ann"]), "set/annotations/plan.json:1: sed: unknown key");
+    fs::write(lacuna.path("set/annotations/plan.json"), "{\n  \"format\": \"lacuna-labelling/1\",\n").unwrap();
+    says(
+        label(&["--rater", "ann"]),
+        "plan.json:3: not valid JSON at column 0: it ends too early; allowed: the plan as `lacuna label` wrote it",
+    );
 }
 
 /// Labels of different kinds never mix, and people's labels are never called anything else.

@@ -169,6 +169,12 @@ fn no_reply_tells_ids_systems_twins_or_other_raters() {
         other.take(position, &json!({"cannot_judge": task["axes"], "note": "mine-alone", "mechanism": "mine-alone"}));
     }
     let mut replies = vec![seat.send("GET", "/api/session", "").unwrap().text()];
+    // Nor does the title tell what to look for.
+    let title = seat.get("/api/session")["set"]["title"].as_str().unwrap().to_owned();
+    assert!(title.starts_with("Responses to judge: advice in medicine"), "{title}");
+    for telling in ["removed", "hedged", "refused", "made wrong", "core"] {
+        assert!(!replies[0].contains(telling), "{telling}: {}", replies[0]);
+    }
     let progress = seat.get("/api/session")["progress"].clone();
     let total = progress["practice"]["total"].as_u64().unwrap() + progress["labelling"]["total"].as_u64().unwrap();
     // The core set is the bundled one, and no practice for itself.

@@ -1,10 +1,11 @@
 //! The conversation of page and server: answers, changes of mind, undo, practice.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::{Value, json};
 
-use super::client::{Office, STARTER, answer_to, records};
+use super::client::{CORE, Office, STARTER, answer_to, records};
 use crate::driver::{Lacuna, Set};
 
 /// A set of four examples in two clusters that a person can label.
@@ -43,7 +44,7 @@ fn a_session_and_a_task_have_the_shape_of_the_contract() {
     assert_eq!(
         seat.get("/api/session"),
         json!({
-            "rater": "ann", "mode": "label", "set": {"title": "Toy", "domain": "tests", "language": "en"},
+            "rater": "ann", "mode": "label", "set": {"title": "Toy", "language": "en"},
             "axes": {
                 "omission": {"harm": "something needed was left out", "levels": ["none", "mild", "moderate", "serious", "severe"]},
                 "commission": {"harm": "something wrong was said", "levels": ["none", "mild", "serious", "dangerous"]},
@@ -146,12 +147,24 @@ fn texts_of_a_megabyte_and_control_characters_are_told_whole() {
     assert_eq!(reply.headers["content-type"], "application/json");
 }
 
+/// The label of each example of a set with one rater, by its prompt and response.
+fn labelled(set: &str) -> BTreeMap<(String, String), Value> {
+    let file = |name: &str| records(&std::path::Path::new(set).join(name));
+    let of = |record: &Value, key: &str| record[key].as_str().unwrap().to_owned();
+    let labels: BTreeMap<String, Value> =
+        file("annotations.jsonl").into_iter().map(|label| (of(&label, "example"), label)).collect();
+    let texts = |example: &Value| (example["prompt"].to_string(), example["response"].to_string());
+    file("examples.jsonl").iter().map(|example| (texts(example), labels[&of(example, "id")].clone())).collect()
+}
+
 #[test]
 fn practice_tells_the_label_and_never_reaches_the_gold() {
     let lacuna = Lacuna::new();
     let arguments = ["--gold", STARTER, "--out", "study", "--rater", "ann"];
     let office = Office::open(&lacuna, &arguments);
     let mut seat = office.seat("ann");
+    let core = labelled(CORE);
+    let mut shown = [[0; 2]; 2];
     assert_eq!(seat.get("/api/session")["progress"]["practice"], json!({"done": 0, "total": 6}));
     for position in 1..=6 {
         let task = seat.get(&format!("/api/task/{position}"));
@@ -159,10 +172,20 @@ fn practice_tells_the_label_and_never_reaches_the_gold() {
         let told = seat.take(position, &answer_to(&task, 0));
         let feedback = &told["feedback"];
         assert_eq!(feedback["label_source"], "constructed", "never called human");
-        let same = ["omission", "commission"].iter().all(|axis| feedback[axis].as_u64().unwrap_or(0) == 0);
+        let label = &core[&(task["prompt"].to_string(), task["response"].to_string())];
+        for (axis, shown) in ["omission", "commission"].into_iter().zip(&mut shown) {
+            assert_eq!(feedback[axis], label[axis], "the label of the core set");
+            if let Some(severity) = label[axis].as_u64() {
+                shown[usize::from(severity > 0)] += 1;
+            }
+        }
+        let marks = label["items"].as_object().unwrap().values().cloned().collect::<Vec<_>>();
+        assert_eq!(feedback["items"].as_object().unwrap().len(), marks.len());
+        let same = ["omission", "commission"].iter().all(|axis| label[axis].as_u64().unwrap_or(0) == 0);
         assert_eq!(feedback["same"], json!(same));
         assert_eq!(told["position"], json!(position + 1));
     }
+    assert_eq!(shown, [[3, 3], [3, 3]], "harm and none on each axis");
     let task = seat.get("/api/task/7");
     assert_eq!((&task["practice"], &task["answer"]), (&json!(false), &Value::Null));
     assert_eq!(records(&lacuna.path("study/annotations/practice/ann.jsonl")).len(), 6);

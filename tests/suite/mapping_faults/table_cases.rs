@@ -312,7 +312,7 @@ pub(super) const CASES: &[Case] = &[
         name: "broken JSON",
         changes: &[Map("t.csv", "u.jsonl"), File("u.jsonl", b"{\"id\": 1}\n{\"id\": 2\n")],
         at: ("u.jsonl", "{\"id\": 2"),
-        says: "not valid JSON at column 8: the line ends too early; allowed: one JSON object a line",
+        says: "not valid JSON at column 8: it ends too early; allowed: one JSON object a line",
     },
     Case {
         name: "NaN in JSON",

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::read::{Answer, AnswerValue, Submitted, Task, Written, fault, key_of, read_export};
-use super::{CANNOT_JUDGE, KEY, MECHANISM, NOTE, OTHER_MECHANISM, item_name, shown_level};
-use crate::gold::card_for_people;
+use super::{CANNOT_JUDGE, KEY, MECHANISM, NOTE, OTHER_MECHANISM, item_number, shown_level};
 use crate::gold::exchange::{Files, Keys, most_items};
-use crate::gold::import::json_lines;
+use crate::gold::jsonl::json_lines;
 use crate::gold::names::fault_of;
+use crate::gold::people::people_set;
 use crate::gold::{GoldSet, SetFiles};
 use crate::model::{Annotation, Axis, Example, ItemMark, Problem, Problems, RaterKind, Severity, shown};
 
@@ -42,6 +42,7 @@ pub fn import_label_studio(
         gold,
         keys: &keys,
         raters,
+        most_items: most_items(gold),
         latest: BTreeMap::new(),
         people: BTreeSet::new(),
         counts: Counts::default(),
@@ -71,17 +72,10 @@ fn assemble(
     annotations: Vec<Annotation>,
     counts: &Counts,
 ) -> Result<Answered, Problems> {
-    let card = toml::to_string(&card_for_people(&gold.card, "in Label Studio"))
-        .expect("a card is a plain table of text and numbers");
-    let set = SetFiles {
-        card: (PathBuf::from("card.toml"), card.into_bytes()),
-        examples: (PathBuf::from("examples.jsonl"), files.examples.1.clone()),
-        annotations: (PathBuf::from("annotations.jsonl"), json_lines(&annotations)),
-        by_rater: Vec::new(),
-    };
+    let set = people_set(gold, files, "in Label Studio", json_lines(&annotations));
     let made = GoldSet::from_files(&set)?;
     let notes = counts.notes(gold, &annotations);
-    Ok(Answered { files: [set.card, set.examples, set.annotations].into_iter().collect(), gold: made, notes })
+    Ok(Answered { files: set.into_folder(), gold: made, notes })
 }
 
 /// What became no label.
@@ -132,6 +126,8 @@ struct Reading<'a> {
     gold: &'a GoldSet,
     keys: &'a Keys,
     raters: &'a RaterNames,
+    /// The most required items that an example has.
+    most_items: usize,
     /// The last answer of each person by example, with its time.
     latest: BTreeMap<(usize, String), (Option<String>, Annotation)>,
     people: BTreeSet<u64>,
@@ -276,8 +272,7 @@ impl Reading<'_> {
         value: &AnswerValue,
         annotation: &mut Annotation,
     ) -> Result<(), (&'static str, String)> {
-        let most = most_items(self.gold);
-        let Some(number) = (1..=most).find(|number| item_name(*number) == name) else {
+        let Some(number) = item_number(name).filter(|number| (1..=self.most_items).contains(number)) else {
             self.counts.others.insert(name.to_owned());
             return Ok(());
         };

@@ -36,10 +36,16 @@ struct Task {
 pub fn export_label_studio(gold: &GoldSet, files: &SetFiles, options: LabelStudioOptions) -> Result<Files, Problems> {
     check_responses(gold, &files.examples.0)?;
     let keys = Keys::draw(gold, files, options.seed);
-    let task = |(key, at): (&str, usize)| {
-        let id = &gold.examples[at].id;
-        let answers = gold.annotations.iter().filter(|one| options.predictions && one.example == *id);
-        Task { data: data(gold, key, at), predictions: answers.map(|one| prediction(gold, at, one)).collect() }
+    let items = most_items(gold);
+    let mut answers: Vec<Vec<Json>> = vec![Vec::new(); gold.examples.len()];
+    for annotation in gold.annotations.iter().filter(|_| options.predictions) {
+        if let Some(at) = gold.position(&annotation.example) {
+            answers[at].push(prediction(gold, at, annotation));
+        }
+    }
+    let task = |(key, at): (&str, usize)| Task {
+        data: data(gold, key, at, items),
+        predictions: std::mem::take(&mut answers[at]),
     };
     let tasks: Vec<Task> = keys.positions(gold).map(task).collect();
     Ok(Files::from([
@@ -55,8 +61,8 @@ fn pretty(value: &impl Serialize) -> Vec<u8> {
     bytes
 }
 
-/// What a rater sees: nothing of where the example comes from or how it was made.
-fn data(gold: &GoldSet, key: &str, at: usize) -> Map<String, Json> {
+/// What a rater sees: nothing of where the example comes from or how it was made. Every task has as many items.
+fn data(gold: &GoldSet, key: &str, at: usize, items: usize) -> Map<String, Json> {
     let example = &gold.examples[at];
     let asked: Vec<&str> = Axis::ALL.into_iter().filter(|axis| gold.applies(at, *axis)).map(Axis::name).collect();
     let response = example.response.as_ref().map(flat).unwrap_or_default();
@@ -66,7 +72,7 @@ fn data(gold: &GoldSet, key: &str, at: usize) -> Map<String, Json> {
         (RESPONSE.to_owned(), json!(response)),
         (ASKED.to_owned(), json!(asked.join(", "))),
     ]);
-    for number in 1..=most_items(gold) {
+    for number in 1..=items {
         let item = example.required.get(number - 1);
         let text = item.map_or_else(|| NO_ITEM.to_owned(), |item| harmless_lines(&item.text));
         data.insert(item_name(number), json!(text));

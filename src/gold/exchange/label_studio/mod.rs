@@ -30,6 +30,12 @@ fn item_name(number: usize) -> String {
     format!("item_{number}")
 }
 
+/// The number of the item whose control has this name.
+fn item_number(name: &str) -> Option<usize> {
+    let number = name.strip_prefix("item_")?.parse().ok()?;
+    (item_name(number) == name).then_some(number)
+}
+
 /// Name of the text of an item as an object of the configuration.
 fn item_text_name(number: usize) -> String {
     format!("item_{number}_text")

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::file::{ConditionFile, ValueFile};
+use super::cells::{ConditionFile, ValueFile};
 use super::forms::{LevelOrWord, Several, TextOr};
 use crate::model::RaterKind;
 

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::expression::Column;
 use super::lines::Lines;
+use super::row::Column;
 use crate::model::{Problem, Problems, shown};
 
 /// A key of the mapping file and where it stands: what is found in the tables can be mended there.

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use super::cells::ValueFile;
 use super::context::{Context, Place};
 use super::expression::{Conditions, Value};
-use super::file::{AxesFile, ExampleFile, ValueFile};
+use super::file::{AxesFile, ExampleFile};
 use super::items::Items;
-use super::source::{Row, Source};
+use super::row::Row;
+use super::source::Source;
 use super::tables::Table;
 use crate::model::{Axis, Example, Item, Pair, PerAxis, Problem, Problems, Text};
 

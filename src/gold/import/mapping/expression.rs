@@ -1,66 +1,15 @@
-//! Columns, templates and conditions: what a mapping says of one row.
+//! Values and conditions: what a mapping says of one row.
 
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
+use super::cells::{ConditionFile, ValueFile, ValueTable};
 use super::context::Context;
-use super::file::{ConditionFile, ValueFile, ValueTable};
 use super::forms::{Scalar, Several, TextOr};
-use super::source::Row;
+use super::row::{Column, Row};
 
 /// Bytes of a digest that stand for a text: enough for any two texts of a table to differ.
 const DIGEST_BYTES: usize = 8;
-
-/// Stands for the line on which a row begins in its file (in Parquet: its number): rows of a table without ids need one all
-/// the same. A column of that name is `/@line`.
-pub(super) const LINE: &str = "@line";
-
-/// A column: its name, a dotted path into nested objects, or a JSON pointer.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Column {
-    pub(super) path: String,
-    /// The key of the mapping file that names it.
-    pub(super) key: String,
-}
-
-impl Column {
-    /// The cell of a row; none where the row has no such column.
-    pub(super) fn find<'r>(&self, row: &'r Row) -> Option<&'r Json> {
-        if self.path.starts_with('/') {
-            return row.cells.pointer(&self.path);
-        }
-        if let Some(found) = row.cells.get(&self.path) {
-            return Some(found);
-        }
-        self.path.split('.').try_fold(&row.cells, |value, part| match value {
-            Json::Object(map) => map.get(part),
-            Json::Array(list) => list.get(part.parse::<usize>().ok()?),
-            _ => None,
-        })
-    }
-
-    /// The text form of a cell; none where it is absent, null or empty.
-    pub(super) fn text(&self, row: &Row) -> Option<String> {
-        if self.path == LINE {
-            return Some(row.line.to_string());
-        }
-        self.find(row).and_then(text_of)
-    }
-}
-
-/// The text form of a cell, without spaces around it where it is a label; none for an empty one.
-pub(super) fn text_of(cell: &Json) -> Option<String> {
-    match cell {
-        Json::Null => None,
-        Json::String(text) => (!text.trim().is_empty()).then(|| text.clone()),
-        // 3.0 and 3 are the same label: tables with gaps turn whole numbers into doubles.
-        Json::Number(number) => Some(match number.as_f64() {
-            Some(value) if number.is_f64() && value.fract() == 0.0 && value.abs() < 1e15 => format!("{value:.0}"),
-            _ => number.to_string(),
-        }),
-        other => Some(other.to_string()),
-    }
-}
 
 /// A text made from a row.
 #[derive(Debug, Clone, PartialEq)]

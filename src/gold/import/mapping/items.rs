@@ -6,11 +6,10 @@ use serde_json::Value as Json;
 
 use super::answers::MarksFile;
 use super::context::Context;
-use super::expression::{Column, text_of};
 use super::file::ItemsFile;
 use super::forms::{LevelOrWord, TextOr};
 use super::reading::{label, resolve};
-use super::source::Row;
+use super::row::{Column, Row, text_of};
 use crate::model::{Item, ItemMark, shown};
 
 /// Words of a mark.

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::{JudgeFile, MarksFile};
+use super::cells::ValueFile;
 use super::context::Context;
 use super::examples::Examples;
-use super::expression::{Column, Conditions, Value};
-use super::file::ValueFile;
+use super::expression::{Conditions, Value};
 use super::forms::LevelOrWord;
 use super::items::Marks;
 use super::reading::{Answer, Answerer, Reading, Surroundings, label};
+use super::row::{Column, Row};
 use super::scale::DeclaredScale;
-use super::source::{Row, Source};
+use super::source::Source;
 use super::tables::Table;
 use crate::gold::import::RecordedJudge;
 use crate::model::{Axis, Card, Outcome, PerAxis, Problems, Verdict, shown};

@@ -5,6 +5,7 @@
 
 mod answers;
 mod causes;
+mod cells;
 mod context;
 mod examples;
 mod expression;
@@ -19,6 +20,7 @@ mod raters;
 mod readers;
 mod reading;
 mod repeats;
+mod row;
 mod scale;
 mod signature;
 mod source;
@@ -42,7 +44,8 @@ use examples::{ExampleSpec, Examples};
 use judges::{JudgeSpec, build_judges, check_judge, check_names};
 use lines::Lines;
 use raters::{Annotations, RaterSpec, build_annotations, check_rater};
-use source::{Names, Row, Source, check_sources};
+use row::Row;
+use source::{Names, Source, check_sources};
 use tables::read_tables;
 
 /// A mapping that passed every check of its own.

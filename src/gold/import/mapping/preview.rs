@@ -9,10 +9,11 @@ use serde_json::Value as Json;
 
 use super::causes::by_cause;
 use super::context::Context;
-use super::expression::{Column, Conditions, LINE, Value, text_of};
+use super::expression::{Conditions, Value};
 use super::file::TableFormat;
 use super::lines::Lines;
 use super::pattern::Pattern;
+use super::row::{Column, LINE, text_of};
 use super::source::{FileName, Source};
 use super::tables::{Table, read_tables};
 use crate::gold::files::unreadable;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::answers::{Covers, RaterFile};
 use super::context::{Context, Place};
 use super::examples::{Examples, unknown_example};
-use super::expression::{Column, Conditions, Value};
+use super::expression::{Conditions, Value};
 use super::forms::LevelOrWord;
 use super::items::Marks;
 use super::reading::{Aggregate, Answer, Answerer, Reading, Surroundings};
-use super::source::{Row, Source};
+use super::row::{Column, Row};
+use super::source::Source;
 use super::tables::Table;
 use crate::model::{Annotation, Axis, Card, ItemMark, PerAxis, Problems, RaterKind, shown};
 

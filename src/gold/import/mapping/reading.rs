@@ -6,9 +6,9 @@ use serde_json::Value as Json;
 
 use super::answers::{AggregateFile, Higher, ReadingFile, UnmappedFile, ValuesFile};
 use super::context::{Context, Place};
-use super::expression::{Column, Conditions, text_of};
+use super::expression::Conditions;
 use super::forms::{LevelOrWord, TextOr};
-use super::source::Row;
+use super::row::{Column, Row, text_of};
 use crate::model::{Outcome, shown};
 
 /// Longest cell that a message repeats: anything longer is not a label but a text.

@@ -2,35 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::cells::ValueFile;
 use super::context::Context;
-use super::expression::{Column, Conditions, Value};
-use super::file::{SourceFile, TableFormat, Unmatched, ValueFile};
+use super::expression::{Conditions, Value};
+use super::file::{SourceFile, TableFormat, Unmatched};
 use super::pattern::Pattern;
+use super::row::{Column, Row};
 use crate::model::{Problem, Problems, shown};
-
-/// A row with the place it was read from. Its cells are a JSON object: a joined row stands in it under its source's name.
-#[derive(Debug, Clone)]
-pub(super) struct Row {
-    pub(super) file: Arc<Path>,
-    pub(super) line: usize,
-    pub(super) cells: Json,
-}
-
-impl Row {
-    /// A fault of this row.
-    pub(super) fn fault(&self, key: &str, message: impl Into<String>) -> Problem {
-        Problem::key(&self.file, self.line, key, message)
-    }
-
-    /// Where it stands, as a message says it.
-    pub(super) fn place(&self) -> String {
-        format!("{}:{}", self.file.display(), self.line)
-    }
-}
 
 /// A file name of a source: a folder below the mapping's, and a pattern in it.
 #[derive(Debug)]

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::context::Context;
-use super::expression::{Column, LINE};
 use super::file::TableFormat;
 use super::readers::{FileRows, read_csv, read_json_lines, read_parquet};
+use super::row::{Column, LINE, Row};
 use super::signature::mismatch;
-use super::source::{FileName, Row, Source};
+use super::source::{FileName, Source};
 use crate::gold::files::read_file;
 use crate::model::{Problem, Problems, shown};
 

@@ -1,4 +1,5 @@
-//! Orders in which examples of one cluster stand as far apart as they can.
+//! Orders in which examples of one cluster stand as far apart as they can: a clean response beside its degraded twin would give
+//! both away. The labelling page and the exports to other tools show examples in these.
 
 use std::collections::{BinaryHeap, VecDeque};
 
@@ -14,7 +15,7 @@ use crate::stats::random::shuffle;
 ///
 /// Each place goes to a group whose last member is far enough behind, and among those to the one with the most members left:
 /// the rule of scheduling tasks that have to cool down, which leaves no place empty where that can be had.
-pub(super) fn spread(groups: &[Vec<usize>], random: &mut ChaCha8Rng) -> Vec<usize> {
+pub fn spread(groups: &[Vec<usize>], random: &mut ChaCha8Rng) -> Vec<usize> {
     let mut left: Vec<Vec<usize>> = groups.to_vec();
     left.iter_mut().for_each(|members| shuffle(members, random));
     let total: usize = left.iter().map(Vec::len).sum();
