@@ -8,8 +8,8 @@ use super::profile::{Profile, is_flat, loss_root, natural_range, restricted};
 use super::rise::rise;
 use super::robust::{GoodnessOfFit, goodness, inflation};
 use super::{FEWEST_DOSES, MOST_LAPSE, PROFILE_LIKELIHOOD_T, SHAPES};
-use crate::stats::special::t_sf;
-use crate::stats::{Estimate, Interval, Undefined};
+use crate::special::t_sf;
+use crate::{Estimate, Interval, Undefined};
 
 /// What the flags at each dose say of a judge.
 #[derive(Debug, Clone, PartialEq)]

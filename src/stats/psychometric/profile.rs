@@ -7,8 +7,8 @@ use super::curve::Curve;
 use super::data::DoseCounts;
 use super::optimise::{Fitted, Search};
 use super::robust::{Inflation, inflation};
-use crate::stats::special::t_critical;
-use crate::stats::{Interval, Undefined};
+use crate::special::t_critical;
+use crate::{Interval, Undefined};
 
 /// One coordinate whose limits are sought.
 #[derive(Debug, Clone, Copy)]
