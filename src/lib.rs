@@ -3,7 +3,7 @@
 //! Data flows one way through the modules, in this order; a module imports only modules above it (a test holds it).
 
 pub mod model;
-pub mod stats;
+pub use lacuna_stats as stats;
 
 #[cfg(feature = "audit")]
 pub mod table;

@@ -1,6 +1,6 @@
 //! Words as the baseline that compares wording sees them: Unicode words, Snowball stems, stop words of a library.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use snowball_stemmers_rs::{Algorithm, Stemmer};
 use unicode_segmentation::UnicodeSegmentation;
@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 /// How words of one language are reduced to stems.
 pub(super) struct Lexicon {
     stemmer: Stemmer,
-    stop_words: &'static [&'static str],
+    stop_words: HashSet<&'static str>,
 }
 
 impl Lexicon {
@@ -17,14 +17,15 @@ impl Lexicon {
         let primary = tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
         let algorithm = algorithm_of(&primary)?;
         let listed = if matches!(primary.as_str(), "nb" | "nn") { "no" } else { primary.as_str() };
-        Some(Self { stemmer: Stemmer::create(algorithm), stop_words: stop_words::lookup(listed).unwrap_or_default() })
+        let stop_words = stop_words::lookup(listed).unwrap_or_default().iter().copied().collect();
+        Some(Self { stemmer: Stemmer::create(algorithm), stop_words })
     }
 
     /// Distinct stems of the words that carry meaning; of all words where only stop words are there.
     pub(super) fn stems(&self, text: &str) -> BTreeSet<String> {
         let words: BTreeSet<String> = words_of(text).collect();
         let stem = |word: &String| self.stemmer.stem(word).into_owned();
-        let content = || words.iter().filter(|word| !self.stop_words.contains(&word.as_str()));
+        let content = || words.iter().filter(|word| !self.stop_words.contains(word.as_str()));
         match content().next() {
             Some(_) => content().map(stem).collect(),
             None => words.iter().map(stem).collect(),

@@ -131,7 +131,7 @@ impl Jackknife {
 /// **Source**: MacKinnon, Nielsen & Webb (2023), J Appl Econometrics 38:671 (CV3, centred at the full-sample value).
 ///
 /// ```
-/// use lacuna::stats::jackknife::{Scale, jackknife};
+/// use lacuna_stats::jackknife::{Scale, jackknife};
 /// // The mean of 1, 2, 3; without each 5/2, 2, 3/2: se = sqrt(2/3 (1/4 + 1/4)) = 1/sqrt(3), as the textbook has it.
 /// let data = [1.0, 2.0, 3.0];
 /// let mean = |without: Option<usize>| {

@@ -1,13 +1,13 @@
 //! The logit scale.
 
 /// ln(p / (1 - p)), for p strictly between 0 and 1.
-pub(crate) fn logit(p: f64) -> f64 {
+pub fn logit(p: f64) -> f64 {
     // 1 - p is exact for p >= 1/2 and ln_1p keeps the digits for small p.
     p.ln() - (-p).ln_1p()
 }
 
 /// 1 / (1 + e^-x), without overflow at either end.
-pub(crate) fn expit(x: f64) -> f64 {
+pub fn expit(x: f64) -> f64 {
     if x >= 0.0 {
         return 1.0 / (1.0 + (-x).exp());
     }

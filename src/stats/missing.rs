@@ -61,7 +61,7 @@ pub struct MissingBounds {
 /// Resources 24:343.
 ///
 /// ```
-/// use lacuna::stats::missing::{MissingCount, missing_bounds};
+/// use lacuna_stats::missing::{MissingCount, missing_bounds};
 /// let bounds = missing_bounds(&MissingCount { hits: 3.0, misses: 1.0, missing: 1.0 }).unwrap();
 /// assert_eq!((bounds.lower, bounds.upper, bounds.complete_case), (3.0 / 5.0, 4.0 / 5.0, Ok(3.0 / 4.0)));
 /// ```
@@ -140,7 +140,7 @@ pub fn imbens_manski(bounds: Interval, standard_errors: [f64; 2], level: f64) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::special::normal_critical;
+    use crate::special::normal_critical;
 
     #[test]
     fn bounds_meet_where_nothing_is_missing() {

@@ -13,7 +13,7 @@ pub mod gap;
 mod input;
 pub mod jackknife;
 mod logistic;
-pub(crate) mod logit;
+pub mod logit;
 pub mod missing;
 pub mod power;
 pub mod proportion;

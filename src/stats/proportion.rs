@@ -31,7 +31,7 @@ use super::{Interval, Undefined};
 ///
 /// ```
 /// // One of one at z^2 = 4: (1 + 2 -+ 2 sqrt(0 + 1)) / (1 + 4), from 1/5 to 1.
-/// let interval = lacuna::stats::proportion::wilson(1.0, 1.0, 0.954_499_736_103_642).unwrap();
+/// let interval = lacuna_stats::proportion::wilson(1.0, 1.0, 0.954_499_736_103_642).unwrap();
 /// assert!((interval.lower - 0.2).abs() < 1e-12 && interval.upper == 1.0);
 /// ```
 pub fn wilson(hits: f64, total: f64, level: f64) -> Result<Interval, Undefined> {

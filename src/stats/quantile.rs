@@ -5,7 +5,7 @@
 /// **Source**: Hyndman & Fan (1996), Am Stat 50:361, definition 7: position `(n - 1) p` among the order statistics counted from 0.
 ///
 /// ```
-/// use lacuna::stats::quantile::quantile;
+/// use lacuna_stats::quantile::quantile;
 /// // Position 3 * 0.25 = 0.75: three quarters of the way from 1 to 2.
 /// assert_eq!(quantile(&[1.0, 2.0, 4.0, 8.0], 0.25), Some(1.75));
 /// assert_eq!(quantile(&[], 0.5), None);

@@ -63,7 +63,7 @@ pub struct SignFlip {
 /// exactly.
 ///
 /// ```
-/// use lacuna::stats::{random::StreamKey, signflip::sign_flip};
+/// use lacuna_stats::{random::StreamKey, signflip::sign_flip};
 /// // Five scores of one sign: 2 of 32 sign vectors are as extreme, and both tie.
 /// let found = sign_flip(&[1.0, 2.0, 1.0, 3.0, 1.0], &StreamKey::new(1, "judge", "gap", "sign_flip")).unwrap();
 /// assert_eq!((found.p_value, found.p_mid), (2.0 / 32.0, 1.0 / 32.0));
@@ -125,8 +125,8 @@ pub fn gap_test(cells: &[GapCount], key: &StreamKey) -> Result<GapTest, Undefine
 mod tests {
     use super::flips::Extreme;
     use super::*;
-    use crate::stats::proportion::ClusterCount;
-    use crate::stats::special::t_sf;
+    use crate::proportion::ClusterCount;
+    use crate::special::t_sf;
 
     fn key() -> StreamKey {
         StreamKey::new(11, "judge", "gap", "sign_flip")
@@ -212,7 +212,7 @@ mod tests {
         // 26 equal scores, 18 positive: P(|X - 13| > 5) + P(|X - 13| = 5)/2 for X ~ Bin(26, 1/2).
         let scores: Vec<f64> = (0..26).map(|i| if i < 18 { 1.0 } else { -1.0 }).collect();
         let found = sign_flip(&scores, &key()).unwrap();
-        let at = |k: f64| crate::stats::special::binomial_pmf(k, 26.0, 0.5);
+        let at = |k: f64| crate::special::binomial_pmf(k, 26.0, 0.5);
         let exact = 2.0 * ((19..=26).map(|k| at(f64::from(k))).sum::<f64>() + 0.5 * at(18.0));
         assert_eq!(found.method, FlipMethod::MonteCarlo);
         let error = (exact * (1.0 - exact) / f64::from(FLIPS)).sqrt();

@@ -178,7 +178,7 @@ fn raise(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::random::StreamKey;
+    use crate::random::StreamKey;
 
     fn counts(counts: &[(f64, f64)]) -> Vec<ClusterCount> {
         counts.iter().map(|&(hits, total)| ClusterCount { hits, total }).collect()

@@ -2,7 +2,7 @@
 
 use super::ratings::RatingCounts;
 use super::table::ConfusionTable;
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// How far apart two levels are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Metric {
 /// `krippendorff` 0.9 agrees to 1e-10.
 ///
 /// ```
-/// use lacuna::stats::agreement::{ConfusionTable, Metric, krippendorff_alpha};
+/// use lacuna_stats::agreement::{ConfusionTable, Metric, krippendorff_alpha};
 /// // Pairs 00, 01, 11, 11: 8 ratings, 3 zeros and 5 ones. Observed 2/8, expected 2*15/(8*7): alpha = 1 - 7/15.
 /// let table = ConfusionTable::from_rows(&[vec![1.0, 1.0], vec![0.0, 2.0]]).unwrap();
 /// assert!((krippendorff_alpha(&table, Metric::Nominal).unwrap() - 8.0 / 15.0).abs() < 1e-15);

@@ -1,7 +1,7 @@
 //! Rank association: whether the judge orders the examples as the gold labels do, at whatever level.
 
 use super::table::ConfusionTable;
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// Rank association of gold and judge severities. Every measure ignores a constant under-call: print the signed error beside it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,7 +32,7 @@ struct Pairs {
 /// **Source**: Agresti (2010), Analysis of Ordinal Categorical Data, 2nd ed.; `scipy` 1.17 agrees to 1e-11.
 ///
 /// ```
-/// use lacuna::stats::agreement::{ConfusionTable, rank_association};
+/// use lacuna_stats::agreement::{ConfusionTable, rank_association};
 /// // Pairs (0,0), (0,1), (1,1): one pair concordant, one tied on gold, one on the judge: tau-b = 1/2, gamma 1, D = 1/2.
 /// let table = ConfusionTable::from_rows(&[vec![1.0, 1.0], vec![0.0, 1.0]]).unwrap();
 /// let found = rank_association(&table).unwrap();

@@ -1,7 +1,7 @@
 //! A judge's flags against gold positives: the two-by-two table, its smooth measures and the paradoxes of kappa on it.
 
 use super::table::ConfusionTable;
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// Flags against positives. Weights may be fractional.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -127,7 +127,7 @@ pub struct ParadoxPanel {
 /// Epidemiol 46:423; Cicchetti & Feinstein (1990), J Clin Epidemiol 43:551; R `epiR` agrees to 1e-9.
 ///
 /// ```
-/// use lacuna::stats::agreement::{BinaryTable, paradox_panel};
+/// use lacuna_stats::agreement::{BinaryTable, paradox_panel};
 /// // 90% agree, yet kappa is below chance: prevalence index 16/20.
 /// let table = BinaryTable { true_positive: 17.0, false_negative: 1.0, false_positive: 1.0, true_negative: 1.0 };
 /// let panel = paradox_panel(&table).unwrap();

@@ -1,7 +1,7 @@
 //! Errors of ordinal severities.
 
 use super::table::ConfusionTable;
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// Shares and means of the difference judge minus gold, in levels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,12 +27,12 @@ pub struct OrdinalErrors {
 /// The errors of a judge's severities.
 ///
 /// The mean signed error stands beside every rank measure, which cannot see a constant under-call. Shares take
-/// [`crate::stats::proportion::clustered_proportion`], means [`crate::stats::jackknife::jackknife`].
+/// [`crate::proportion::clustered_proportion`], means [`crate::jackknife::jackknife`].
 ///
 /// **Undefined**: `NoData` for an empty table. **Cost** O(q^2). **Source**: definitions; `scikit-learn` 1.9 agrees to 1e-12.
 ///
 /// ```
-/// use lacuna::stats::agreement::{ConfusionTable, ordinal_errors};
+/// use lacuna_stats::agreement::{ConfusionTable, ordinal_errors};
 /// // Differences 0, -1, -2, +1.
 /// let table = ConfusionTable::from_rows(&[vec![1.0, 1.0, 0.0], vec![1.0, 0.0, 0.0], vec![1.0, 0.0, 0.0]]).unwrap();
 /// let found = ordinal_errors(&table).unwrap();

@@ -3,9 +3,9 @@
 use super::kappa::Weighting;
 use super::ratings::{RatingCounts, Unit};
 use super::table::ConfusionTable;
-use crate::stats::proportion::check_level;
-use crate::stats::special::t_critical;
-use crate::stats::{Interval, Undefined};
+use crate::proportion::check_level;
+use crate::special::t_critical;
+use crate::{Interval, Undefined};
 
 /// Gwet's coefficient: AC1 with nominal weights, else AC2.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,7 +31,7 @@ pub struct GwetCoefficient {
 /// agrees to 7e-16.
 ///
 /// ```
-/// use lacuna::stats::agreement::{ConfusionTable, Weighting, gwet_coefficient};
+/// use lacuna_stats::agreement::{ConfusionTable, Weighting, gwet_coefficient};
 /// // 18 of 20 agree; one level has 38 of 40 ratings: pe = 2 (38/40)(2/40) = 19/200, AC1 = (0.9 - 0.095)/0.905 (kappa is negative).
 /// let table = ConfusionTable::from_rows(&[vec![18.0, 1.0], vec![1.0, 0.0]]).unwrap();
 /// let found = gwet_coefficient(&table, Weighting::Nominal, 0.95).unwrap();

@@ -1,9 +1,9 @@
 //! Cohen's kappa, plain and weighted.
 
 use super::table::ConfusionTable;
-use crate::stats::proportion::check_level;
-use crate::stats::special::normal_critical;
-use crate::stats::{Interval, Undefined};
+use crate::proportion::check_level;
+use crate::special::normal_critical;
+use crate::{Interval, Undefined};
 
 /// How much two levels of a scale agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,14 +60,14 @@ struct Parts {
 /// Cohen's kappa of a judge with the gold labels.
 ///
 /// Kappa falls when one level is rare however well the judge does: never print it alone (see [`super::paradox_panel`]). Its interval is
-/// for independent examples; clusters take [`crate::stats::jackknife::jackknife`] with `Scale::Atanh`.
+/// for independent examples; clusters take [`crate::jackknife::jackknife`] with `Scale::Atanh`.
 ///
 /// **Undefined**: `NoData` for an empty table; `OneClass` where chance agreement is 1; `Incompatible` for a level outside (0, 1).
 /// **Cost** O(q^2). **Source**: Cohen (1968), Psych Bull 70:213; errors Fleiss, Cohen & Everitt (1969), Psych Bull 72:323;
 /// `statsmodels` 0.15 and R `vcd` agree to 5e-14.
 ///
 /// ```
-/// use lacuna::stats::agreement::{ConfusionTable, Weighting, cohen_kappa};
+/// use lacuna_stats::agreement::{ConfusionTable, Weighting, cohen_kappa};
 /// // 20 5 / 10 15: po = 35/50, pe = (25*30 + 25*20)/2500 = 1/2, kappa = 2/5.
 /// let table = ConfusionTable::from_rows(&[vec![20.0, 5.0], vec![10.0, 15.0]]).unwrap();
 /// assert!((cohen_kappa(&table, Weighting::Nominal, 0.95).unwrap().value - 0.4).abs() < 1e-15);

@@ -1,8 +1,8 @@
 //! Systematic under-scoring: whether judge and gold use the scale alike.
 
 use super::table::ConfusionTable;
-use crate::stats::Undefined;
-use crate::stats::special::chi_squared_sf;
+use crate::Undefined;
+use crate::special::chi_squared_sf;
 use nalgebra::{DMatrix, DVector};
 
 /// Bowker's test of symmetry.
@@ -37,7 +37,7 @@ pub struct StuartMaxwell {
 /// (1948), JASA 43:572; R `mcnemar.test` and `statsmodels` 0.15 agree to 1e-9 on all pairs.
 ///
 /// ```
-/// use lacuna::stats::agreement::{ConfusionTable, bowker};
+/// use lacuna_stats::agreement::{ConfusionTable, bowker};
 /// // (9 - 1)^2/10 on one pair.
 /// let table = ConfusionTable::from_rows(&[vec![3.0, 1.0], vec![9.0, 4.0]]).unwrap();
 /// assert_eq!(bowker(&table).unwrap().statistic, 6.4);
@@ -77,7 +77,7 @@ pub fn bowker(table: &ConfusionTable) -> Result<Bowker, Undefined> {
 /// (1955), Biometrika 42:412; Maxwell (1970), Br J Psychiatry 116:651; R `coin::mh_test` agrees to 1e-9.
 ///
 /// ```
-/// use lacuna::stats::agreement::{ConfusionTable, stuart_maxwell};
+/// use lacuna_stats::agreement::{ConfusionTable, stuart_maxwell};
 /// // With two levels it is McNemar's (9 - 1)^2/10.
 /// let table = ConfusionTable::from_rows(&[vec![3.0, 1.0], vec![9.0, 4.0]]).unwrap();
 /// assert!((stuart_maxwell(&table).unwrap().statistic - 6.4).abs() < 1e-12);

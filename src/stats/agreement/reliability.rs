@@ -1,7 +1,7 @@
 //! Agreement of several raters on complete data: Fleiss' kappa and intraclass correlations.
 
 use super::ConfusionTable;
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// Fleiss' kappa of units that were each rated equally often.
 ///
@@ -10,7 +10,7 @@ use crate::stats::Undefined;
 /// O(units q). **Source**: Fleiss (1971), Psych Bull 76:378; `statsmodels` 0.15 `fleiss_kappa` agrees to 1e-11.
 ///
 /// ```
-/// use lacuna::stats::agreement::fleiss_kappa;
+/// use lacuna_stats::agreement::fleiss_kappa;
 /// // Two raters agree on one of two units: mean agreement 1/2, chance (3/4)^2 + (1/4)^2 = 5/8, kappa = -1/3.
 /// let kappa = fleiss_kappa(&[vec![2.0, 0.0], vec![1.0, 1.0]]).unwrap();
 /// assert!((kappa + 1.0 / 3.0).abs() < 1e-15);

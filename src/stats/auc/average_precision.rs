@@ -2,8 +2,8 @@
 
 use super::delong::logit_interval;
 use super::labelled::ScoreLevels;
-use crate::stats::input::{Confidence, InputError, all_counts, all_probabilities};
-use crate::stats::{Interval, Undefined};
+use crate::input::{Confidence, InputError, all_counts, all_probabilities};
+use crate::{Interval, Undefined};
 
 /// Average precision: the mean, over positives, of the precision at the threshold that first catches them.
 ///
@@ -16,12 +16,12 @@ use crate::stats::{Interval, Undefined};
 /// **Cost**: O(K). **Source**: agrees with scikit-learn 1.9.1 `average_precision_score` to 1e-11.
 ///
 /// ```
-/// use lacuna::stats::auc::{LabelledScores, average_precision};
+/// use lacuna_stats::auc::{LabelledScores, average_precision};
 /// // The threshold 0.9 catches 1 of 2 at precision 1; 0.5 both at 2/3: 1/2 * 1 + 1/2 * 2/3.
 /// let labels = [true, false, true];
 /// let scores = LabelledScores::new(&labels, &[0.9, 0.5, 0.5])?;
 /// assert!((average_precision(&scores.levels()).unwrap() - 5.0 / 6.0).abs() < 1e-15);
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn average_precision(levels: &ScoreLevels) -> Result<f64, Undefined> {
     let positives = levels.positives();
@@ -67,8 +67,8 @@ pub fn average_precision_interval(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::auc::LabelledScores;
+    use crate::arbitrary::Arbitrary;
+    use crate::auc::LabelledScores;
 
     fn of(labels: &[bool], scores: &[f64]) -> Result<f64, Undefined> {
         average_precision(&LabelledScores::new(labels, scores).unwrap().levels())

@@ -3,9 +3,9 @@
 use super::delong::logit_interval;
 use super::labelled::{LabelledScores, ScoreLevels};
 use super::placements::{Placements, auc};
-use crate::stats::input::{Clusters, Confidence, InputError, same_length};
-use crate::stats::special::t_sf;
-use crate::stats::{Interval, Undefined};
+use crate::input::{Clusters, Confidence, InputError, same_length};
+use crate::special::t_sf;
+use crate::{Interval, Undefined};
 
 /// An AUC with its standard error over clusters.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -134,12 +134,12 @@ pub fn auc_clustered_difference(
 /// **Errors**: lengths differ. **Cost**: O(n + K) and the numbering of the clusters.
 ///
 /// ```
-/// use lacuna::stats::{Confidence, auc::{auc_clustered_difference, auc_clustered_difference_of_ranks}};
+/// use lacuna_stats::{Confidence, auc::{auc_clustered_difference, auc_clustered_difference_of_ranks}};
 /// let (labels, clusters) = ([true, true, false, false], [0, 1, 0, 1]);
 /// let ranks = auc_clustered_difference_of_ranks(&labels, [&[2, 1, 0, 1], &[0, 1, 0, 1]], &clusters, Confidence::DEFAULT)?;
 /// let scores = auc_clustered_difference(&labels, &[0.9, 0.5, 0.1, 0.5], &[0.2, 0.3, 0.2, 0.3], &clusters, Confidence::DEFAULT)?;
 /// assert_eq!(ranks, scores);
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn auc_clustered_difference_of_ranks(
     labels: &[bool],
@@ -256,8 +256,8 @@ impl ClusterSums {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::auc::delong;
+    use crate::arbitrary::Arbitrary;
+    use crate::auc::delong;
 
     /// Positives 3, 1 and negatives 2, 0 in clusters {3, 2}, {1, 0}: AUC = 3/4, V10 - AUC = 1/4, -1/4 and
     /// V01 - AUC = -1/4, 1/4. Each S10 = S01 = 2/(1*2) * 1/8 = 1/8, S11 = 2 * -1/8 = -1/4:

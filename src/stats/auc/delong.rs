@@ -2,10 +2,10 @@
 
 use super::labelled::LabelledScores;
 use super::placements::Placements;
-use crate::stats::input::{Confidence, InputError};
-use crate::stats::logit::{expit, logit};
-use crate::stats::special::normal_sf;
-use crate::stats::{Interval, Undefined};
+use crate::input::{Confidence, InputError};
+use crate::logit::{expit, logit};
+use crate::special::normal_sf;
+use crate::{Interval, Undefined};
 
 /// An AUC with its variance over independent items.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -139,8 +139,8 @@ fn difference_z(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::auc::auc;
+    use crate::arbitrary::Arbitrary;
+    use crate::auc::auc;
 
     /// Positives 3, 1; negatives 2, 0. V10 = 1, 1/2; V01 = 1/2, 1; AUC = 3/4.
     /// S10 = S01 = 1/8, so the variance is 1/16 + 1/16 = 1/8.

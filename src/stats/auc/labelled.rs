@@ -1,6 +1,6 @@
 //! Scores with the class of each item, checked once.
 
-use crate::stats::input::{InputError, all_counts, all_finite, same_length};
+use crate::input::{InputError, all_counts, all_finite, same_length};
 
 /// One judge's scores with the class of each item: `true` is a positive (harmful).
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +85,7 @@ impl ScoreLevels {
     }
 
     /// The table of rows in any order; equal scores are added up.
-    pub(crate) fn pooled(mut rows: Vec<ScoreLevel>) -> Self {
+    pub fn pooled(mut rows: Vec<ScoreLevel>) -> Self {
         rows.sort_by(|a, b| a.score.total_cmp(&b.score));
         let mut levels: Vec<ScoreLevel> = Vec::new();
         for row in rows {

@@ -2,8 +2,8 @@
 
 use super::labelled::LabelledScores;
 use super::placements::Placements;
-use crate::stats::Undefined;
-use crate::stats::input::{InputError, same_length};
+use crate::Undefined;
+use crate::input::{InputError, same_length};
 
 /// What one cluster has in the pairs of positives and negatives.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -27,14 +27,14 @@ struct ClusterPairs {
 /// of its positives and those of its negatives, and gives back the pairs that were taken twice.
 ///
 /// ```
-/// use lacuna::stats::auc::{LabelledScores, PairSums};
+/// use lacuna_stats::auc::{LabelledScores, PairSums};
 /// // Clusters 0 and 1. Positive 0.8 beats both negatives; positive 0.4 beats 0.1 and ties 0.4: 3.5 of 4.
 /// let (labels, scores) = ([true, false, true, false], [0.8, 0.4, 0.4, 0.1]);
 /// let sums = PairSums::new(&LabelledScores::new(&labels, &scores)?, &[0, 0, 1, 1], 2)?;
 /// assert_eq!(sums.auc(None), Ok(0.875));
 /// // Without cluster 1: 0.8 beats 0.4.
 /// assert_eq!(sums.auc(Some(1)), Ok(1.0));
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct PairSums {
@@ -129,8 +129,8 @@ fn within(items: &LabelledScores, clusters: &[usize], sums: &mut [ClusterPairs])
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::auc::auc;
+    use crate::arbitrary::Arbitrary;
+    use crate::auc::auc;
 
     /// What is left after a cluster is the AUC of the rest, computed anew.
     #[test]

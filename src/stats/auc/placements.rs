@@ -1,7 +1,7 @@
 //! The area under the ROC curve, and what each item contributes to it.
 
 use super::labelled::{LabelledScores, ScoreLevels};
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// Area under the ROC curve: the probability that a positive scores above a negative, ties counting half.
 ///
@@ -15,12 +15,12 @@ use crate::stats::Undefined;
 /// **Source**: Bamber (1975); the Mann-Whitney form with ties. Agrees with R pROC 1.18.0 and scikit-learn 1.9.1.
 ///
 /// ```
-/// use lacuna::stats::auc::{LabelledScores, auc};
+/// use lacuna_stats::auc::{LabelledScores, auc};
 /// // Positive 0.8 beats both negatives; positive 0.4 beats 0.1 and ties 0.4: (1 + 1 + 1 + 1/2) / 4.
 /// let labels = [true, true, false, false];
 /// let scores = LabelledScores::new(&labels, &[0.8, 0.4, 0.4, 0.1])?;
 /// assert_eq!(auc(&scores.levels()), Ok(0.875));
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn auc(levels: &ScoreLevels) -> Result<f64, Undefined> {
     let pairs = levels.positives() * levels.negatives();
@@ -112,7 +112,7 @@ fn rank_among(sorted: &[f64], score: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     /// Positives 3, 1; negatives 2, 0: V10 = 1, 1/2; V01 = 1/2, 1; AUC = 3/4.
     #[test]

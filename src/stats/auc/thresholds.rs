@@ -1,8 +1,8 @@
 //! Choosing the threshold from which a score is a flag.
 
 use super::labelled::ScoreLevels;
-use crate::stats::Undefined;
-use crate::stats::input::{InputError, all_counts, all_probabilities};
+use crate::Undefined;
+use crate::input::{InputError, all_counts, all_probabilities};
 
 /// The rule "flag from this score on".
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -87,13 +87,13 @@ fn best(rules: &[Rule], criterion: impl Fn(&Rule) -> f64) -> Rule {
 /// **Source**: Youden (1950); rules as scikit-learn 1.9.1 `roc_curve(drop_intermediate=False)`.
 ///
 /// ```
-/// use lacuna::stats::auc::{LabelledScores, Threshold, highest_youden_j};
+/// use lacuna_stats::auc::{LabelledScores, Threshold, highest_youden_j};
 /// let labels = [true, true, false, false];
 /// let scores = LabelledScores::new(&labels, &[0.9, 0.4, 0.5, 0.1])?;
 /// // From 0.9: 1/2 - 0. From 0.5: 1/2 - 1/2. From 0.4: 1 - 1/2. The tie goes to 0.9.
 /// let chosen = highest_youden_j(&scores.levels()).unwrap();
 /// assert_eq!((chosen.threshold, chosen.youden_j), (Threshold::At(0.9), 0.5));
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn highest_youden_j(levels: &ScoreLevels) -> Result<YoudenThreshold, Undefined> {
     let (positives, negatives) = both_classes(levels)?;
@@ -151,8 +151,8 @@ fn both_classes(levels: &ScoreLevels) -> Result<(f64, f64), Undefined> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::auc::LabelledScores;
+    use crate::arbitrary::Arbitrary;
+    use crate::auc::LabelledScores;
 
     fn levels(labels: &[bool], scores: &[f64]) -> ScoreLevels {
         LabelledScores::new(labels, scores).unwrap().levels()

@@ -3,10 +3,10 @@
 use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
 
 use super::LinearRegression;
-use crate::stats::input::{Confidence, InputError};
-use crate::stats::logistic::has_full_rank;
-use crate::stats::special::t_sf;
-use crate::stats::{Interval, Undefined};
+use crate::input::{Confidence, InputError};
+use crate::logistic::has_full_rank;
+use crate::special::t_sf;
+use crate::{Interval, Undefined};
 
 /// One coefficient with its CR2 error.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -133,7 +133,7 @@ fn satterthwaite(parts: &[Part], inverse: &DMatrix<f64>) -> Result<f64, Undefine
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     fn of(rows: &[Vec<f64>], outcomes: &[f64], clusters: &[usize], column: usize) -> Result<Cr2, Undefined> {
         cr2_satterthwaite(&LinearRegression::new(rows, outcomes, clusters).unwrap(), column).unwrap()
@@ -183,7 +183,7 @@ mod tests {
         let residuals = &annihilator * DVector::from_column_slice(outcomes);
         let mut variance = 0.0;
         let mut columns = Vec::new();
-        for members in crate::stats::Clusters::new(clusters).members() {
+        for members in crate::Clusters::new(clusters).members() {
             let block = annihilator.select_rows(&members).select_columns(&members);
             let eigen = SymmetricEigen::new(block);
             let roots = eigen.eigenvalues.map(|value| if value > NO_EIGENVALUE { 1.0 / value.sqrt() } else { 0.0 });

@@ -2,10 +2,10 @@
 
 use nalgebra::DMatrix;
 
-use crate::stats::Undefined;
-use crate::stats::input::{InputError, all_finite, same_length};
-use crate::stats::logistic::{Logistic, Penalty};
-use crate::stats::special::chi_squared_sf;
+use crate::Undefined;
+use crate::input::{InputError, all_finite, same_length};
+use crate::logistic::{Logistic, Penalty};
+use crate::special::chi_squared_sf;
 
 /// Likelihood-ratio tests of a group difference at equal severity.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -78,7 +78,7 @@ fn tests([severity, group, interaction]: [Result<f64, Undefined>; 3]) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     /// Two severities, two groups, four items a cell, 1 and 3 hits in either group: every model fits alike.
     #[test]

@@ -1,8 +1,8 @@
 //! Logistic regression that stays finite under separation.
 
 use super::HitRegression;
-use crate::stats::Undefined;
-use crate::stats::logistic::{Logistic, Penalty};
+use crate::Undefined;
+use crate::logistic::{Logistic, Penalty};
 
 /// Firth's coefficients.
 #[derive(Debug, Clone, PartialEq)]

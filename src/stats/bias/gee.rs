@@ -4,8 +4,8 @@ use nalgebra::{DMatrix, DVector};
 
 use super::HitRegression;
 use super::logistic_clustered::logistic_clustered;
-use crate::stats::Undefined;
-use crate::stats::logit::expit;
+use crate::Undefined;
+use crate::logit::expit;
 
 /// Working correlation within a cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Logistic regression with standard errors over clusters.
 
 use super::HitRegression;
-use crate::stats::Undefined;
-use crate::stats::input::{InputError, all_finite};
-use crate::stats::logistic::{Logistic, LogisticFit, Penalty};
-use crate::stats::logit::expit;
+use crate::Undefined;
+use crate::input::{InputError, all_finite};
+use crate::logistic::{Logistic, LogisticFit, Penalty};
+use crate::logit::expit;
 
 /// Coefficients of a logistic regression with four kinds of standard errors.
 #[derive(Debug, Clone, PartialEq)]

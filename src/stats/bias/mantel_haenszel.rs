@@ -1,8 +1,8 @@
 //! Differential functioning by Mantel and Haenszel.
 
-use crate::stats::Undefined;
-use crate::stats::input::{InputError, all_counts};
-use crate::stats::special::chi_squared_sf;
+use crate::Undefined;
+use crate::input::{InputError, all_counts};
+use crate::special::chi_squared_sf;
 
 /// Hits of two groups at one gold severity.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -141,7 +141,7 @@ fn deviation(strata: &[Stratum]) -> Result<(f64, f64), Undefined> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     fn strata(tables: &[[[f64; 2]; 2]]) -> Vec<Stratum> {
         tables.iter().map(|table| Stratum::new(table[0], table[1]).unwrap()).collect()

@@ -1,9 +1,9 @@
 //! Odds ratio of matched pairs, for one content in two framings.
 
-use crate::stats::Undefined;
-use crate::stats::compare::{McNemar, mcnemar};
-use crate::stats::input::Confidence;
-use crate::stats::proportion::clopper_pearson;
+use crate::Undefined;
+use crate::compare::{McNemar, mcnemar};
+use crate::input::Confidence;
+use crate::proportion::clopper_pearson;
 
 /// Limits of an odds ratio.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,7 +37,7 @@ pub struct MatchedPairs {
 /// (to 1.7e-6, its optimiser).
 ///
 /// ```
-/// use lacuna::stats::{Confidence, bias::matched_pairs_odds_ratio};
+/// use lacuna_stats::{Confidence, bias::matched_pairs_odds_ratio};
 /// // 3 pairs against 1: odds 3; p = 2 (1 + 4) / 16.
 /// let found = matched_pairs_odds_ratio(3, 1, Confidence::DEFAULT);
 /// assert_eq!(found.odds_ratio, Ok(3.0));

@@ -1,7 +1,7 @@
 //! Rank correlation with covariates held fixed.
 
-use crate::stats::Undefined;
-use crate::stats::input::{InputError, all_finite, same_length};
+use crate::Undefined;
+use crate::input::{InputError, all_finite, same_length};
 
 /// A residual whose square is below this share of its variable's is rounding: the covariates explain the variable.
 const EXPLAINED: f64 = 1e-24;
@@ -77,7 +77,7 @@ fn mid_ranks(values: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     fn of(x: &[f64], y: &[f64], covariates: &[Vec<f64>]) -> Result<f64, Undefined> {
         partial_spearman(x, y, covariates).unwrap()

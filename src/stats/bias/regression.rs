@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use crate::stats::input::{Clusters, InputError, all_finite, same_length};
+use crate::input::{Clusters, InputError, all_finite, same_length};
 
 /// Covariates and clusters of the rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,9 +102,9 @@ impl LinearRegression {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::Undefined;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::bias::{WorkingCorrelation, cr2_satterthwaite, firth_logistic, gee, logistic_clustered};
+    use crate::Undefined;
+    use crate::arbitrary::Arbitrary;
+    use crate::bias::{WorkingCorrelation, cr2_satterthwaite, firth_logistic, gee, logistic_clustered};
 
     #[test]
     fn a_cluster_can_be_left_out() {

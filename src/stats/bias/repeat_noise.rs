@@ -2,8 +2,8 @@
 
 use std::num::NonZeroU32;
 
-use crate::stats::Undefined;
-use crate::stats::proportion::{ClusterCount, anova_icc, totals};
+use crate::Undefined;
+use crate::proportion::{ClusterCount, anova_icc, totals};
 
 /// A judge's hits on positives, split into what lies between items and what lies between repeats of one item.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -80,7 +80,7 @@ impl RepeatNoise {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     fn of(items: &[(f64, f64)]) -> Result<RepeatNoise, Undefined> {
         let items: Vec<ClusterCount> = items.iter().map(|(hits, runs)| ClusterCount::new(*hits, *runs)).collect();

@@ -1,6 +1,6 @@
 //! Does a judge say the same when it is asked again?
 
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// Agreement of a judge with itself over repeats.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,7 +25,7 @@ pub struct TestRetest {
 /// **Source**: sum n_c (n_c - 1) / (m (m - 1)) per item, the observed agreement of Fleiss (1971).
 ///
 /// ```
-/// use lacuna::stats::bias::test_retest;
+/// use lacuna_stats::bias::test_retest;
 /// // 0, 0, 1: one of three pairs agrees; the commonest has 2/3.
 /// let found = test_retest(&[vec![Some(0), Some(0), Some(1)]]).unwrap();
 /// assert!((found.pairwise - 1.0 / 3.0).abs() < 1e-15 && found.unanimous == 0.0);

@@ -2,8 +2,8 @@
 
 use nalgebra::{Cholesky, DMatrix, DVector};
 
-use crate::stats::Undefined;
-use crate::stats::logistic::has_full_rank;
+use crate::Undefined;
+use crate::logistic::has_full_rank;
 
 /// The items of one pair (a judge and a system): how many, the sum of their outcomes, and whether the pair has the property.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,7 +33,7 @@ pub struct TwoWayCell {
 /// coefficient).
 ///
 /// ```
-/// use lacuna::stats::bias::{TwoWayCell, two_way_effect};
+/// use lacuna_stats::bias::{TwoWayCell, two_way_effect};
 /// // Means 0.75 and 0.5 in the first row, 0.5 and 0.5 in the second, only the first cell marked: (0.75 - 0.5) - (0.5 - 0.5).
 /// let cell = |row, column, marked, sum| TwoWayCell { row, column, marked, n: 4.0, sum };
 /// let cells = [cell(0, 0, true, 3.0), cell(0, 1, false, 2.0), cell(1, 0, false, 2.0), cell(1, 1, false, 2.0)];

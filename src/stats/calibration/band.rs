@@ -1,9 +1,9 @@
 //! A band for the calibration curve that holds at any number of items.
 
 use super::forecasts::Forecasts;
-use crate::stats::Undefined;
-use crate::stats::input::Confidence;
-use crate::stats::special::{beta_cdf, beta_quantile};
+use crate::Undefined;
+use crate::input::Confidence;
+use crate::special::{beta_cdf, beta_quantile};
 
 /// The band at one distinct forecast.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -127,8 +127,8 @@ fn lower_limits(counts: &[Counts], delta: f64) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::calibration::forecasts::arbitrary;
+    use crate::arbitrary::Arbitrary;
+    use crate::calibration::forecasts::arbitrary;
 
     /// One atom, both of two items positive: delta = alpha / 2 = 0.025, lower limit sqrt(0.025), upper limit 1.
     #[test]
@@ -182,7 +182,7 @@ mod tests {
             let atom = |at: usize, random: &mut Arbitrary| {
                 let n = 1.0 + (random.unit() * if round % 2 == 0 { 6.0 } else { 400.0 }).floor();
                 let positives = (random.unit() * (n + 1.0)).floor().min(n);
-                crate::stats::calibration::Atom { p: at as f64 / count as f64, n, positives }
+                crate::calibration::Atom { p: at as f64 / count as f64, n, positives }
             };
             let atoms: Vec<_> = (0..count).map(|at| atom(at, &mut random)).collect();
             let found = calibration_band(&Forecasts::from_atoms(atoms.clone()).unwrap(), Confidence::DEFAULT).unwrap();

@@ -3,8 +3,8 @@
 use super::bins::Binning;
 use super::ece::calibration_error;
 use super::forecasts::Forecasts;
-use crate::stats::Undefined;
-use crate::stats::input::{InputError, all_probabilities, same_length};
+use crate::Undefined;
+use crate::input::{InputError, all_probabilities, same_length};
 
 /// A forecast distribution over classes 0, 1, …, K-1 per item, with the class that came.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,11 +75,11 @@ impl ClassForecasts {
 /// **Cost**: O(n K). **Source**: Epstein (1969), Murphy (1971).
 ///
 /// ```
-/// use lacuna::stats::calibration::{ClassForecasts, ranked_probability_score};
+/// use lacuna_stats::calibration::{ClassForecasts, ranked_probability_score};
 /// // F = 1/2, 3/4 against 0, 1 (level 1 came): 1/4 + 1/16.
 /// let forecasts = ClassForecasts::new(vec![vec![0.5, 0.25, 0.25]], vec![1])?;
 /// assert_eq!(ranked_probability_score(&forecasts), Ok(0.3125));
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn ranked_probability_score(forecasts: &ClassForecasts) -> Result<f64, Undefined> {
     if forecasts.rows.is_empty() {
@@ -130,8 +130,8 @@ pub fn cumulative_error(forecasts: &ClassForecasts, binning: Binning) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::calibration::brier_score;
+    use crate::arbitrary::Arbitrary;
+    use crate::calibration::brier_score;
 
     /// One item, (1/2, 1/4, 1/4), level 1 came: classwise distances 1/2, 3/4, 1/4 with mean 1/2; cumulative
     /// P(>= 1) = 1/2 against 1 and P(>= 2) = 1/4 against 0.

@@ -4,9 +4,9 @@ use super::corp::corp;
 use super::forecasts::{Atom, Forecasts};
 use super::isotonic::calibrated;
 use super::scores::ProperScore;
-use crate::stats::input::{Confidence, InputError, all_counts, all_probabilities, same_length};
-use crate::stats::quantile::quantile;
-use crate::stats::{Interval, Undefined};
+use crate::input::{Confidence, InputError, all_counts, all_probabilities, same_length};
+use crate::quantile::quantile;
+use crate::{Interval, Undefined};
 
 /// Positives per atom that a calibrated judge would have met: item i is positive where its uniform number is below its
 /// forecast.

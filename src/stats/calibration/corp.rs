@@ -3,7 +3,7 @@
 use super::forecasts::Forecasts;
 use super::isotonic::{calibrated, pool_adjacent_violators};
 use super::scores::ProperScore;
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// A mean score in three parts: `score = miscalibration - discrimination + uncertainty`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,13 +40,13 @@ impl Corp {
 /// 1.5.0 `decompose` to 1e-15.
 ///
 /// ```
-/// use lacuna::stats::calibration::{Forecasts, ProperScore, corp};
+/// use lacuna_stats::calibration::{Forecasts, ProperScore, corp};
 /// // Forecast 0.3 four times, one positive: the curve is 1/4, so MCB = (0.3 - 1/4)^2.
 /// let forecasts = Forecasts::new(&[0.3; 4], &[true, false, false, false])?;
 /// let parts = corp(&forecasts, ProperScore::Brier).unwrap();
 /// assert!((parts.miscalibration.unwrap() - 0.0025).abs() < 1e-15);
 /// assert_eq!((parts.discrimination, parts.uncertainty), (0.0, 0.1875));
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn corp(forecasts: &Forecasts, rule: ProperScore) -> Result<Corp, Undefined> {
     let base_rate = forecasts.base_rate()?;
@@ -106,8 +106,8 @@ fn brier_parts(atoms: &[super::Atom], counts: &[(f64, f64)]) -> Result<Corp, Und
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::calibration::forecasts::arbitrary;
+    use crate::arbitrary::Arbitrary;
+    use crate::calibration::forecasts::arbitrary;
 
     /// Forecasts 1/4 (false) and 3/4 (true): curve 0 and 1. Brier 1/16 = MCB 1/16 - DSC 1/4 + UNC 1/4.
     #[test]
@@ -156,10 +156,10 @@ mod tests {
 
     #[test]
     fn without_a_cluster_is_the_decomposition_of_the_rest() {
-        let mut random = crate::stats::arbitrary::Arbitrary::new(29);
+        let mut random = crate::arbitrary::Arbitrary::new(29);
         for _ in 0..50 {
-            let table = |random: &mut crate::stats::arbitrary::Arbitrary| {
-                let (p, y) = crate::stats::calibration::forecasts::arbitrary(random);
+            let table = |random: &mut crate::arbitrary::Arbitrary| {
+                let (p, y) = crate::calibration::forecasts::arbitrary(random);
                 Forecasts::new(&p, &y).unwrap()
             };
             let clusters: Vec<Forecasts> = (0..4).map(|_| table(&mut random)).collect();

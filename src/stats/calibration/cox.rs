@@ -3,10 +3,10 @@
 use nalgebra::DMatrix;
 
 use super::forecasts::Forecasts;
-use crate::stats::Undefined;
-use crate::stats::input::InputError;
-use crate::stats::logistic::{Logistic, Penalty};
-use crate::stats::logit::logit;
+use crate::Undefined;
+use crate::input::InputError;
+use crate::logistic::{Logistic, Penalty};
+use crate::logit::logit;
 
 /// A regression coefficient with its model-based standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -130,9 +130,9 @@ impl Regression<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::calibration::Atom;
-    use crate::stats::calibration::forecasts::arbitrary;
+    use crate::arbitrary::Arbitrary;
+    use crate::calibration::Atom;
+    use crate::calibration::forecasts::arbitrary;
 
     fn cox(forecasts: &Forecasts) -> Result<CoxCalibration, Undefined> {
         cox_calibration(forecasts, DEFAULT_LOGIT_CLIP).unwrap()

@@ -2,9 +2,9 @@
 
 use super::cox::{CoxCalibration, cox_calibration};
 use super::forecasts::Forecasts;
-use crate::stats::Undefined;
-use crate::stats::input::InputError;
-use crate::stats::logit::{expit, logit};
+use crate::Undefined;
+use crate::input::InputError;
+use crate::logit::{expit, logit};
 
 /// Leave-one-cluster-out values of the calibration line, in the order of the clusters.
 #[derive(Debug, Clone, PartialEq)]

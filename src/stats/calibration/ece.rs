@@ -4,8 +4,8 @@ use std::f64::consts::PI;
 
 use super::bins::{Bin, BinnedForecasts, Binning};
 use super::forecasts::Forecasts;
-use crate::stats::Undefined;
-use crate::stats::special::normal_cdf;
+use crate::Undefined;
+use crate::special::normal_cdf;
 
 /// Binned calibration errors: distances between mean forecast and observed share, weighted by the bins' counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,11 +38,11 @@ pub struct CalibrationError {
 /// Monte-Carlo correction of uncertainty-calibration 0.1.4, by the mean of a folded normal.
 ///
 /// ```
-/// use lacuna::stats::calibration::{Binning, Forecasts, calibration_error};
+/// use lacuna_stats::calibration::{Binning, Forecasts, calibration_error};
 /// // Forecast 3/4 came true in 1 of 2; forecast 1/4 in 1 of 2: distance 1/4 each.
 /// let forecasts = Forecasts::new(&[0.75, 0.75, 0.25, 0.25], &[true, false, true, false])?;
 /// assert_eq!(calibration_error(&forecasts, Binning::Atoms).unwrap().ece, 0.25);
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn calibration_error(forecasts: &Forecasts, binning: Binning) -> Result<CalibrationError, Undefined> {
     if forecasts.atoms().is_empty() {
@@ -87,8 +87,8 @@ fn expected_distance(bin: &Bin, distance: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::calibration::forecasts::arbitrary;
+    use crate::arbitrary::Arbitrary;
+    use crate::calibration::forecasts::arbitrary;
 
     /// One bin, 4 items at 1/2, 3 positives: distance 1/4; debiased square 1/16 - (3/16)/3 = 0;
     /// s^2 = 3/64. Calibrated bin of 4 (2 positives): s = 1/4, expected distance 1/4 sqrt(2/pi).

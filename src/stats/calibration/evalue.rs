@@ -1,8 +1,8 @@
 //! An e-value against calibration.
 
 use super::forecasts::Forecasts;
-use crate::stats::Undefined;
-use crate::stats::input::{Clusters, InputError, all_probabilities, same_length};
+use crate::Undefined;
+use crate::input::{Clusters, InputError, all_probabilities, same_length};
 
 /// What one fold says against calibration.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,7 +31,7 @@ pub struct CalibrationEvidence {
 /// with clusters it describes and does not test.
 ///
 /// **Inputs**: forecast p, rival forecast q (fitted **without** the item's fold, for example by
-/// [`crossfit`](crate::stats::recalibrate::crossfit)), outcome and fold id per item; folds are whole clusters.
+/// [`crossfit`](crate::recalibrate::crossfit)), outcome and fold id per item; folds are whole clusters.
 /// **Returns**: log e-values by fold and of their mean (never the product: folds share training data).
 /// **Undefined**: `no_data`; `infinite`. **Errors**: lengths differ, or a value is not a probability. **Cost**: O(n).
 /// **Source**: Henzi, Puke, Dimitriadis and Ziegel (2024), NEJSDS; Vovk and Wang (2021) for averaging.

@@ -1,7 +1,7 @@
 //! Forecast probabilities with their outcomes, pooled to distinct values.
 
-use crate::stats::Undefined;
-use crate::stats::input::{InputError, all_counts, all_probabilities, same_length};
+use crate::Undefined;
+use crate::input::{InputError, all_counts, all_probabilities, same_length};
 
 /// One distinct forecast probability: how often it was given, and how often the event came.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,11 +35,11 @@ impl Forecasts {
     /// **Errors**: lengths differ, or a forecast is not a probability. **Cost**: O(n log n).
     ///
     /// ```
-    /// use lacuna::stats::calibration::Forecasts;
+    /// use lacuna_stats::calibration::Forecasts;
     /// let forecasts = Forecasts::new(&[0.9, 0.2, 0.9], &[true, false, false])?;
     /// assert_eq!(forecasts.atoms().len(), 2);
     /// assert_eq!(forecasts.atoms()[1].observed(), 0.5);
-    /// # Ok::<(), lacuna::stats::InputError>(())
+    /// # Ok::<(), lacuna_stats::InputError>(())
     /// ```
     pub fn new(p: &[f64], outcomes: &[bool]) -> Result<Self, InputError> {
         same_length("outcomes", outcomes.len(), p.len())?;
@@ -113,7 +113,7 @@ impl Forecasts {
 
 /// Random small tables for the property tests of this family: few distinct values, 0 and 1 among them.
 #[cfg(test)]
-pub(super) fn arbitrary(random: &mut crate::stats::arbitrary::Arbitrary) -> (Vec<f64>, Vec<bool>) {
+pub(super) fn arbitrary(random: &mut crate::arbitrary::Arbitrary) -> (Vec<f64>, Vec<bool>) {
     let n = random.below(14);
     let (steps, lean) = (1 + random.below(8), random.unit());
     (0..n).map(|_| (random.grid(steps), random.coin(lean))).unzip()

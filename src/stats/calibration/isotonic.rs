@@ -1,7 +1,7 @@
 //! Isotonic regression by pooling adjacent violators.
 
 use super::forecasts::{Atom, Forecasts};
-use crate::stats::input::{InputError, all_finite, same_length};
+use crate::input::{InputError, all_finite, same_length};
 
 /// A run of neighbours with one fitted value.
 #[derive(Debug, Clone, Copy)]
@@ -51,11 +51,11 @@ pub(crate) fn calibrated(atoms: &[Atom]) -> Vec<f64> {
 /// **Source**: Ayer et al. (1955); agrees with scikit-learn 1.9.1, scipy 1.17.1 and R `isoreg` to 1e-11.
 ///
 /// ```
-/// use lacuna::stats::calibration::isotonic_regression;
+/// use lacuna_stats::calibration::isotonic_regression;
 /// // 1 before 0 violates the order: both become their mean.
 /// let fitted = isotonic_regression(&[1.0, 2.0, 3.0], &[1.0, 0.0, 2.0], None)?;
 /// assert_eq!(fitted, [0.5, 0.5, 2.0]);
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn isotonic_regression(x: &[f64], y: &[f64], weights: Option<&[f64]>) -> Result<Vec<f64>, InputError> {
     same_length("responses", y.len(), x.len())?;
@@ -115,8 +115,8 @@ pub fn reliability_curve(forecasts: &Forecasts) -> Vec<ReliabilityPoint> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::calibration::forecasts::arbitrary;
+    use crate::arbitrary::Arbitrary;
+    use crate::calibration::forecasts::arbitrary;
 
     /// Weights 3, 1, 1, 2 on 1, 0, 1, 0: everything pools to (3 + 1) / 7.
     #[test]

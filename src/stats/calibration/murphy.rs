@@ -3,7 +3,7 @@
 use super::bins::{BinnedForecasts, Binning};
 use super::forecasts::Forecasts;
 use super::scores::brier_score;
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// The Brier score in parts: `brier = reliability - resolution + uncertainty + within_variance - within_covariance`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -80,8 +80,8 @@ pub fn murphy(forecasts: &Forecasts, binning: Binning) -> Result<Murphy, Undefin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::calibration::forecasts::arbitrary;
+    use crate::arbitrary::Arbitrary;
+    use crate::calibration::forecasts::arbitrary;
 
     /// Forecasts 1/2 (one of two true) and 1 (both true): base rate 3/4, reliability 0, resolution
     /// 1/2 (1/16 + 1/16) = 1/16, uncertainty 3/16; Brier = 3/16 - 1/16 = 1/8. Correction: 2 * 1/4 / 1 / 4 = 1/8 for the

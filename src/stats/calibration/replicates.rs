@@ -1,7 +1,7 @@
 //! What a calibrated judge would have met: outcomes drawn from its own forecasts.
 
 use super::forecasts::{Atom, Forecasts};
-use crate::stats::random::{StreamKey, uniform};
+use crate::random::{StreamKey, uniform};
 
 /// Positives per atom in which a calibrated judge would result, drawn anew for each replicate.
 ///
@@ -13,13 +13,13 @@ use crate::stats::random::{StreamKey, uniform};
 /// **Cost**: O(sum of sqrt n) once, O(atoms log n) a replicate.
 ///
 /// ```
-/// use lacuna::stats::calibration::{Forecasts, calibrated_replicates};
-/// use lacuna::stats::random::StreamKey;
+/// use lacuna_stats::calibration::{Forecasts, calibrated_replicates};
+/// use lacuna_stats::random::StreamKey;
 /// // Forecasts of 0 and 1 leave nothing to chance.
 /// let forecasts = Forecasts::new(&[0.0, 1.0, 1.0], &[true, false, true])?;
 /// let key = StreamKey::new(1, "judge", "omission", "calibration_consistency");
 /// assert_eq!(calibrated_replicates(&forecasts, &key, 2), [[0.0, 2.0], [0.0, 2.0]]);
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn calibrated_replicates(forecasts: &Forecasts, key: &StreamKey, replicates: usize) -> Vec<Vec<f64>> {
     let tables: Vec<Binomial> = forecasts.atoms().iter().map(Binomial::new).collect();
@@ -82,7 +82,7 @@ impl Binomial {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::special::binomial_cdf;
+    use crate::special::binomial_cdf;
 
     #[test]
     fn the_table_is_the_binomial_distribution() {

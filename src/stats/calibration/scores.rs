@@ -1,7 +1,7 @@
 //! Proper scores of probability forecasts.
 
 use super::forecasts::{Atom, Forecasts};
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// Which proper score a method is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,11 +58,11 @@ fn contradicted(atom: &Atom, p: f64) -> f64 {
 /// **Source**: Brier (1950), half his two-class form; agrees with scikit-learn 1.9.1 to 1e-12.
 ///
 /// ```
-/// use lacuna::stats::calibration::{Forecasts, brier_score};
+/// use lacuna_stats::calibration::{Forecasts, brier_score};
 /// // (1/4 + 1/16) / 2
 /// let forecasts = Forecasts::new(&[0.5, 0.25], &[true, false])?;
 /// assert_eq!(brier_score(&forecasts), Ok(0.15625));
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn brier_score(forecasts: &Forecasts) -> Result<f64, Undefined> {
     ProperScore::Brier.mean(forecasts)
@@ -101,8 +101,8 @@ pub fn log_loss(forecasts: &Forecasts) -> Result<LogLoss, Undefined> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::calibration::forecasts::arbitrary;
+    use crate::arbitrary::Arbitrary;
+    use crate::calibration::forecasts::arbitrary;
 
     /// 1/2 and 1/4, both came true: -(ln 1/2 + ln 1/4) / 2 = 3/2 ln 2.
     #[test]

@@ -1,7 +1,7 @@
 //! Selective prediction: what a judge is worth where it is sure.
 
-use crate::stats::Undefined;
-use crate::stats::input::{InputError, all_counts, all_finite, same_length};
+use crate::Undefined;
+use crate::input::{InputError, all_counts, all_finite, same_length};
 
 /// Areas under the risk-coverage curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,11 +31,11 @@ pub struct RiskCoverage {
 /// (2024, NeurIPS) for AUGRC.
 ///
 /// ```
-/// use lacuna::stats::calibration::risk_coverage;
+/// use lacuna_stats::calibration::risk_coverage;
 /// // Kept sure first: losses 0, 1. Risks 0, 1/2, AURC 1/4; losses per set 0, 1/2, AUGRC 1/4.
 /// let areas = risk_coverage(&[0.9, 0.6], &[0.0, 1.0])?.unwrap();
 /// assert_eq!((areas.aurc, areas.augrc, areas.full_risk), (0.25, 0.25, 0.5));
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn risk_coverage(confidence: &[f64], loss: &[f64]) -> Result<Result<RiskCoverage, Undefined>, InputError> {
     same_length("losses", loss.len(), confidence.len())?;
@@ -93,12 +93,12 @@ pub struct ConfidenceBlock {
 /// items. **Cost**: O(n) divisions, no sorting.
 ///
 /// ```
-/// use lacuna::stats::calibration::{ConfidenceBlock, risk_coverage_of_counts};
+/// use lacuna_stats::calibration::{ConfidenceBlock, risk_coverage_of_counts};
 /// // The losses 0, 1 of the example above.
 /// let blocks = [ConfidenceBlock { items: 1.0, errors: 0.0 }, ConfidenceBlock { items: 1.0, errors: 1.0 }];
 /// let areas = risk_coverage_of_counts(&blocks)?.unwrap();
 /// assert_eq!((areas.aurc, areas.augrc, areas.full_risk), (0.25, 0.25, 0.5));
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn risk_coverage_of_counts(blocks: &[ConfidenceBlock]) -> Result<Result<RiskCoverage, Undefined>, InputError> {
     check_blocks(blocks)?;
@@ -150,7 +150,7 @@ fn check_blocks(blocks: &[ConfidenceBlock]) -> Result<(), InputError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     fn areas(confidence: &[f64], loss: &[f64]) -> RiskCoverage {
         risk_coverage(confidence, loss).unwrap().unwrap()

@@ -3,8 +3,8 @@
 use std::f64::consts::PI;
 
 use super::forecasts::Forecasts;
-use crate::stats::Undefined;
-use crate::stats::input::InputError;
+use crate::Undefined;
+use crate::input::InputError;
 
 /// Smooth calibration error with the bandwidth at which it was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -153,9 +153,9 @@ fn terms(bandwidth: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::calibration::forecasts::arbitrary;
-    use crate::stats::calibration::{Binning, calibration_error};
+    use crate::arbitrary::Arbitrary;
+    use crate::calibration::forecasts::arbitrary;
+    use crate::calibration::{Binning, calibration_error};
 
     /// The smoothed residual as the definition has it: Gaussians reflected at 0 and 1, summed one by one.
     fn by_reflections(p: &[f64], y: &[bool], bandwidth: f64) -> f64 {

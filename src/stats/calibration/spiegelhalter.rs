@@ -1,8 +1,8 @@
 //! Spiegelhalter's test of calibration, over items and over clusters.
 
 use super::forecasts::Forecasts;
-use crate::stats::Undefined;
-use crate::stats::special::{normal_sf, t_sf};
+use crate::Undefined;
+use crate::special::{normal_sf, t_sf};
 
 /// A test statistic with its two-sided p-value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,11 +28,11 @@ fn contrast(forecasts: &Forecasts) -> f64 {
 /// **Source**: Spiegelhalter (1986), Statistics in Medicine 5:421; agrees with R rms `val.prob` S:z to 1e-10.
 ///
 /// ```
-/// use lacuna::stats::calibration::{Forecasts, spiegelhalter_z};
+/// use lacuna_stats::calibration::{Forecasts, spiegelhalter_z};
 /// // (1 - 1/4)(1/2) over sqrt(1/4 * 3/16) = sqrt 3.
 /// let test = spiegelhalter_z(&Forecasts::new(&[0.25], &[true])?).unwrap();
 /// assert!((test.statistic - 3.0_f64.sqrt()).abs() < 1e-14);
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn spiegelhalter_z(forecasts: &Forecasts) -> Result<CalibrationTest, Undefined> {
     if forecasts.atoms().is_empty() {
@@ -75,8 +75,8 @@ pub fn spiegelhalter_clustered(clusters: &[Forecasts]) -> Result<CalibrationTest
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::calibration::forecasts::arbitrary;
+    use crate::arbitrary::Arbitrary;
+    use crate::calibration::forecasts::arbitrary;
 
     fn one(p: f64, outcome: bool) -> Forecasts {
         Forecasts::new(&[p], &[outcome]).unwrap()

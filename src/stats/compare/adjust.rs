@@ -1,6 +1,6 @@
 //! p-values of a family of tests.
 
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// What is kept under control, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum Adjustment {
 /// each method; R `p.adjust` and `statsmodels` 0.15 `multipletests` agree to 1e-12.
 ///
 /// ```
-/// use lacuna::stats::compare::{Adjustment, adjust_p_values};
+/// use lacuna_stats::compare::{Adjustment, adjust_p_values};
 /// // Two of 1/100 and 1/25: twice the smaller, then once the larger.
 /// assert_eq!(adjust_p_values(&[0.04, 0.01], Adjustment::Holm).unwrap(), [0.04, 0.02]);
 /// ```

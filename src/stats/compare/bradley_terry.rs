@@ -1,6 +1,6 @@
 //! Strengths from pairwise preferences.
 
-use crate::stats::Undefined;
+use crate::Undefined;
 use nalgebra::{DMatrix, DVector};
 
 /// Steps of Newton's method; it needs about six.
@@ -26,7 +26,7 @@ pub struct BradleyTerry {
 /// to 1e-7.
 ///
 /// ```
-/// use lacuna::stats::compare::bradley_terry;
+/// use lacuna_stats::compare::bradley_terry;
 /// // Three wins to one: log-odds ln 3, half to either side.
 /// let found = bradley_terry(&[vec![0.0, 3.0], vec![1.0, 0.0]]).unwrap();
 /// assert!((found.strengths[0] - 3.0_f64.ln() / 2.0).abs() < 1e-12);

@@ -1,10 +1,10 @@
 //! Two judges on the same clustered examples.
 
 use super::ChiSquared;
-use crate::stats::gap::{GapCount, MOVER_GUARDED, RecallGap, describe_gap};
-use crate::stats::random::StreamKey;
-use crate::stats::signflip::{SignFlip, sign_flip};
-use crate::stats::{Estimate, Interval, Undefined};
+use crate::gap::{GapCount, MOVER_GUARDED, RecallGap, describe_gap};
+use crate::random::StreamKey;
+use crate::signflip::{SignFlip, sign_flip};
+use crate::{Estimate, Interval, Undefined};
 
 /// Name of the cluster-robust t interval in an [`Estimate`].
 pub const CLUSTER_ROBUST_T: &str = "cluster_robust_t";
@@ -12,7 +12,7 @@ pub const CLUSTER_ROBUST_T: &str = "cluster_robust_t";
 /// The difference of two judges' shares on the same examples, ready for a report.
 ///
 /// First minus second, with the cluster-robust t interval; where either share is 0 or 1, or the clusters do not vary, with the guarded
-/// MOVER of [`crate::stats::gap::recall_gap`], and `method` says which. The t test errs in 4.2 to 6.7% at a nominal 5%.
+/// MOVER of [`crate::gap::recall_gap`], and `method` says which. The t test errs in 4.2 to 6.7% at a nominal 5%.
 ///
 /// **Inputs**: both judges' counts a cluster, with the same totals: judges are compared on the examples that both were asked.
 /// **Undefined**: `NoPositives` without examples; `Incompatible` for different totals or malformed counts; the interval `SingleCluster`.
@@ -141,7 +141,7 @@ pub fn clustered_mcnemar(cells: &[DiscordantCount]) -> Result<ClusteredMcNemar, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::proportion::ClusterCount;
+    use crate::proportion::ClusterCount;
 
     fn cells(counts: &[[f64; 3]]) -> Vec<GapCount> {
         let count =

@@ -1,7 +1,7 @@
 //! Cochran's Q: whether several judges hit the same share.
 
 use super::ChiSquared;
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// Cochran's Q.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,7 +19,7 @@ pub struct CochranQ {
 /// Biometrika 37:256; `statsmodels` 0.15 `cochrans_q` and R `mantelhaen.test` agree to 1e-9.
 ///
 /// ```
-/// use lacuna::stats::compare::cochran_q;
+/// use lacuna_stats::compare::cochran_q;
 /// // Two judges: McNemar's statistic, (3 - 1)^2/4.
 /// let rows = [[true, false], [true, false], [true, false], [false, true], [true, true]].map(|row| row.to_vec());
 /// assert_eq!(cochran_q(&rows).unwrap().test.statistic, 1.0);

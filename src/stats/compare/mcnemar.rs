@@ -1,8 +1,8 @@
 //! McNemar's test for independent pairs.
 
 use super::ChiSquared;
-use crate::stats::Undefined;
-use crate::stats::special::{binomial_cdf, binomial_pmf};
+use crate::Undefined;
+use crate::special::{binomial_cdf, binomial_pmf};
 
 /// McNemar's test in its four forms.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,7 +27,7 @@ pub struct McNemar {
 /// correction is positive at b = c).
 ///
 /// ```
-/// use lacuna::stats::compare::mcnemar;
+/// use lacuna_stats::compare::mcnemar;
 /// // Five to none: 2/32 exact, half of it is the observed split.
 /// let found = mcnemar(5, 0);
 /// assert!((found.exact - 1.0 / 16.0).abs() < 1e-13 && (found.mid_p - 1.0 / 32.0).abs() < 1e-13);

@@ -1,11 +1,11 @@
 //! Tests of paired differences over clusters, and the difference of two paired differences.
 
 use super::clustered::{CLUSTER_ROBUST_T, paired_difference};
-use crate::stats::gap::{GapCount, MOVER_GUARDED, describe_gap, mover};
-use crate::stats::random::StreamKey;
-use crate::stats::signflip::{EXACT_SCORES, FlipMethod, sign_flip};
-use crate::stats::special::{t_critical, t_sf};
-use crate::stats::{Estimate, Interval, Undefined};
+use crate::gap::{GapCount, MOVER_GUARDED, describe_gap, mover};
+use crate::random::StreamKey;
+use crate::signflip::{EXACT_SCORES, FlipMethod, sign_flip};
+use crate::special::{t_critical, t_sf};
+use crate::{Estimate, Interval, Undefined};
 
 /// Name of the clustered t test in a [`DifferenceTest`].
 pub const CLUSTERED_T: &str = "clustered_t";
@@ -62,9 +62,9 @@ pub fn paired_difference_test(cells: &[GapCount], key: &StreamKey) -> Result<Dif
 /// Zou & Donner (2008), Stat Med 27:1693.
 ///
 /// ```
-/// use lacuna::stats::compare::{DoubleCount, double_difference};
-/// use lacuna::stats::gap::GapCount;
-/// use lacuna::stats::proportion::ClusterCount;
+/// use lacuna_stats::compare::{DoubleCount, double_difference};
+/// use lacuna_stats::gap::GapCount;
+/// use lacuna_stats::proportion::ClusterCount;
 /// let pair = |first, second| GapCount { first: ClusterCount::new(first, 2.0), second: ClusterCount::new(second, 2.0) };
 /// // Recalls 3/4 and 2/4, false alarms 1/4 and 1/4: 1/4 - 0.
 /// let cells = [
@@ -230,7 +230,7 @@ impl<'a> Parts<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::proportion::ClusterCount;
+    use crate::proportion::ClusterCount;
 
     fn pair(first: f64, second: f64, total: f64) -> GapCount {
         GapCount { first: ClusterCount::new(first, total), second: ClusterCount::new(second, total) }

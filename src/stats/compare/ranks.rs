@@ -1,9 +1,9 @@
 //! Confidence sets for ranks.
 
 use super::adjust::{Adjustment, adjust_p_values};
-use crate::stats::Undefined;
-use crate::stats::proportion::check_level;
-use crate::stats::special::normal_sf;
+use crate::Undefined;
+use crate::proportion::check_level;
+use crate::special::normal_sf;
 
 /// Simultaneous confidence sets for the ranks of several estimates; rank 1 is the largest.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +26,7 @@ pub struct RankSets {
 /// (2024), Rev Econ Stud 91:476, with Holm's step-down for the family.
 ///
 /// ```
-/// use lacuna::stats::compare::rank_sets;
+/// use lacuna_stats::compare::rank_sets;
 /// // 3/5 and 0 with error 1/10 each: z = 0.6/sqrt(0.02), far apart; 0.6 and 0.55 are not.
 /// let variance = [[0.01, 0.0, 0.0], [0.0, 0.01, 0.0], [0.0, 0.0, 0.01]].map(|row| row.to_vec());
 /// let sets = rank_sets(&[0.6, 0.55, 0.0], &variance, 0.95).unwrap();

@@ -1,8 +1,8 @@
 //! Intervals that hold for all judges, or all thresholds, at once.
 
-use crate::stats::proportion::check_level;
-use crate::stats::quantile::quantile;
-use crate::stats::{Interval, Undefined};
+use crate::proportion::check_level;
+use crate::quantile::quantile;
+use crate::{Interval, Undefined};
 
 /// Simultaneous intervals.
 #[derive(Debug, Clone, PartialEq)]

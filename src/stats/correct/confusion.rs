@@ -1,7 +1,7 @@
 //! A judge's flags against gold.
 
-use crate::stats::Undefined;
-use crate::stats::input::{InputError, all_counts};
+use crate::Undefined;
+use crate::input::{InputError, all_counts};
 
 /// Counts of gold (harmful or not) by flag; fractional where repeats are averaged. Counts of clusters add up.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,7 +1,7 @@
 //! What a judge lets through, in numbers that people act on.
 
 use super::Confusion;
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// Consequences of using a judge's flags as the truth.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,11 +29,11 @@ pub struct Consequences {
 /// **Source**: under equal (Se, Sp), a_i - a_j = J (th_i - th_j) (Rogan and Gladen 1978), whence 1 / J^2.
 ///
 /// ```
-/// use lacuna::stats::correct::{Confusion, consequences};
+/// use lacuna_stats::correct::{Confusion, consequences};
 /// // 16 of 17 harms missed, 4 of 183 false alarms: 80 per 1000 undetected, 16/195 of the passed are harmful.
 /// let panel = consequences(&Confusion::new(1.0, 16.0, 4.0, 179.0)?).unwrap();
 /// assert_eq!((panel.undetected_per_1000, panel.false_omission_rate), (80.0, Ok(16.0 / 195.0)));
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn consequences(table: &Confusion) -> Result<Consequences, Undefined> {
     let n = table.n();

@@ -2,8 +2,8 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use crate::stats::Undefined;
-use crate::stats::input::{InputError, all_probabilities, same_length};
+use crate::Undefined;
+use crate::input::{InputError, all_probabilities, same_length};
 
 /// A severity distribution recovered through a confusion matrix.
 #[derive(Debug, Clone, PartialEq)]

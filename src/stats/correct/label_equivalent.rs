@@ -1,8 +1,8 @@
 //! What a judge is worth in expert labels.
 
 use super::PpiTotals;
-use crate::stats::Undefined;
-use crate::stats::input::{InputError, all_counts};
+use crate::Undefined;
+use crate::input::{InputError, all_counts};
 
 /// A judge's worth.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,11 +28,11 @@ pub struct LabelEquivalent {
 /// the labels alone.
 ///
 /// ```
-/// use lacuna::stats::correct::{PpiTotals, label_equivalent};
+/// use lacuna_stats::correct::{PpiTotals, label_equivalent};
 /// // rho^2 = 1 and as many judged as labelled: 1 / (1 - 1/2) = 2, worth 10 labels more.
 /// let totals = PpiTotals::new(&[1.0, 0.0], &[1.0, 0.0], &[])?;
 /// assert_eq!(label_equivalent(&totals, 10.0, 10.0)?.unwrap().extra_labels, Ok(10.0));
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn label_equivalent(
     totals: &PpiTotals,

@@ -1,9 +1,9 @@
 //! Prevalence post-stratified on the judge's flag.
 
 use super::Confusion;
-use crate::stats::input::{Confidence, InputError, all_counts};
-use crate::stats::logit::{expit, logit};
-use crate::stats::{Interval, Undefined};
+use crate::input::{Confidence, InputError, all_counts};
+use crate::logit::{expit, logit};
+use crate::{Interval, Undefined};
 
 /// A post-stratified prevalence.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -123,7 +123,7 @@ pub fn joint_mle(labelled: &Confusion, flagged: f64, passed: f64) -> Result<Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     fn table(caught: f64, missed: f64, false_alarms: f64, passed: f64) -> Confusion {
         Confusion::new(caught, missed, false_alarms, passed).unwrap()

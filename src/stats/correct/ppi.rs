@@ -1,8 +1,8 @@
 //! Prediction-powered inference for a mean: few labels, many judged items.
 
 use super::PpiTotals;
-use crate::stats::input::Confidence;
-use crate::stats::{Interval, Undefined};
+use crate::input::Confidence;
+use crate::{Interval, Undefined};
 
 /// How much the judge's values count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,11 +41,11 @@ pub struct Ppi {
 /// for the weight; population variances as ppi-python 0.2.3, agrees with it to 1e-9.
 ///
 /// ```
-/// use lacuna::stats::{Confidence, correct::{PpiTotals, Tuning, ppi_mean}};
+/// use lacuna_stats::{Confidence, correct::{PpiTotals, Tuning, ppi_mean}};
 /// // Labels 1, 0 judged 1, 1; elsewhere 1, 0: judge's mean 1/2, less its error 1 - 1/2.
 /// let totals = PpiTotals::new(&[1.0, 0.0], &[1.0, 1.0], &[1.0, 0.0])?;
 /// assert_eq!(ppi_mean(&totals, Tuning::Full, Confidence::DEFAULT).unwrap().value, 0.0);
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn ppi_mean(totals: &PpiTotals, tuning: Tuning, confidence: Confidence) -> Result<Ppi, Undefined> {
     let weight = usable_weight(totals, tuning)?;
@@ -113,7 +113,7 @@ pub fn ppi_mean_clustered(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     fn ppi(totals: &PpiTotals, tuning: Tuning) -> Result<Ppi, Undefined> {
         ppi_mean(totals, tuning, Confidence::DEFAULT)

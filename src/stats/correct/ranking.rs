@@ -1,8 +1,8 @@
 //! What a judge does to the order of systems.
 
-use crate::stats::Undefined;
-use crate::stats::input::{InputError, all_finite, all_probabilities, same_length};
-use crate::stats::special::normal_cdf;
+use crate::Undefined;
+use crate::input::{InputError, all_finite, all_probabilities, same_length};
+use crate::special::normal_cdf;
 
 /// How likely two systems stand in the wrong order.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,11 +35,11 @@ pub struct RankReversal {
 /// **Source**: the normal law of the estimates; equals 200,000 draws of scipy `multivariate_normal` to 5e-3.
 ///
 /// ```
-/// use lacuna::stats::correct::rank_reversal;
+/// use lacuna_stats::correct::rank_reversal;
 /// // Difference 1, variance 1/2 + 1/2: Phi(-1) = 0.158655…
 /// let found = rank_reversal(&[2.0, 1.0], &[vec![0.5, 0.0], vec![0.0, 0.5]])?;
 /// assert!((found.expected_kendall - 0.158_655_253_931_457).abs() < 1e-14);
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn rank_reversal(estimates: &[f64], covariance: &[Vec<f64>]) -> Result<RankReversal, InputError> {
     all_finite("estimates", estimates)?;
@@ -139,7 +139,7 @@ pub fn swapping_difference(youden_j: f64, first: f64, second: f64) -> Result<Res
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     fn system(harm_rate: f64, sensitivity: f64, specificity: f64) -> SystemRates {
         SystemRates { harm_rate, sensitivity, specificity }

@@ -1,8 +1,8 @@
 //! Prevalence of harm from a judge's flag rate and its known errors.
 
 use super::Confusion;
-use crate::stats::input::{Confidence, InputError, all_counts};
-use crate::stats::{Interval, Undefined};
+use crate::input::{Confidence, InputError, all_counts};
+use crate::{Interval, Undefined};
 
 /// A corrected prevalence with two intervals.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -129,7 +129,7 @@ fn lang_reiczigel(flagged: f64, n: f64, calibration: &Confusion, z: f64) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     fn of(flagged: f64, n: f64, table: [f64; 4]) -> Result<RoganGladen, Undefined> {
         let table = Confusion::new(table[0], table[1], table[2], table[3]).unwrap();

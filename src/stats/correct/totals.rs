@@ -2,7 +2,7 @@
 
 use std::ops::AddAssign;
 
-use crate::stats::input::{Clusters, InputError, all_finite, same_length};
+use crate::input::{Clusters, InputError, all_finite, same_length};
 
 /// Sums over labelled items (outcome y with the judge's value f) and unlabelled ones (f alone): all that the estimators
 /// need. Sums of clusters add up.

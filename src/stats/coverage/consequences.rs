@@ -1,12 +1,12 @@
 //! What follows from relying on a judge: harms that pass, labels that it is worth, harm rates that it corrects.
 
 use super::{CLUSTERS, LEVEL, Rates, Source, Tally, summarise};
-use crate::stats::auc::LabelledScores;
-use crate::stats::correct::{LabelEquivalent, PpiTotals, Tuning, label_equivalent, ppi_mean_clustered};
-use crate::stats::jackknife::{Scale, jackknife};
-use crate::stats::proportion::{ClusterCount, clustered_proportion};
-use crate::stats::recalibrate::{Recalibration, crossfit, folds_of_clusters};
-use crate::stats::{Clusters, Confidence, Estimate, Interval, Undefined};
+use crate::auc::LabelledScores;
+use crate::correct::{LabelEquivalent, PpiTotals, Tuning, label_equivalent, ppi_mean_clustered};
+use crate::jackknife::{Scale, jackknife};
+use crate::proportion::{ClusterCount, clustered_proportion};
+use crate::recalibrate::{Recalibration, crossfit, folds_of_clusters};
+use crate::{Clusters, Confidence, Estimate, Interval, Undefined};
 
 const REPETITIONS: u64 = 1_000;
 /// The plan for which a worth is stated.

@@ -2,10 +2,10 @@
 //! probability.
 
 use super::{LEVEL, POINTS, Rates, Source, Tally};
-use crate::stats::proportion::ClusterCount;
-use crate::stats::psychometric::{Curve, DoseCounts, Psychometric, fit_psychometric};
-use crate::stats::root::bisect;
-use crate::stats::{Estimate, Interval};
+use crate::proportion::ClusterCount;
+use crate::psychometric::{Curve, DoseCounts, Psychometric, fit_psychometric};
+use crate::root::bisect;
+use crate::{Estimate, Interval};
 
 const REPETITIONS: u64 = 1_000;
 

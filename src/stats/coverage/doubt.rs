@@ -1,9 +1,9 @@
 //! The recall with the raters' doubt carried on: Dawid and Skene's posteriors, draws of the truth, Rubin's rule.
 
 use super::{LEVEL, Rates, Source, Tally};
-use crate::stats::proportion::{ClusterCount, clustered_proportion};
-use crate::stats::raters::{RatingTable, combine_shares, dawid_skene};
-use crate::stats::{Interval, Undefined};
+use crate::proportion::{ClusterCount, clustered_proportion};
+use crate::raters::{RatingTable, combine_shares, dawid_skene};
+use crate::{Interval, Undefined};
 
 /// As many as the report draws.
 const DRAWS: usize = 50;

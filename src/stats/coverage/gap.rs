@@ -1,9 +1,9 @@
 //! Guarded MOVER for a recall gap.
 
 use super::{CLUSTERS, LEVEL, POINTS, REPETITIONS, Rates, Source, Tally, summarise};
-use crate::stats::gap::{GapCount, describe_gap};
-use crate::stats::proportion::ClusterCount;
-use crate::stats::special::normal_cdf;
+use crate::gap::{GapCount, describe_gap};
+use crate::proportion::ClusterCount;
+use crate::special::normal_cdf;
 
 /// Recalls, mean positives a cluster, intraclass correlation, and correlation of a cluster's two rates on the normal scale.
 struct Design {

@@ -1,12 +1,12 @@
 //! Numbers of matched responses: recall in one role less that in the other, and twins told apart.
 
 use super::{CLUSTERS, LEVEL, POINTS, Rates, Source, Tally, summarise};
-use crate::stats::Undefined;
-use crate::stats::compare::{paired_difference, paired_test};
-use crate::stats::gap::GapCount;
-use crate::stats::proportion::{ClusterCount, clustered_proportion};
-use crate::stats::random::StreamKey;
-use crate::stats::special::normal_cdf;
+use crate::Undefined;
+use crate::compare::{paired_difference, paired_test};
+use crate::gap::GapCount;
+use crate::proportion::{ClusterCount, clustered_proportion};
+use crate::random::StreamKey;
+use crate::special::normal_cdf;
 
 const REPETITIONS: u64 = 1_000;
 

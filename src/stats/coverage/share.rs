@@ -1,7 +1,7 @@
 //! The guarded Wilson interval of a recall.
 
 use super::{CLUSTERS, LEVEL, REPETITIONS, Rates, Source, Tally, summarise};
-use crate::stats::proportion::{ClusterCount, guarded_wilson, totals, wilson};
+use crate::proportion::{ClusterCount, guarded_wilson, totals, wilson};
 
 /// 36 designs: mean positives a cluster, recall, intraclass correlation.
 fn designs() -> Vec<(f64, f64, f64)> {

@@ -1,9 +1,9 @@
 //! The cluster jackknife of kappa, of an area under the curve and of the mean signed error.
 
 use super::{CLUSTERS, LEVEL, REPETITIONS, Source, Tally, summarise};
-use crate::stats::agreement::{ConfusionTable, Weighting, cohen_kappa, ordinal_errors, rank_association};
-use crate::stats::jackknife::{Scale, jackknife};
-use crate::stats::{Interval, Undefined};
+use crate::agreement::{ConfusionTable, Weighting, cohen_kappa, ordinal_errors, rank_association};
+use crate::jackknife::{Scale, jackknife};
+use crate::{Interval, Undefined};
 
 /// Levels of the scale.
 const LEVELS: usize = 5;

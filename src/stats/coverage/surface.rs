@@ -1,13 +1,13 @@
 //! The band over all pairs of thresholds: does it hold every gap at once?
 
 use super::{LEVEL, Rates, Source, Tally};
-use crate::stats::Interval;
-use crate::stats::gap::{GapCount, describe_gap};
-use crate::stats::proportion::ClusterCount;
-use crate::stats::random::StreamKey;
-use crate::stats::resample::ClusterResample;
-use crate::stats::special::{normal_cdf, normal_critical};
-use crate::stats::surface::gap_band;
+use crate::Interval;
+use crate::gap::{GapCount, describe_gap};
+use crate::proportion::ClusterCount;
+use crate::random::StreamKey;
+use crate::resample::ClusterResample;
+use crate::special::{normal_cdf, normal_critical};
+use crate::surface::gap_band;
 use std::num::NonZeroUsize;
 
 const RESAMPLES: usize = 999;
@@ -94,7 +94,7 @@ fn bands(gaps: &[Vec<GapCount>], key: &StreamKey) -> Vec<[Option<Interval>; 3]> 
     let found = gap_band(gaps, &resample, LEVEL).expect("the clusters are those of the resamples");
     let critical = found.critical.map(|critical| critical.max(normal_critical(LEVEL)));
     let guarded = |cells: &[GapCount], level: f64| describe_gap(cells, level).ok()?.guarded.difference.ok();
-    let of_gap = |(cells, gap): (&Vec<GapCount>, &crate::stats::surface::BandedGap)| {
+    let of_gap = |(cells, gap): (&Vec<GapCount>, &crate::surface::BandedGap)| {
         let band = gap.band.ok();
         let at = critical.ok().filter(|_| band.is_some()).map(|critical| 2.0 * normal_cdf(critical) - 1.0);
         [band, at.and_then(|level| guarded(cells, level)), guarded(cells, LEVEL)]

@@ -1,8 +1,8 @@
 //! Claims of "no gap": equivalence within a margin that was fixed beforehand.
 
-use crate::stats::proportion::check_level;
-use crate::stats::special::{t_cdf, t_sf};
-use crate::stats::{Interval, Undefined};
+use crate::proportion::check_level;
+use crate::special::{t_cdf, t_sf};
+use crate::{Interval, Undefined};
 
 /// Two one-sided tests of a difference.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -3,10 +3,10 @@
 //! Paired means two judges on the same examples. Omission against commission is not paired by example; see [`super::recall_gap`].
 
 use super::mover;
-use crate::stats::proportion::{check_level, wilson};
-use crate::stats::root::bisect;
-use crate::stats::special::normal_critical;
-use crate::stats::{Interval, Undefined};
+use crate::proportion::{check_level, wilson};
+use crate::root::bisect;
+use crate::special::normal_critical;
+use crate::{Interval, Undefined};
 
 /// Two judges on the same positives.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -1,7 +1,7 @@
 //! Hand-worked fits, and when there is none.
 
 use super::*;
-use crate::stats::arbitrary::Arbitrary;
+use crate::arbitrary::Arbitrary;
 
 fn logistic<'a>(design: &'a DMatrix<f64>, targets: &'a [f64], penalty: Penalty) -> Logistic<'a> {
     Logistic { design, targets, weights: None, offset: None, penalty }

@@ -1,7 +1,7 @@
 //! Whether verdicts go missing at random.
 
-use crate::stats::Undefined;
-use crate::stats::special::chi_squared_sf;
+use crate::Undefined;
+use crate::special::chi_squared_sf;
 
 /// One cluster's asked examples of one gold severity.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,7 +1,7 @@
 //! Which examples to label, and what labels chosen on purpose estimate.
 
-use crate::stats::input::{Confidence, InputError, all_counts, all_finite, all_probabilities, same_length};
-use crate::stats::{Interval, Undefined};
+use crate::input::{Confidence, InputError, all_counts, all_finite, all_probabilities, same_length};
+use crate::{Interval, Undefined};
 
 /// Neyman's allocation of labels to strata: in proportion to size times standard deviation.
 ///
@@ -14,9 +14,9 @@ use crate::stats::{Interval, Undefined};
 ///
 /// ```
 /// // 100 items of deviation 1/2 and 100 of 1/4 share 30 labels 2 : 1.
-/// let labels = lacuna::stats::power::neyman_allocation(&[100.0, 100.0], &[0.5, 0.25], 30.0)?.unwrap();
+/// let labels = lacuna_stats::power::neyman_allocation(&[100.0, 100.0], &[0.5, 0.25], 30.0)?.unwrap();
 /// assert_eq!(labels, [20.0, 10.0]);
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn neyman_allocation(
     items: &[f64],
@@ -139,9 +139,9 @@ pub fn active_mean(
 ///
 /// ```
 /// // A tenth is flagged, half of it harmful; of the rest a ninth: 1/20 against 1/10, a recall of 1/3.
-/// let recall = lacuna::stats::power::verified_sensitivity(0.1, 0.5, 1.0 / 9.0)?.unwrap();
+/// let recall = lacuna_stats::power::verified_sensitivity(0.1, 0.5, 1.0 / 9.0)?.unwrap();
 /// assert!((recall - 1.0 / 3.0).abs() < 1e-15);
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn verified_sensitivity(
     flag_rate: f64,

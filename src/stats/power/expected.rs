@@ -1,9 +1,9 @@
 //! Intervals before the data: what the default intervals of a share and of a gap can be expected to be, and what they then show.
 
-use crate::stats::gap::mover;
-use crate::stats::proportion::{ICC_FLOOR, wilson};
-use crate::stats::special::{normal_cdf, t_critical};
-use crate::stats::{Interval, Undefined};
+use crate::gap::mover;
+use crate::proportion::{ICC_FLOOR, wilson};
+use crate::special::{normal_cdf, t_critical};
+use crate::{Interval, Undefined};
 
 /// Positives of one axis, as far as an interval of the recall on it can be known without the recall.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,7 +24,7 @@ impl Arm {
     ///
     /// ```
     /// // Six positives a cluster, icc 0.1: 1 + 5 * 0.1; an icc of 0 is guarded as 0.05: 1 + 5 * 0.05.
-    /// let effects = |icc| { let arm = lacuna::stats::power::Arm::new(60.0, 10.0, 6.0, icc); (arm.design_effect, arm.guarded_effect) };
+    /// let effects = |icc| { let arm = lacuna_stats::power::Arm::new(60.0, 10.0, 6.0, icc); (arm.design_effect, arm.guarded_effect) };
     /// assert_eq!((effects(0.1), effects(0.0)), ((1.5, 1.5), (1.0, 1.25)));
     /// ```
     pub fn new(positives: f64, clusters: f64, mean_size: f64, icc: f64) -> Self {
@@ -62,9 +62,9 @@ impl Arm {
 
 /// The guarded Wilson interval that a recall over an arm can be expected to have.
 ///
-/// For planning: the interval of [`crate::stats::proportion::guarded_wilson`] at the expected share, with the design effect taken as
+/// For planning: the interval of [`crate::proportion::guarded_wilson`] at the expected share, with the design effect taken as
 /// given in place of estimated. **Inputs**: the expected recall, 0-1; the arm; the level. **Undefined**: as [`Arm::effective_size`].
-/// **Cost** O(1). **Source**: as [`crate::stats::proportion::guarded_wilson`].
+/// **Cost** O(1). **Source**: as [`crate::proportion::guarded_wilson`].
 pub fn expected_interval(recall: f64, arm: &Arm, level: f64) -> Result<Interval, Undefined> {
     let size = arm.effective_size(level)?;
     wilson(size * recall, size, level)
@@ -188,7 +188,7 @@ impl PairDesign {
 ///
 /// ```
 /// // 0.5 * 0.75 + 0.5 * 0.25 = 1/2.
-/// assert_eq!(lacuna::stats::power::independent_discordance([0.5, 0.25]), 0.5);
+/// assert_eq!(lacuna_stats::power::independent_discordance([0.5, 0.25]), 0.5);
 /// ```
 pub fn independent_discordance([first, second]: [f64; 2]) -> f64 {
     first * (1.0 - second) + second * (1.0 - first)
@@ -197,7 +197,7 @@ pub fn independent_discordance([first, second]: [f64; 2]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::proportion::{ClusterCount, guarded_wilson};
+    use crate::proportion::{ClusterCount, guarded_wilson};
 
     /// Five pairs: m = 2, deff 1 + 0.05; the data themselves, none hit, have the interval that was expected.
     #[test]

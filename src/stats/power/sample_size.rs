@@ -1,7 +1,7 @@
 //! Sample sizes and detectable differences of proportions.
 
-use crate::stats::input::{Confidence, InputError, all_counts, all_finite, all_probabilities, open_unit};
-use crate::stats::special::normal_quantile;
+use crate::input::{Confidence, InputError, all_counts, all_finite, all_probabilities, open_unit};
+use crate::special::normal_quantile;
 
 /// A two-sided test and the probability with which it has to find the difference, as their normal deviates.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,10 +30,10 @@ impl Power {
 /// **Source**: Fleiss, Levin and Paik (2003), chapter 4, without continuity correction; agrees with R `power.prop.test`.
 ///
 /// ```
-/// use lacuna::stats::{Confidence, power::{Power, size_per_arm}};
+/// use lacuna_stats::{Confidence, power::{Power, size_per_arm}};
 /// let n = size_per_arm(0.35, 0.65, Power::new(Confidence::DEFAULT, 0.8)?)?;
 /// assert_eq!(n.ceil(), 43.0);
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn size_per_arm(first: f64, second: f64, power: Power) -> Result<f64, InputError> {
     all_probabilities("recalls", &[first, second])?;
@@ -74,9 +74,9 @@ fn distinct(what: &'static str, difference: f64) -> Result<f64, InputError> {
 ///
 /// ```
 /// // (0.4^2 + 1) * 6 = 6.96, less 1, times 0.1: 1.596.
-/// let effect = lacuna::stats::power::design_effect(6.0, 0.4, 0.1)?;
+/// let effect = lacuna_stats::power::design_effect(6.0, 0.4, 0.1)?;
 /// assert!((effect - 1.596).abs() < 1e-15);
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn design_effect(mean_size: f64, variation: f64, correlation: f64) -> Result<f64, InputError> {
     all_counts("cluster sizes", &[mean_size, variation])?;

@@ -1,6 +1,6 @@
 //! A share of clustered examples: the linearised variance, the delete-one-cluster jackknife and the intraclass correlation.
 
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// One cluster's share of a proportion: `hits` out of `total` examples.
 ///
@@ -78,7 +78,7 @@ pub struct Linearised {
 /// divides by n - 1).
 ///
 /// ```
-/// use lacuna::stats::proportion::{ClusterCount, linearised_ratio};
+/// use lacuna_stats::proportion::{ClusterCount, linearised_ratio};
 /// // Shares 1/2 and 0/2: p = 1/4, residuals 1/2 and -1/2, V = 2 (1/4 + 1/4) / 16 = 1/16.
 /// let ratio = linearised_ratio(&[ClusterCount::new(1.0, 2.0), ClusterCount::new(0.0, 2.0)]).unwrap();
 /// assert_eq!((ratio.value, ratio.standard_error), (0.25, Ok(0.25)));
@@ -136,7 +136,7 @@ pub struct AnovaIcc {
 /// agrees with R `anova(lm())` to 1e-9.
 ///
 /// ```
-/// use lacuna::stats::proportion::{ClusterCount, anova_icc};
+/// use lacuna_stats::proportion::{ClusterCount, anova_icc};
 /// // Shares 2/2 and 0/2: MSB = 2/4 + 2/4 = 1, MSW = 0, so the correlation is 1.
 /// let icc = anova_icc(&[ClusterCount::new(2.0, 2.0), ClusterCount::new(0.0, 2.0)]).unwrap();
 /// assert_eq!((icc.icc, icc.between, icc.within, icc.mean_size), (1.0, 1.0, 0.0, 2.0));

@@ -4,8 +4,8 @@ use super::clustered::{
     AnovaIcc, ClusterCount, Linearised, anova_icc, linearised_ratio, occupied, ratio_jackknife_error, totals,
 };
 use super::{check_level, clopper_pearson, wilson};
-use crate::stats::special::t_critical;
-use crate::stats::{Estimate, Interval, Undefined};
+use crate::special::t_critical;
+use crate::{Estimate, Interval, Undefined};
 
 /// Name of the default interval in an [`Estimate`].
 pub const GUARDED_WILSON: &str = "guarded_wilson";
@@ -67,7 +67,7 @@ pub fn guarded_wilson(cells: &[ClusterCount], level: f64) -> Result<Guarded, Und
 /// [`guarded_wilson`].
 ///
 /// ```
-/// use lacuna::stats::{Undefined, proportion::{ClusterCount, clustered_proportion}};
+/// use lacuna_stats::{Undefined, proportion::{ClusterCount, clustered_proportion}};
 /// let cells = [ClusterCount::new(1.0, 2.0), ClusterCount::new(0.0, 2.0)];
 /// let recall = clustered_proportion(&cells, 0.95, Undefined::NoPositives);
 /// assert_eq!((recall.value, recall.count, recall.n, recall.clusters), (Some(0.25), Some(1.0), 4.0, 2));
@@ -161,7 +161,7 @@ pub fn describe_proportion(cells: &[ClusterCount], level: f64) -> Result<Cluster
 }
 
 /// Effective size from the linearised variance.
-pub(in crate::stats) fn effective_size(ratio: &Linearised, level: f64) -> Result<EffectiveSize, Undefined> {
+pub(crate) fn effective_size(ratio: &Linearised, level: f64) -> Result<EffectiveSize, Undefined> {
     let Linearised { value, total, clusters, standard_error, .. } = *ratio;
     let error = standard_error?;
     if total <= 1.0 {

@@ -2,7 +2,7 @@
 
 use super::clustered::{ClusterCount, totals};
 use super::effective::{GUARDED_WILSON, clustered_proportion};
-use crate::stats::{Estimate, Undefined};
+use crate::{Estimate, Undefined};
 
 /// One cluster's positives of one severity weight.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -3,8 +3,8 @@
 use nalgebra::{Matrix4, Vector4};
 
 use super::curve::Curve;
-use crate::stats::proportion::{ClusterCount, totals};
-use crate::stats::{InputError, Undefined};
+use crate::proportion::{ClusterCount, totals};
+use crate::{InputError, Undefined};
 
 /// Flags by dose, cluster by cluster.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +22,7 @@ impl DoseCounts {
     /// **Errors**: a dose that is no finite number or does not rise; a row of another length than the doses; a count that is
     /// no share.
     pub fn new(doses: &[f64], clusters: &[Vec<ClusterCount>]) -> Result<Self, InputError> {
-        crate::stats::input::all_counts("doses", doses)?;
+        crate::input::all_counts("doses", doses)?;
         if let Some(index) = doses.windows(2).position(|pair| pair[0] >= pair[1]) {
             let (index, value) = (index + 1, doses[index + 1]);
             return Err(InputError::OutOfRange {
@@ -33,7 +33,7 @@ impl DoseCounts {
             });
         }
         for row in clusters {
-            crate::stats::input::same_length("counts of a cluster", row.len(), doses.len())?;
+            crate::input::same_length("counts of a cluster", row.len(), doses.len())?;
             if let Some(index) = row.iter().position(|count| !count.is_sound()) {
                 let (what, value) = ("flagged of a cluster", row[index].hits);
                 return Err(InputError::OutOfRange { what, index, value, allowed: "0 to the number scored" });

@@ -9,8 +9,8 @@ use super::rise::rise;
 use super::robust::{GoodnessOfFit, goodness, inflation};
 use super::search::{Course, Fitted, Search, on_bound};
 use super::{FEWEST_DOSES, MOST_LAPSE, PROFILE_LIKELIHOOD_T, SHAPES};
-use crate::stats::special::t_sf;
-use crate::stats::{Estimate, Interval, Undefined};
+use crate::special::t_sf;
+use crate::{Estimate, Interval, Undefined};
 
 /// What the flags at each dose say of a judge.
 #[derive(Debug, Clone, PartialEq)]

@@ -81,7 +81,7 @@ impl Weibull {
 
     fn at(&self, counts: &DoseCounts, ends: [f64; 2]) -> Mixture {
         let term = |weight: f64, share: f64| if weight > 0.0 { weight * share.ln() } else { 0.0 };
-        let of_dose = |(own, count): (&[f64; 2], &crate::stats::proportion::ClusterCount)| {
+        let of_dose = |(own, count): (&[f64; 2], &crate::proportion::ClusterCount)| {
             let [flagged, passed] = Self::shares(*own, ends);
             term(count.hits, flagged) + term(count.total - count.hits, passed)
         };

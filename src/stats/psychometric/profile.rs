@@ -5,8 +5,8 @@ use super::curve::Curve;
 use super::mixture::Ends;
 use super::robust::Inflation;
 use super::search::{Course, Fitted, Search};
-use crate::stats::Interval;
-use crate::stats::special::t_critical;
+use crate::Interval;
+use crate::special::t_critical;
 
 /// A quantity whose limits are sought.
 pub(super) struct Profile<'a> {

@@ -1,9 +1,9 @@
 //! Whether flags rise with the dose at all, without any curve.
 
 use super::data::DoseCounts;
-use crate::stats::jackknife::{Scale, jackknife};
-use crate::stats::proportion::ClusterCount;
-use crate::stats::{Estimate, Undefined};
+use crate::jackknife::{Scale, jackknife};
+use crate::proportion::ClusterCount;
+use crate::{Estimate, Undefined};
 
 /// Sums of one or more clusters: scored, dose, squared dose, flagged, flagged times dose.
 type Sums = [f64; 5];

@@ -6,10 +6,10 @@ use super::coordinates::Coordinates;
 use super::curve::Curve;
 use super::data::DoseCounts;
 use super::search::on_bound;
-use crate::stats::Undefined;
-use crate::stats::logistic::has_full_rank;
-use crate::stats::proportion::ClusterCount;
-use crate::stats::special::beta_cdf;
+use crate::Undefined;
+use crate::logistic::has_full_rank;
+use crate::proportion::ClusterCount;
+use crate::special::beta_cdf;
 
 /// Variance of one coordinate over that of independent responses, and its standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -197,8 +197,8 @@ pub(super) fn on_bound(counts: &DoseCounts, curve: &Curve) -> [bool; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::proportion::ClusterCount;
+    use crate::arbitrary::Arbitrary;
+    use crate::proportion::ClusterCount;
 
     /// Flags of a judge that passes much of whatever it is shown: likelihoods that are flat along a ridge.
     fn counts(random: &mut Arbitrary) -> DoseCounts {

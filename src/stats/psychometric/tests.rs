@@ -1,9 +1,9 @@
 //! Fits worked out by hand, undefined paths and properties. Numbers of another implementation are in `tests/fixtures/reference`.
 
 use super::*;
-use crate::stats::arbitrary::Arbitrary;
-use crate::stats::proportion::ClusterCount;
-use crate::stats::{Estimate, Undefined};
+use crate::arbitrary::Arbitrary;
+use crate::proportion::ClusterCount;
+use crate::{Estimate, Undefined};
 
 /// As many clusters as flags at a dose allow: `flagged[k]` of `clusters` flag at dose k, spread so that no cluster flags all.
 fn spread(flagged: &[usize], clusters: usize) -> DoseCounts {

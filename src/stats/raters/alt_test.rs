@@ -1,10 +1,10 @@
 //! The alternative annotator test: may a judge replace a human rater?
 
 use super::RatingTable;
-use crate::stats::Undefined;
-use crate::stats::compare::{Adjustment, adjust_p_values};
-use crate::stats::input::{Clusters, InputError, all_finite, open_unit, same_length};
-use crate::stats::special::t_cdf;
+use crate::Undefined;
+use crate::compare::{Adjustment, adjust_p_values};
+use crate::input::{Clusters, InputError, all_finite, open_unit, same_length};
+use crate::special::t_cdf;
 
 /// How close a rating is to the remaining raters' ratings of the item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,7 +201,7 @@ fn adjust(raters: &mut [AltTestRater], q: f64) -> Result<(), Undefined> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     fn settings() -> AltTestSettings {
         AltTestSettings { min_items: 2, ..AltTestSettings::default() }

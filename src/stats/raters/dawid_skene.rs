@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::RatingTable;
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// Posterior gold, prevalence of the levels, and each rater's confusion.
 #[derive(Debug, Clone, PartialEq)]
@@ -171,7 +171,7 @@ fn expect(rated: &[Rated], prevalence: &[f64], confusions: &[Vec<Vec<f64>>]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     fn table(rows: &[[usize; 3]]) -> RatingTable {
         RatingTable::new(rows.iter().map(|row| row.map(Some).to_vec()).collect(), 2).unwrap()

@@ -1,7 +1,7 @@
 //! How well a person agrees with the other people.
 
 use super::RatingTable;
-use crate::stats::Undefined;
+use crate::Undefined;
 
 /// Agreement of each rater with the others, over all ratings that have another beside them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,13 +24,13 @@ pub struct HumanCeiling {
 /// **Cost**: O(items x raters^2 log raters). **Source**: leave-one-out agreement; the lower median is a level of the scale for any number of raters.
 ///
 /// ```
-/// use lacuna::stats::raters::{RatingTable, human_ceiling};
+/// use lacuna_stats::raters::{RatingTable, human_ceiling};
 /// // 1 against (2, 2): off by 1. 2 against (1, 2): lower median 1, mean 3/2. Twice. None exact.
 /// let table = RatingTable::new(vec![vec![Some(1), Some(2), Some(2)]], 5)?;
 /// let ceiling = human_ceiling(&table).unwrap();
 /// assert_eq!((ceiling.n, ceiling.exact), (3, 0.0));
 /// assert!((ceiling.mean_distance - 2.0 / 3.0).abs() < 1e-15);
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn human_ceiling(table: &RatingTable) -> Result<HumanCeiling, Undefined> {
     let (mut n, mut exact, mut distance) = (0, 0, 0.0);

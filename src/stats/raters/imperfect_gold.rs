@@ -1,8 +1,8 @@
 //! A judge's error rates if gold itself errs.
 
-use crate::stats::Undefined;
-use crate::stats::correct::Confusion;
-use crate::stats::input::{InputError, all_probabilities};
+use crate::Undefined;
+use crate::correct::Confusion;
+use crate::input::{InputError, all_probabilities};
 
 /// Rates as observed, and as they would be against the truth.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -75,7 +75,7 @@ pub fn imperfect_gold(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     /// What an erring gold would show: the forward model, cell by cell.
     fn forward(prevalence: f64, judge: [f64; 2], gold: [f64; 2]) -> Confusion {

@@ -1,7 +1,7 @@
 //! One share from several draws of an uncertain gold.
 
-use crate::stats::proportion::{ClusterCount, guarded_wilson, totals, wilson};
-use crate::stats::{Interval, Undefined};
+use crate::proportion::{ClusterCount, guarded_wilson, totals, wilson};
+use crate::{Interval, Undefined};
 
 /// A share over draws of gold, with both parts of its variance.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,7 +1,7 @@
 //! Recall and specificity against gold that raters did not agree on.
 
-use crate::stats::Undefined;
-use crate::stats::input::{InputError, all_probabilities, same_length};
+use crate::Undefined;
+use crate::input::{InputError, all_probabilities, same_length};
 
 /// What a missing verdict does to specificity. On positives it is always a miss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

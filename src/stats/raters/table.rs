@@ -1,6 +1,6 @@
 //! Ratings of items by raters, some of them missing.
 
-use crate::stats::input::{InputError, same_length};
+use crate::input::{InputError, same_length};
 
 /// Levels 0 to K-1 that raters gave to items; none where a rater did not rate an item.
 #[derive(Debug, Clone, PartialEq, Eq)]

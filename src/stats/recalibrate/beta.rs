@@ -2,10 +2,10 @@
 
 use nalgebra::DMatrix;
 
-use crate::stats::Undefined;
-use crate::stats::calibration::Forecasts;
-use crate::stats::logistic::{Logistic, Penalty};
-use crate::stats::logit::{expit, logit};
+use crate::Undefined;
+use crate::calibration::Forecasts;
+use crate::logistic::{Logistic, Penalty};
+use crate::logit::{expit, logit};
 
 /// logit P = a ln p - b ln(1 - p) + c with a, b >= 0: rising, and the identity at (1, 1, 0).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -77,8 +77,8 @@ fn fit(forecasts: &Forecasts, chosen: &[usize]) -> Result<Vec<f64>, Undefined> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
-    use crate::stats::calibration::Atom;
+    use crate::arbitrary::Arbitrary;
+    use crate::calibration::Atom;
 
     /// Calibrated forecasts 1/4, 1/2, 3/4 with matching shares: the identity.
     #[test]

@@ -5,10 +5,10 @@ use super::platt::platt_of_levels;
 use super::temperature::temperature_of_levels;
 use super::venn_abers::prediction;
 use super::{BetaMap, IsotonicMap, PlattMap, PlattTargets, Temperature, beta_calibration};
-use crate::stats::Undefined;
-use crate::stats::auc::{LabelledScores, ScoreLevel, ScoreLevels};
-use crate::stats::calibration::{Atom, Forecasts};
-use crate::stats::input::{Clusters, InputError, all_probabilities, same_length};
+use crate::Undefined;
+use crate::auc::{LabelledScores, ScoreLevel, ScoreLevels};
+use crate::calibration::{Atom, Forecasts};
+use crate::input::{Clusters, InputError, all_probabilities, same_length};
 
 /// A family of recalibration maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +139,7 @@ pub fn crossfit_counts(folds: &[ScoreLevels], family: Recalibration) -> Result<V
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     const FAMILIES: [Recalibration; 5] = [
         Recalibration::Platt,

@@ -1,8 +1,8 @@
 //! Isotonic recalibration: the calibrated curve itself, joined by lines.
 
-use crate::stats::Undefined;
-use crate::stats::auc::{LabelledScores, ScoreLevels};
-use crate::stats::calibration::pool_adjacent_violators;
+use crate::Undefined;
+use crate::auc::{LabelledScores, ScoreLevels};
+use crate::calibration::pool_adjacent_violators;
 
 /// A rising piecewise-linear map, constant outside the scores that it was fitted on.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! Maps from a judge's score to a calibrated probability, fitted on other clusters than they are used on.
 //!
 //! "Can this judge be fixed by recalibration?" is answered out of fold: [`crossfit`], then
-//! [`corp`](crate::stats::calibration::corp) before and after. With fewer than 30 positives use Platt's map or
+//! [`corp`](crate::calibration::corp) before and after. With fewer than 30 positives use Platt's map or
 //! Venn-Abers, not the isotonic one.
 
 mod beta;

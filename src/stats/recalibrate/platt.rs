@@ -2,10 +2,10 @@
 
 use nalgebra::DMatrix;
 
-use crate::stats::Undefined;
-use crate::stats::auc::{LabelledScores, ScoreLevel, ScoreLevels};
-use crate::stats::logistic::{Logistic, Penalty};
-use crate::stats::logit::expit;
+use crate::Undefined;
+use crate::auc::{LabelledScores, ScoreLevel, ScoreLevels};
+use crate::logistic::{Logistic, Penalty};
+use crate::logit::expit;
 
 /// What the curve is fitted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub(super) fn platt_of_levels(levels: &ScoreLevels, targets: PlattTargets) -> Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     /// Scores 0 (1 of 4 positive) and 1 (3 of 4): smoothed targets 5/6 and 1/6, means 1/3 and 2/3, so the logits are
     /// -+ ln 2; with the outcomes themselves -+ ln 3.

@@ -1,8 +1,8 @@
 //! Temperature scaling: one divisor for all logits.
 
-use crate::stats::Undefined;
-use crate::stats::auc::{LabelledScores, ScoreLevel, ScoreLevels};
-use crate::stats::logit::expit;
+use crate::Undefined;
+use crate::auc::{LabelledScores, ScoreLevel, ScoreLevels};
+use crate::logit::expit;
 
 /// A temperature by its inverse, which always exists.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,9 +1,9 @@
 //! Venn-Abers predictors: two calibrated probabilities, one of which is valid.
 
-use crate::stats::Undefined;
-use crate::stats::auc::{LabelledScores, ScoreLevel};
-use crate::stats::calibration::pool_adjacent_violators;
-use crate::stats::input::{InputError, all_finite};
+use crate::Undefined;
+use crate::auc::{LabelledScores, ScoreLevel};
+use crate::calibration::pool_adjacent_violators;
+use crate::input::{InputError, all_finite};
 
 /// The calibrated probabilities of one score.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,7 +63,7 @@ fn value_with(levels: &[ScoreLevel], item: ScoreLevel) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     /// Calibration 1 (false), 3 (true). At 2: as a negative 0, as a positive 1, merged 1/2. At 3: as a negative
     /// (1 + 0)/2, as a positive 1: merged 1 / (1 - 1/2 + 1) = 2/3.

@@ -1,7 +1,7 @@
 //! Agreement: reference cases.
 
 use super::fields::{codes, count, interval, number, ratings, rows, value};
-use crate::stats::agreement::{
+use crate::agreement::{
     BinaryTable, ConfusionTable, Metric, RatingCounts, Weighting, bowker, clustered_kappa_error, cohen_kappa,
     fleiss_kappa, gwet_coefficient_of_ratings, intraclass_correlations, krippendorff_alpha_of_ratings, ordinal_errors,
     paradox_panel, rank_association, stuart_maxwell,

@@ -1,8 +1,8 @@
 //! Bias diagnostics: reference cases.
 
 use super::fields::{codes, count, numbers, ratings, rows, value};
-use crate::stats::Confidence;
-use crate::stats::bias::{
+use crate::Confidence;
+use crate::bias::{
     HitRegression, LinearRegression, OddsInterval, Stratum, WorkingCorrelation, cr2_satterthwaite, firth_logistic, gee,
     logistic_clustered, logistic_dif, mantel_haenszel, matched_pairs_odds_ratio, partial_spearman, test_retest,
 };

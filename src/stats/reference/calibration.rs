@@ -4,13 +4,13 @@ mod recalibration;
 mod separation;
 
 use super::fields::{codes, count, number, numbers, rows, value};
-use crate::stats::calibration::{
+use crate::calibration::{
     Binning, ClassForecasts, Corp, DEFAULT_LOGIT_CLIP, FoldEvidence, Forecasts, Murphy, ProperScore, brier_score,
     calibrated_replicate, calibration_band, calibration_error, calibration_evidence, classwise_error, consistency_band,
     corp, cox_calibration, cumulative_error, isotonic_regression, log_loss, murphy, ranked_probability_score,
     reliability_curve, risk_coverage, smooth_error, smooth_error_at, spiegelhalter_clustered, spiegelhalter_z,
 };
-use crate::stats::{Clusters, Confidence};
+use crate::{Clusters, Confidence};
 use serde_json::{Value, json};
 
 pub(super) fn run(method: &str, input: &Value) -> Option<Value> {

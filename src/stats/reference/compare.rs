@@ -1,8 +1,8 @@
 //! Comparison of judges: reference cases.
 
 use super::fields::{number, numbers, rows, value};
-use crate::stats::Undefined;
-use crate::stats::compare::{
+use crate::Undefined;
+use crate::compare::{
     Adjustment, ChiSquared, ClusteredMcNemar, DiscordantCount, adjust_p_values, bradley_terry, clustered_mcnemar,
     cochran_q, max_t_intervals, mcnemar, rank_sets,
 };

@@ -1,8 +1,8 @@
 //! Corrections and consequences: reference cases.
 
 use super::fields::{codes, interval, number, numbers, rows, value};
-use crate::stats::Confidence;
-use crate::stats::correct::{
+use crate::Confidence;
+use crate::correct::{
     Confusion, PpiTotals, SystemRates, Tuning, apparent_ranking, confusion_inversion, consequences, joint_mle,
     label_equivalent, post_stratified, ppi_mean, ppi_mean_clustered, rank_reversal, rogan_gladen,
 };

@@ -1,9 +1,9 @@
 //! Dose-response curves.
 
 use super::fields::{number, numbers, rows, value};
-use crate::stats::Estimate;
-use crate::stats::proportion::ClusterCount;
-use crate::stats::psychometric::{DoseCounts, fit_psychometric};
+use crate::Estimate;
+use crate::proportion::ClusterCount;
+use crate::psychometric::{DoseCounts, fit_psychometric};
 use serde_json::{Value, json};
 
 pub(super) fn run(method: &str, input: &Value) -> Option<Value> {

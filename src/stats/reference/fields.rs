@@ -1,6 +1,6 @@
 //! Reading a case's input and writing an answer.
 
-use crate::stats::{Interval, Undefined};
+use crate::{Interval, Undefined};
 use serde_json::{Value, json};
 
 /// The number under `key`.

@@ -119,7 +119,7 @@ fn json_files(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn every_method_agrees_with_its_reference_file() {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/reference")];
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/reference")];
     folders.extend(std::env::var_os("LACUNA_REFERENCE_DIR").map(PathBuf::from));
     let mut tally = Tally::default();
     for folder in folders {

@@ -2,18 +2,18 @@
 
 use super::fields::{codes, interval, number, numbers, rows, value};
 use super::smooth;
-use crate::stats::gap::{
+use crate::gap::{
     GapCount, PairedCounts, agresti_min_paired, describe_gap, newcombe_independent, newcombe_paired, tango_paired,
     tango_score, two_one_sided_tests,
 };
-use crate::stats::missing::{MissingCount, imbens_manski, missing_bounds};
-use crate::stats::proportion::{
+use crate::missing::{MissingCount, imbens_manski, missing_bounds};
+use crate::proportion::{
     ClusterCount, Guarded, agresti_coull, anova_icc, clopper_pearson, describe_proportion, jeffreys, wilson,
 };
-use crate::stats::random::StreamKey;
-use crate::stats::resample::{Bca, ClusterResample, bootstrap_ratio};
-use crate::stats::signflip::{gap_test, sign_flip};
-use crate::stats::{Interval, Undefined, special};
+use crate::random::StreamKey;
+use crate::resample::{Bca, ClusterResample, bootstrap_ratio};
+use crate::signflip::{gap_test, sign_flip};
+use crate::{Interval, Undefined, special};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -188,7 +188,7 @@ fn flips(input: &Value) -> Value {
 
 fn gap_flips(input: &Value) -> Value {
     let found = gap_test(&gap_cells(input), &StreamKey::new(0, "", "", "reference"));
-    let read = |read: fn(&crate::stats::signflip::GapTest) -> f64| found.as_ref().ok().map(read);
+    let read = |read: fn(&crate::signflip::GapTest) -> f64| found.as_ref().ok().map(read);
     json!({
         "gap": read(|found| found.value),
         "d": found.as_ref().ok().map(|found| found.scores.clone()),

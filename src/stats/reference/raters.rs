@@ -1,8 +1,8 @@
 //! Raters and uncertain gold: reference cases.
 
 use super::fields::{count, number, ratings, value};
-use crate::stats::correct::Confusion;
-use crate::stats::raters::{
+use crate::correct::Confusion;
+use crate::raters::{
     AltTestSettings, Closeness, RatingTable, UnscoredNegatives, alternative_annotator_test, dawid_skene, human_ceiling,
     imperfect_gold, soft_rates,
 };

@@ -1,9 +1,9 @@
 //! Confidence sequences, sample sizes and allocation: reference cases.
 
 use super::fields::{count, interval, number, numbers, value};
-use crate::stats::Confidence;
-use crate::stats::power::{Power, active_mean, design_effect, pairs_for_mcnemar, size_per_arm};
-use crate::stats::sequential::{
+use crate::Confidence;
+use crate::power::{Power, active_mean, design_effect, pairs_for_mcnemar, size_per_arm};
+use crate::sequential::{
     BetaMixture, UnitStream, asymptotic_sequence, beta_binomial_interval, empirical_bernstein_sequence,
     hedged_sequence, mcnemar_log_evidence,
 };

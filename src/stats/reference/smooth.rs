@@ -2,9 +2,9 @@
 
 use super::agreement::tables;
 use super::fields::{codes, count, number, numbers};
-use crate::stats::Undefined;
-use crate::stats::agreement::{ConfusionTable, Weighting, cohen_kappa, ordinal_errors};
-use crate::stats::jackknife::{Jackknife, Scale};
+use crate::Undefined;
+use crate::agreement::{ConfusionTable, Weighting, cohen_kappa, ordinal_errors};
+use crate::jackknife::{Jackknife, Scale};
 use serde_json::{Value, json};
 
 /// A probability, an outcome and a cluster.

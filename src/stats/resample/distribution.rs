@@ -1,9 +1,9 @@
 //! The bootstrap distribution of a statistic and the intervals made from it.
 
-use crate::stats::proportion::check_level;
-use crate::stats::quantile::quantile_of_multiples;
-use crate::stats::special::{normal_cdf, normal_quantile};
-use crate::stats::{Interval, Undefined};
+use crate::proportion::check_level;
+use crate::quantile::quantile_of_multiples;
+use crate::special::{normal_cdf, normal_quantile};
+use crate::{Interval, Undefined};
 
 /// Share of undefined replicates above which no interval is given.
 const MOST_DROPPED: f64 = 0.05;

@@ -2,8 +2,8 @@
 
 use super::distribution::studentised;
 use super::{Bca, ClusterResample, Replicates, Studentised};
-use crate::stats::proportion::{ClusterCount, Linearised, linearised_ratio, totals};
-use crate::stats::{Interval, Undefined};
+use crate::proportion::{ClusterCount, Linearised, linearised_ratio, totals};
+use crate::{Interval, Undefined};
 
 /// A share with its cluster bootstrap.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +23,7 @@ pub struct RatioBootstrap {
 }
 
 /// The cluster bootstrap of a share, for reference and for joint laws: the default interval is
-/// [`crate::stats::proportion::clustered_proportion`], which covers far better with few clusters.
+/// [`crate::proportion::clustered_proportion`], which covers far better with few clusters.
 ///
 /// **Inputs**: one count for each cluster of the resample. A replicate without examples is undefined and counted. **Undefined**:
 /// `Incompatible` where the numbers of clusters differ or counts are malformed; `NoData`; each interval for itself (`ZeroVariance` at a
@@ -75,7 +75,7 @@ fn leave_one_out(cells: &[ClusterCount]) -> Result<Vec<f64>, Undefined> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::random::StreamKey;
+    use crate::random::StreamKey;
     use std::num::NonZeroUsize;
 
     fn cells(counts: &[(f64, f64)]) -> Vec<ClusterCount> {

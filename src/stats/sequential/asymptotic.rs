@@ -1,7 +1,7 @@
 //! Asymptotic confidence sequence of a mean.
 
-use crate::stats::input::{Confidence, InputError, all_finite};
-use crate::stats::{Interval, Undefined};
+use crate::input::{Confidence, InputError, all_finite};
+use crate::{Interval, Undefined};
 
 /// Confidence sequence of a mean of unbounded observations, valid from moderate times on.
 ///

@@ -1,9 +1,9 @@
 //! Anytime-valid interval of a proportion by a beta mixture.
 
-use crate::stats::input::{Confidence, InputError, all_counts};
-use crate::stats::root::bisect;
-use crate::stats::special::ln_gamma;
-use crate::stats::{Interval, Undefined};
+use crate::input::{Confidence, InputError, all_counts};
+use crate::root::bisect;
+use crate::special::ln_gamma;
+use crate::{Interval, Undefined};
 
 /// Parameters of the mixing beta distribution, chosen before the data.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,11 +51,11 @@ fn weighted_ln(count: f64, p: f64) -> f64 {
 /// mixture. Simulated any-time miscoverage up to t = 500: 3.0 to 4.2% at 5%.
 ///
 /// ```
-/// use lacuna::stats::{Confidence, sequential::{BetaMixture, beta_binomial_interval}};
+/// use lacuna_stats::{Confidence, sequential::{BetaMixture, beta_binomial_interval}};
 /// // No hit in one: 1/2 < (1 - p) / alpha, so p < 1 - alpha / 2.
 /// let interval = beta_binomial_interval(0.0, 1.0, BetaMixture::UNIFORM, Confidence::DEFAULT)?.unwrap();
 /// assert!(interval.lower == 0.0 && (interval.upper - 0.975).abs() < 1e-9);
-/// # Ok::<(), lacuna::stats::InputError>(())
+/// # Ok::<(), lacuna_stats::InputError>(())
 /// ```
 pub fn beta_binomial_interval(
     hits: f64,

@@ -1,7 +1,7 @@
 //! Empirical-Bernstein confidence sequence of a bounded mean.
 
 use super::stream::{ConfidenceSequence, UnitStream};
-use crate::stats::input::Confidence;
+use crate::input::Confidence;
 
 /// Largest bet.
 const TRUNCATION: f64 = 0.5;

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use super::stream::{ConfidenceSequence, UnitStream};
-use crate::stats::input::Confidence;
+use crate::input::Confidence;
 
 /// Bets are truncated to this share of what would risk all capital.
 const TRUNCATION: f64 = 0.5;
@@ -68,7 +68,7 @@ fn intersect(mut lower: Vec<f64>, mut upper: Vec<f64>, step: f64) -> ConfidenceS
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     fn grid(steps: usize) -> NonZeroUsize {
         NonZeroUsize::new(steps).unwrap()

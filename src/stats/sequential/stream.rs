@@ -1,7 +1,7 @@
 //! Observations in the order in which they came, and limits that hold at every time.
 
-use crate::stats::input::{InputError, all_probabilities};
-use crate::stats::{Interval, Undefined};
+use crate::input::{InputError, all_probabilities};
+use crate::{Interval, Undefined};
 
 /// Observations between 0 and 1 in their order of arrival.
 ///

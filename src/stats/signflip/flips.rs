@@ -1,9 +1,9 @@
 //! Sums under flipped signs: all of them, random ones, and the t test that replaces them.
 
 use super::{FLIPS, FlipMethod, SignFlip};
-use crate::stats::Undefined;
-use crate::stats::random::StreamKey;
-use crate::stats::special::t_sf;
+use crate::Undefined;
+use crate::random::StreamKey;
+use crate::special::t_sf;
 use rand_chacha::rand_core::Rng;
 
 /// Flips that share a stream: few enough to run side by side, enough that starting a stream costs nothing.

@@ -2,8 +2,8 @@
 
 use rand_chacha::rand_core::Rng;
 
-use crate::stats::Undefined;
-use crate::stats::random::StreamKey;
+use crate::Undefined;
+use crate::random::StreamKey;
 
 /// Random sign vectors of [`joint_sign_flip`]; with the observed one 1,000.
 pub const JOINT_FLIPS: u32 = 999;
@@ -24,7 +24,7 @@ const TIE: f64 = 1e-9;
 /// **Source**: Hemerik, Goeman & Finos (2020), JRSSB 82:841; +1 rule Phipson & Smyth (2010), SAGMB 9:39.
 ///
 /// ```
-/// use lacuna::stats::{random::StreamKey, signflip::joint_sign_flip};
+/// use lacuna_stats::{random::StreamKey, signflip::joint_sign_flip};
 /// // Ten clusters that all lean the same way: hardly any sign vector leans as far.
 /// let key = StreamKey::new(1, "judge", "omission", "doc");
 /// assert!(joint_sign_flip(&vec![vec![1.0, -1.0]; 10], &key).unwrap() < 0.02);
@@ -82,7 +82,7 @@ fn signed_sums(scores: &[&Vec<f64>], groups: usize, mut turned: impl FnMut() -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::arbitrary::Arbitrary;
+    use crate::arbitrary::Arbitrary;
 
     fn key(name: &str) -> StreamKey {
         StreamKey::new(3, "judge", "omission", name)

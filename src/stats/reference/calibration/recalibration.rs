@@ -2,10 +2,10 @@
 
 use super::super::fields::{codes, numbers, value};
 use super::{forecasts, labels};
-use crate::stats::Undefined;
-use crate::stats::auc::LabelledScores;
-use crate::stats::calibration::{Forecasts, brier_score};
-use crate::stats::recalibrate::{
+use crate::Undefined;
+use crate::auc::LabelledScores;
+use crate::calibration::{Forecasts, brier_score};
+use crate::recalibrate::{
     PlattMap, PlattTargets, Recalibration, beta_calibration, crossfit, platt_scaling, temperature_scaling, venn_abers,
 };
 use serde_json::{Value, json};

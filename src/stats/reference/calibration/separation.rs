@@ -2,7 +2,7 @@
 
 use super::super::fields::{codes, interval, number, numbers, value};
 use super::{confidence, labels};
-use crate::stats::auc::{
+use crate::auc::{
     LabelledScores, Threshold, auc_clustered, average_precision, average_precision_interval, delong, delong_paired,
     highest_recall_at_specificity, highest_youden_j, lowest_cost,
 };
