@@ -5,8 +5,10 @@
 mod find;
 mod outcome;
 mod path;
+mod reading;
 mod rule;
 
-pub use outcome::{GateFault, GateOutcome, GateReading, GateResult, Gates, GatesGold, hold};
+pub use outcome::{GateFault, GateOutcome, GateResult, Gates, GatesGold, hold};
 pub use path::EstimatePath;
+pub use reading::GateReading;
 pub use rule::{GATE_ALLOWED, Gate};

@@ -4,11 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::find::{Found, Limits, find};
+use super::find::find;
 use super::path::Step;
+use super::reading::GateReading;
 use super::rule::Gate;
 use crate::model::{Axis, GATES_FORMAT, LabelSource, shown};
-use crate::stats::Undefined;
 
 /// What came of a gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -74,30 +74,6 @@ pub struct GateResult {
     pub outcome: GateOutcome,
     /// What it was read from; null where the judge has no such number.
     pub found: Option<GateReading>,
-}
-
-/// The numbers that a gate was held against.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GateReading {
-    /// The value; null for bounds, and where it is undefined.
-    pub value: Option<f64>,
-    /// Lower limit of the interval; a count is its own limit.
-    pub lower: Option<f64>,
-    /// Upper limit.
-    pub upper: Option<f64>,
-    /// Why there is no value or no interval.
-    pub undefined: Option<Undefined>,
-    /// Confidence level of the interval, two-sided; null for counts and bounds.
-    pub level: Option<f64>,
-    /// Denominator.
-    pub n: Option<f64>,
-    /// Clusters.
-    pub clusters: Option<u64>,
-    /// Examples of the denominator that have no verdict.
-    pub missing: Option<f64>,
-    /// Method of the interval, `bounds` or `count`.
-    pub method: Option<String>,
 }
 
 /// A gate that names something that is not there.
@@ -167,45 +143,14 @@ fn below_axes(steps: &[Step]) -> Vec<Step> {
     axes.into_iter().chain(steps.iter().cloned()).collect()
 }
 
-fn result(gate: &Gate, judge: Option<String>, found: Found) -> GateResult {
-    let reading = reading(found);
+fn result(gate: &Gate, judge: Option<String>, found: Option<GateReading>) -> GateResult {
     GateResult {
         judge,
         estimate: gate.estimate().to_string(),
         at_least: gate.at_least(),
         at_most: gate.at_most(),
-        outcome: reading.as_ref().map_or(GateOutcome::Absent, |reading| outcome(gate, reading)),
-        found: reading,
-    }
-}
-
-fn reading(found: Found) -> Option<GateReading> {
-    match found {
-        Found::Absent => None,
-        Found::Count(count) => Some(GateReading {
-            value: Some(count),
-            lower: Some(count),
-            upper: Some(count),
-            undefined: None,
-            level: None,
-            n: None,
-            clusters: None,
-            missing: None,
-            method: Some("count".to_owned()),
-        }),
-        Found::Estimate(Limits { value, interval, undefined, level, n, clusters, missing, method }) => {
-            Some(GateReading {
-                value,
-                lower: interval.map(|[lower, _]| lower),
-                upper: interval.map(|[_, upper]| upper),
-                undefined,
-                level,
-                n,
-                clusters,
-                missing,
-                method,
-            })
-        }
+        outcome: found.as_ref().map_or(GateOutcome::Absent, |found| outcome(gate, found)),
+        found,
     }
 }
 
@@ -227,6 +172,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::stats::Undefined;
 
     fn estimate(value: f64, lower: f64, upper: f64) -> Value {
         json!({"value": value, "undefined": null, "lower": lower, "upper": upper, "level": 0.95, "method": "guarded_wilson",

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::format::{clean, counted, label_source, reason};
+use super::format::{clean, counted, label_source, reason, tally};
 use super::terminal::{table, wrapped};
 use crate::gate::{GateOutcome, GateReading, GateResult, Gates};
+use crate::stats::Tally;
 
 /// Most decimals with which a limit is told from the gate.
 const MOST_DECIMALS: usize = 6;
@@ -59,7 +60,7 @@ fn gate_row(result: &GateResult) -> GateRow {
         (Some(n), Some(clusters)) => {
             format!(
                 "{} in {}",
-                plain_count(n),
+                tally(n),
                 counted(usize::try_from(clusters).unwrap_or(usize::MAX), "cluster", "clusters")
             )
         }
@@ -90,8 +91,8 @@ fn outcome(result: &GateResult) -> String {
 
 /// Value and interval with as many decimals as tell a limit from the gate.
 fn interval(result: &GateResult, found: &GateReading) -> String {
-    if found.method.as_deref() == Some("count") {
-        return found.value.map_or_else(|| "-".to_owned(), plain_count);
+    if found.is_count() {
+        return found.value.map_or_else(|| "-".to_owned(), |count| tally(Tally(count)));
     }
     let sides = [(found.lower, result.at_least), (found.upper, result.at_most)];
     let told = |decimals: &usize| {
@@ -113,10 +114,6 @@ fn interval(result: &GateResult, found: &GateReading) -> String {
     }
 }
 
-fn plain_count(count: f64) -> String {
-    super::format::tally(crate::stats::Tally(count))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,9 +133,9 @@ mod tests {
                 upper: Some(upper),
                 undefined: None,
                 level: Some(0.95),
-                n: Some(295.0),
+                n: Some(Tally(295.0)),
                 clusters: Some(162),
-                missing: Some(0.0),
+                missing: Some(Tally(0.0)),
                 method: Some("guarded_wilson".to_owned()),
             }),
         }

@@ -126,9 +126,9 @@ fn gate_results(gates: &Gates) -> Result<Vec<u8>, TableError> {
             number(|found| found.upper),
             Cell::word(found.and_then(|found| found.undefined.as_ref())),
             number(|found| found.level),
-            number(|found| found.n),
+            number(|found| found.n.map(|n| n.0)),
             number(|found| found.clusters.map(|clusters| clusters as f64)),
-            number(|found| found.missing),
+            number(|found| found.missing.map(|missing| missing.0)),
             Cell::text(found.and_then(|found| found.method.as_deref()).unwrap_or_default()),
         ]
     };

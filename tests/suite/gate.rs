@@ -50,8 +50,11 @@ fn an_audit_holds_the_gates_of_its_file_and_its_report_tells_what_came_of_them()
     assert_eq!(gates["met"], json!(false));
     assert_eq!(outcomes(&gates), [("sharp", "met"), ("sharp", "met"), ("dull", "not_met")]);
     let recall = &lacuna.json("r/evaluation.json")["judges"][0]["axes"]["omission"]["recall"];
-    for key in ["value", "lower", "upper", "n", "clusters", "method"] {
+    for key in ["n", "clusters", "missing", "method"] {
         assert_eq!(gates["gates"][0]["found"][key], recall[key], "{key}");
+    }
+    for key in ["value", "lower", "upper", "level"] {
+        assert_eq!(gates["gates"][0]["found"][key].as_f64(), recall[key].as_f64(), "{key}");
     }
     let page = fs::read_to_string(lacuna.path("r/index.html")).unwrap();
     assert!(page.contains("1 of 3 gates not met.") && page.contains("<code>omission.recall &gt;= 0.6</code>"));
