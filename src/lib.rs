@@ -24,6 +24,9 @@ pub mod measure;
 pub mod findings;
 
 #[cfg(feature = "audit")]
+pub mod gate;
+
+#[cfg(feature = "audit")]
 pub mod report;
 
 #[cfg(feature = "audit")]

@@ -10,12 +10,14 @@ use super::args::AuditArgs;
 use super::config::{AuditSettings, Origin};
 use super::error::CliError;
 use super::figures::{FigureForm, figure_files};
+use super::gate::hold_on;
 use super::live::run_judges;
 use super::made::{day, made_unix_s};
 use super::output::pretty;
 use super::staging::{Existing, check_target, write_folder};
 use super::{Format, output};
 use crate::findings::findings;
+use crate::gate::Gates;
 use crate::gold::{GoldSet, bundled_set};
 use crate::judge::{JudgeKind, JudgeSpec, bundled_judges, can_be_asked, load_judges, recorded_file};
 use crate::measure::{Evaluation, MeasureOptions, PrimaryComparison, ProbabilitySource, counted_answers, evaluate};
@@ -23,8 +25,8 @@ use crate::model::{
     Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, SettingSources, TextPolicy, Verdict,
 };
 use crate::report::{
-    AuditCard, DrillDown, DrillSources, Notes, PageParts, PromptDigests, Sources, figures, methods_markdown, page,
-    replication, report_markdown, summary, tables,
+    AuditCard, DrillDown, DrillSources, Notes, PageParts, PromptDigests, Sources, figures, gates_summary,
+    methods_markdown, page, replication, report_markdown, summary, tables,
 };
 use crate::run::JudgeRun;
 use crate::table::{TextColumns, write_verdicts};
@@ -52,11 +54,15 @@ pub(super) fn run(args: &AuditArgs) -> Result<(), CliError> {
             return Err(Problem::file(file, message).into());
         }
     }
+    let (mut unmet, mut all) = (0, 0);
     for (gold, folder) in sets {
         let out = out_folder(&settings, &gold, several);
-        audit(args, &settings, gold, folder.as_deref(), &out, made)?;
+        if let Some(gates) = audit(args, &settings, gold, folder.as_deref(), &out, made)? {
+            unmet += gates.unmet();
+            all += gates.gates.len();
+        }
     }
-    Ok(())
+    super::gate::verdict(unmet, all)
 }
 
 /// The sets asked for with their folders, or the bundled one; problems of all of them together.
@@ -161,7 +167,7 @@ fn audit(
     folder: Option<&Path>,
     out: &Path,
     made: u64,
-) -> Result<(), CliError> {
+) -> Result<Option<Gates>, CliError> {
     let judges = judges(settings, &gold, folder)?;
     let gold = Arc::new(gold);
     let seed = settings.seed.value;
@@ -186,14 +192,21 @@ fn audit(
     let drill = DrillDown::new(&single, evaluation.gold.texts, notes);
     let sources = sources(settings, folder, &runs);
     let made = Made { unix_s: made, settings_from: settings.sources() };
-    let files = outputs(&sources, &evaluation, &gold, &runs, &drill, &made, &settings.figures.value)?;
+    // A gate that names what is not there is told after the report is written: what was asked may have cost money.
+    let held = (!settings.gates.is_empty()).then(|| hold_on(&settings.gates, &evaluation)).transpose();
+    let gates = held.as_ref().ok().and_then(Option::as_ref);
+    let measured = Measured { evaluation: &evaluation, gold: &gold, runs: &runs, drill: &drill, gates };
+    let files = outputs(&sources, &measured, &made, &settings.figures.value)?;
     write_folder(out, &files, Existing::Report)?;
     match args.format {
         Format::Text => output::data(&summary(&evaluation))?,
         Format::Json => output::json_text(&String::from_utf8_lossy(&files[Path::new("evaluation.json")]))?,
     }
+    if let Some(gates) = gates {
+        output::say(&gates_summary(gates));
+    }
     output::say(&format!("report: {}", output::path(&out.join("index.html"))));
-    early.map_or(Ok(()), Err)
+    early.map_or(held, Err)
 }
 
 /// Where the set and the judges came from, and which judges were asked.
@@ -220,22 +233,30 @@ struct Made {
     settings_from: SettingSources,
 }
 
+/// What a report is made from.
+struct Measured<'a> {
+    evaluation: &'a Evaluation,
+    gold: &'a GoldSet,
+    runs: &'a [JudgeRun],
+    drill: &'a DrillDown,
+    gates: Option<&'a Gates>,
+}
+
 /// Every file of a report.
 fn outputs(
     sources: &Sources,
-    evaluation: &Evaluation,
-    gold: &GoldSet,
-    runs: &[JudgeRun],
-    drill: &DrillDown,
+    measured: &Measured<'_>,
     made: &Made,
     forms: &[FigureForm],
 ) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
+    let Measured { evaluation, gold, runs, drill, gates } = *measured;
     let said = runs.iter().flat_map(|run| &run.verdicts);
     let beside = Beside {
         drill: Some(drill),
         prompts: prompt_digests(said),
         day: day(made.unix_s),
         settings_from: Some(&made.settings_from),
+        gates,
     };
     let mut files = report_files(evaluation, &beside, forms)?;
     let texts = match evaluation.gold.texts {
@@ -310,6 +331,8 @@ pub(super) struct Beside<'a> {
     pub(super) day: Option<String>,
     /// Where each setting stood, where it is known.
     pub(super) settings_from: Option<&'a SettingSources>,
+    /// What came of gates, where there are any.
+    pub(super) gates: Option<&'a Gates>,
 }
 
 /// The files that follow from the evaluation and from what is known beside it.
@@ -319,18 +342,22 @@ pub(super) fn report_files(
     forms: &[FigureForm],
 ) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
     let drawn = figures(evaluation);
-    let tables = tables(evaluation, beside.drill)?;
+    let tables = tables(evaluation, beside.drill, beside.gates)?;
     let from = beside.settings_from;
-    let parts = PageParts { figures: &drawn, tables: &tables, drill: beside.drill, settings_from: from };
+    let parts =
+        PageParts { figures: &drawn, tables: &tables, drill: beside.drill, settings_from: from, gates: beside.gates };
     let mut files = BTreeMap::from([
         (PathBuf::from("evaluation.json"), pretty(evaluation)?),
         (PathBuf::from("index.html"), page(evaluation, &parts)?.into_bytes()),
-        (PathBuf::from("report.md"), report_markdown(evaluation, &drawn, from).into_bytes()),
+        (PathBuf::from("report.md"), report_markdown(evaluation, &parts).into_bytes()),
         (PathBuf::from("methods.md"), methods_markdown(evaluation, from).into_bytes()),
     ]);
     let card = AuditCard::new(evaluation, &beside.prompts, beside.day.clone());
     files.insert(PathBuf::from("audit_card.md"), card.markdown().into_bytes());
     files.insert(PathBuf::from("audit_card.json"), pretty(&card)?);
+    if let Some(gates) = beside.gates {
+        files.insert(PathBuf::from("gates.json"), pretty(gates)?);
+    }
     files.extend(figure_files(&drawn, forms)?);
     for (name, bytes) in tables {
         files.insert(Path::new("tables").join(name), bytes);

@@ -17,13 +17,10 @@ use crate::measure::{
     MeasureOptions, PrimaryComparison, PrimaryMetric, Ranking, RunChange, Settings, check_choice, choose, costs,
     detectable_from_labels, evaluate, run_change,
 };
-use crate::model::{Axis, LabelSource, PerAxis, Problem, Problems, Severity};
+use crate::model::{Axis, COMPARE_FORMAT, LabelSource, PerAxis, Problem, Problems, Severity};
 use crate::report::{Compared, change_summary, comparison_summary, detectable_summary};
 use crate::run::{JudgeRun, execute};
 use crate::stats::Estimate;
-
-/// Name and version of what `--format json` prints.
-const COMPARE_FORMAT: &str = "lacuna-compare/1";
 
 /// Arguments of `lacuna compare`.
 #[derive(Debug, Args)]

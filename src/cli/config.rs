@@ -10,6 +10,7 @@ use super::args::{AuditArgs, LEVEL_ALLOWED, MARGIN_ALLOWED, RESAMPLES, RESAMPLES
 use super::error::CliError;
 use super::figures::{FigureForm, forms};
 use super::live::TrustedKey;
+use crate::gate::Gate;
 use crate::gold::{line_of_key, read_text, read_toml};
 use crate::measure::{DEFAULT_MARGIN, DEFAULT_RESAMPLES, PrimaryComparison, PrimaryMetric};
 use crate::model::{
@@ -87,6 +88,9 @@ pub(super) struct AuditFile {
     /// Hosts that may be sent a key which is not known to be theirs.
     #[serde(default)]
     keys: Vec<TrustedKey>,
+    /// Limits that the intervals of estimates have to keep to; fix them beforehand.
+    #[serde(default)]
+    gates: Vec<Gate>,
 }
 
 /// Where a setting came from.
@@ -135,6 +139,16 @@ pub(super) struct AuditSettings {
     pub(super) figures: Setting<Vec<FigureForm>>,
     /// Pairs of key and host that the audit file trusts.
     pub(super) keys: Vec<TrustedKey>,
+    /// Gates of the audit file.
+    pub(super) gates: Vec<Setting<Gate>>,
+}
+
+/// What of an audit file a gate needs that is held later.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct GateSettings {
+    pub(super) gates: Vec<Setting<Gate>>,
+    /// Where the audit file's report goes.
+    pub(super) out: Option<PathBuf>,
 }
 
 /// An audit file that was read, with what is needed to find its lines again.
@@ -191,10 +205,33 @@ impl ReadFile {
         Setting { value, origin: Origin::File { file: self.path.clone(), line: self.line(table, key) } }
     }
 
+    /// The gates with the line on which each begins.
+    fn gates(&self) -> Vec<Setting<Gate>> {
+        let heads: Vec<usize> =
+            self.text.lines().enumerate().filter(|(_, line)| is_gate_head(line)).map(|(line, _)| line + 1).collect();
+        // Gates that are written as one list stand where their key stands.
+        let line = |place: usize| heads.get(place).copied().unwrap_or_else(|| self.line("", "gates"));
+        let at = |(place, gate): (usize, &Gate)| Setting {
+            value: gate.clone(),
+            origin: Origin::File { file: self.path.clone(), line: line(place) },
+        };
+        self.file.gates.iter().enumerate().map(at).collect()
+    }
+
+    /// Where the report goes.
+    fn out(&self) -> Option<PathBuf> {
+        self.paths(self.file.out.as_slice()).pop()
+    }
+
     /// Paths of the file, from its own folder.
     fn paths(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
         paths.iter().map(|path| self.path.parent().unwrap_or_else(|| Path::new("")).join(path)).collect()
     }
+}
+
+fn is_gate_head(line: &str) -> bool {
+    let inside = line.trim_start().strip_prefix("[[").and_then(|line| line.split_once("]]"));
+    inside.is_some_and(|(name, _)| name.trim() == "gates")
 }
 
 /// The first of: the flag, the file, the default.
@@ -225,10 +262,7 @@ impl AuditSettings {
             });
             first_of(flag.map(Some), file, None)
         };
-        let out = read.and_then(|read| {
-            let out = read.file.out.as_ref()?;
-            Some(read.setting("", "out", read.paths(std::slice::from_ref(out)).pop()))
-        });
+        let out = read.and_then(|read| Some(read.setting("", "out", Some(read.out()?))));
         let texts = read.and_then(|read| Some(read.setting("", "texts", read.file.texts? == TextPolicy::Withhold)));
         let drawn = read.and_then(|read| Some(read.setting("", "figures", forms(read.file.figures.as_ref()?))));
         Ok(Self {
@@ -272,7 +306,14 @@ impl AuditSettings {
             withhold_texts: first_of(args.no_texts.then_some(true), texts, false),
             figures: first_of((!args.figures.is_empty()).then(|| forms(&args.figures)), drawn, vec![FigureForm::Svg]),
             keys: read.map(|read| read.file.keys.clone()).unwrap_or_default(),
+            gates: read.map(ReadFile::gates).unwrap_or_default(),
         })
+    }
+
+    /// What the audit file says of gates, and where its report goes.
+    pub(super) fn of_gates(named: Option<&Path>) -> Result<GateSettings, CliError> {
+        let read = ReadFile::find(named)?;
+        Ok(read.map(|read| GateSettings { gates: read.gates(), out: read.out() }).unwrap_or_default())
     }
 
     /// Where the settings stood that a number depends on, by their keys in the audit file.
@@ -325,6 +366,7 @@ impl AuditSettings {
             "comparison": { "metric": entry(&self.primary_metric), "axis": entry(&self.primary_axis) },
             "texts": entry(&Setting { value: texts, origin: self.withhold_texts.origin.clone() }),
             "figures": entry(&self.figures),
+            "gates": self.gates.iter().map(entry).collect::<Vec<_>>(),
         })
     }
 
@@ -361,6 +403,8 @@ impl AuditSettings {
             ("texts", texts.to_owned(), &self.withhold_texts.origin),
             ("figures", drawn.join(", "), &self.figures.origin),
         ];
-        rows.iter().map(|(key, value, origin)| format!("{key:<22} {value}  ({origin})\n")).collect()
+        let gates = self.gates.iter().map(|gate| ("gates", gate.value.to_string(), &gate.origin));
+        let row = |(key, value, origin): (&str, String, &Origin)| format!("{key:<22} {value}  ({origin})\n");
+        rows.into_iter().chain(gates).map(row).collect()
     }
 }

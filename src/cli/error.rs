@@ -30,6 +30,14 @@ pub(super) enum CliError {
     /// Not every trial was asked, for want of money or because a judge was stopped.
     #[error("{0}")]
     Stopped(String),
+    /// Gates that were not met, and how many there are.
+    #[error("{unmet} of {all} gates not met")]
+    Gates {
+        /// Gates that were not met, judge by judge.
+        unmet: usize,
+        /// All of them.
+        all: usize,
+    },
     /// The user stopped the run; the ledger is safe.
     #[error("stopped; what was answered is in the ledger, and the same command goes on from there")]
     Interrupted,
@@ -48,6 +56,7 @@ impl CliError {
             Self::Write { .. } | Self::Unexpected(_) => 1,
             Self::Input(_) | Self::Warned(_) => 3,
             Self::Stopped(_) => 4,
+            Self::Gates { .. } => 5,
             Self::Interrupted => Self::INTERRUPTED,
         }
     }

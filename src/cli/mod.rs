@@ -8,6 +8,7 @@ mod completions;
 mod config;
 mod error;
 mod figures;
+mod gate;
 mod gold;
 mod init;
 mod judge;
@@ -43,7 +44,7 @@ struct Cli {
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 bad input or configuration, 4 stopped before
-every trial was asked, 130 interrupted.
+every trial was asked, 5 a gate was not met, 130 interrupted.
 
 Examples:
   lacuna audit
@@ -71,6 +72,8 @@ enum Command {
     Plan(Box<plan::PlanArgs>),
     /// Judge against judge, or run against run, and which judge to choose.
     Compare(Box<compare::CompareArgs>),
+    /// Holds limits against the intervals of an evaluation; exit code 5 where one is not met.
+    Gate(gate::GateArgs),
     /// Draws the report again from an evaluation.json.
     Report(report::ReportArgs),
     /// Plants judges of known blindness and says how well they are measured.
@@ -133,6 +136,7 @@ fn run(command: &Command) -> Result<(), CliError> {
         Command::Label(args) => label::run(args),
         Command::Plan(args) => plan::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Gate(args) => gate::run(args),
         Command::Report(args) => report::run(args),
         Command::Selftest(args) => selftest::run(args),
         Command::Schema(args) => schema::run(args),

@@ -12,6 +12,7 @@ use super::figures::{FigureForm, forms};
 use super::made::day;
 use super::output;
 use super::staging::{Existing, write_folder};
+use crate::gate::Gates;
 use crate::gold::{GoldSet, bundled_set, read_file};
 use crate::judge::{CutRule, JudgeKind, JudgeSpec, ScoreSpec};
 use crate::measure::{Evaluation, JudgeEvaluation, MeasureOptions, ScaleCut, counted_answers};
@@ -63,11 +64,14 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), CliError> {
         None => None,
     };
     let manifest = manifest_beside(&args.evaluation, &bytes);
+    // Gates were held when the audit was made; they lie beside it as the manifest does, and belong to it as that does.
+    let gates = manifest.as_ref().and_then(|_| gates_beside(&args.evaluation));
     let beside = Beside {
         drill: drill.as_ref(),
         prompts,
         day: manifest.as_ref().and_then(|manifest| day(manifest.created_unix_s)),
         settings_from: manifest.as_ref().map(|manifest| &manifest.settings_from),
+        gates: gates.as_ref(),
     };
     let mut files: BTreeMap<PathBuf, Vec<u8>> = report_files(&evaluation, &beside, &forms(&args.figures))?;
     // The evaluation goes along as it was read, to the byte.
@@ -85,7 +89,12 @@ fn manifest_beside(evaluation: &Path, bytes: &[u8]) -> Option<Manifest> {
     (manifest.evaluation_sha256 == hex::encode(Sha256::digest(bytes))).then_some(manifest)
 }
 
-fn read_evaluation(file: &Path) -> Result<(Evaluation, Vec<u8>), CliError> {
+/// What came of the gates of an audit, where it had any.
+fn gates_beside(evaluation: &Path) -> Option<Gates> {
+    serde_json::from_slice(&std::fs::read(evaluation.with_file_name("gates.json")).ok()?).ok()
+}
+
+pub(super) fn read_evaluation(file: &Path) -> Result<(Evaluation, Vec<u8>), CliError> {
     let bytes = read_file(file)?;
     let evaluation: Evaluation = serde_json::from_slice(&bytes).map_err(|error| {
         let message = format!("is not an evaluation ({EVALUATION_FORMAT}): {error}");

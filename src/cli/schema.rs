@@ -7,6 +7,7 @@ use super::config::AuditFile;
 use super::error::CliError;
 use super::output;
 use super::output::pretty;
+use crate::gate::Gates;
 use crate::gold::exchange::Keys;
 use crate::gold::import::MappingFile;
 use crate::gold::{ProbeSetFile, ScenarioFile};
@@ -44,6 +45,8 @@ enum Name {
     ProbeSet,
     /// The plan of who labels what.
     Labelling,
+    /// gates.json, and what `lacuna gate --format json` prints.
+    Gates,
 }
 
 /// Arguments of `lacuna schema`.
@@ -73,6 +76,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<(), CliError> {
         Name::Probe => schema::<ScenarioFile>(),
         Name::ProbeSet => schema::<ProbeSetFile>(),
         Name::Labelling => schema::<Plan>(),
+        Name::Gates => schema::<Gates>(),
     }?;
     output::data(&schema)
 }

@@ -37,10 +37,11 @@ pub(super) fn check_target(out: &Path, existing: Existing) -> Result<(), CliErro
 }
 
 /// What a report holds at its top, and the ending of the files in its folders.
-const REPORT_FILES: [&str; 8] = [
+const REPORT_FILES: [&str; 9] = [
     "audit_card.json",
     "audit_card.md",
     "evaluation.json",
+    "gates.json",
     "index.html",
     "manifest.json",
     "methods.md",

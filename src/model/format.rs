@@ -24,3 +24,7 @@ pub const KEYS_FORMAT: &str = "lacuna-keys/1";
 pub const PROBE_SET_FORMAT: &str = "lacuna-probe-set/1";
 /// The plan of who labels what.
 pub const LABELLING_FORMAT: &str = "lacuna-labelling/1";
+/// What came of gates.
+pub const GATES_FORMAT: &str = "lacuna-gates/1";
+/// What `lacuna compare --format json` prints.
+pub const COMPARE_FORMAT: &str = "lacuna-compare/1";

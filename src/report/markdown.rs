@@ -3,21 +3,23 @@
 use super::card::escaped;
 use super::compared::compared;
 use super::doses::doses;
-use super::figures::Figure;
 use super::format::{difference, fraction, label_source, share};
+use super::gates::{gate_rows, gates_met};
 use super::methods::methods;
 use super::own::OwnFirst;
+use super::page::PageParts;
 use super::pair_agreement::pair_agreement;
 use super::sentence::{axis_sentence, gap_sentence};
 use super::worth::worth;
+use crate::gate::Gates;
 use crate::measure::{Evaluation, FindingLevel, JudgeEvaluation};
 use crate::model::{Axis, SettingSources};
 
 /// Pairs of judges that the document spells out.
 const PAIRS: usize = 10;
 
-/// The report as Markdown, with its figures by their files. `settings_from` says where each setting stood, where that is known.
-pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure], settings_from: Option<&SettingSources>) -> String {
+/// The report as Markdown, with the figures of its parts by their files.
+pub fn report_markdown(evaluation: &Evaluation, parts: &PageParts<'_>) -> String {
     let gold = &evaluation.gold;
     let mut text = format!(
         "# Judge audit: {}\n\n**Measured against {}.** {} examples in {} clusters; set {} {}, licence {}. Brackets are {:.0} % \
@@ -57,6 +59,7 @@ pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure], settings_fro
         text.push_str("\n## For comparison: baselines\n");
         judges.baselines.iter().for_each(|judge| text.push_str(&answer(evaluation, judge)));
     }
+    text.push_str(&parts.gates.map(gates).unwrap_or_default());
     let pairs = compared(evaluation, PAIRS);
     if !pairs.is_empty() {
         text.push_str("\n## Judge against judge\n\nOn the examples that both were asked. What is said to be fewer or more holds up among all the tests of this audit.\n\n");
@@ -71,7 +74,7 @@ pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure], settings_fro
     }
     text.push_str(&pair_agreement(evaluation, PAIRS));
     text.push_str("\n## Figures\n");
-    for figure in figures {
+    for figure in parts.figures {
         text.push_str(&format!(
             "\n![{}](figures/{}.svg)\n\n{}\n",
             escaped(&figure.title),
@@ -79,7 +82,21 @@ pub fn report_markdown(evaluation: &Evaluation, figures: &[Figure], settings_fro
             escaped(&figure.caption)
         ));
     }
-    text.push_str(&format!("\n## Methods\n\n{}", paragraphs(evaluation, settings_from)));
+    text.push_str(&format!("\n## Methods\n\n{}", paragraphs(evaluation, parts.settings_from)));
+    text
+}
+
+/// Gates and what came of them.
+fn gates(gates: &Gates) -> String {
+    let mut text = format!(
+        "\n## Gates\n\n{} A gate is met where the whole interval keeps to its limit.\n\n| gate | judge | interval | n | outcome \
+         |\n| --- | --- | --- | --- | --- |\n",
+        gates_met(gates)
+    );
+    for row in gate_rows(gates) {
+        let cells = [row.gate, row.judge, row.found, row.size, row.outcome].map(|cell| escaped(&cell));
+        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
     text
 }
 

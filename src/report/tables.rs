@@ -9,8 +9,11 @@ mod pairs;
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::drill::{DisagreementRow, DrillDown};
 use super::format::against;
+use crate::gate::{GateReading, GateResult, Gates};
 use crate::measure::{
     AxisEvaluation, Bounds, Evaluation, FindingLevel, JudgeEvaluation, PairedDifference, RankedMetric, TestFamily,
 };
@@ -33,6 +36,12 @@ impl Cell {
         Self::Text(text.as_ref().to_owned())
     }
 
+    /// A word of a list of words, as the files have it; nothing for none.
+    fn word(word: Option<&impl Serialize>) -> Self {
+        let word = word.and_then(|word| serde_json::to_value(word).ok());
+        Self::text(word.as_ref().and_then(|word| word.as_str()).unwrap_or_default())
+    }
+
     /// An apostrophe stops a spreadsheet from running a cell.
     fn written(&self) -> String {
         match self {
@@ -47,6 +56,7 @@ impl Cell {
 pub fn tables(
     evaluation: &Evaluation,
     drill: Option<&DrillDown>,
+    gates: Option<&Gates>,
 ) -> Result<BTreeMap<&'static str, Vec<u8>>, TableError> {
     let mut tables = BTreeMap::from([
         ("metrics.csv", metrics(evaluation)?),
@@ -75,10 +85,54 @@ pub fn tables(
     ]);
     tables.insert("headline.tex", super::latex::headline(evaluation));
     tables.insert("gaps.tex", super::latex::gaps(evaluation));
+    if let Some(gates) = gates {
+        tables.insert("gates.csv", gate_results(gates)?);
+    }
     if let Some(drill) = drill {
         tables.insert("disagreements.csv", disagreements(drill)?);
     }
     Ok(tables)
+}
+
+/// One row a gate and judge.
+fn gate_results(gates: &Gates) -> Result<Vec<u8>, TableError> {
+    let headings = [
+        "judge",
+        "estimate",
+        "at_least",
+        "at_most",
+        "outcome",
+        "value",
+        "lower",
+        "upper",
+        "undefined",
+        "level",
+        "n",
+        "clusters",
+        "missing",
+        "method",
+    ];
+    let row = |result: &GateResult| {
+        let found = result.found.as_ref();
+        let number = |of: fn(&GateReading) -> Option<f64>| Cell::Number(found.and_then(of));
+        vec![
+            Cell::text(result.judge.as_deref().unwrap_or_default()),
+            Cell::text(&result.estimate),
+            Cell::Number(result.at_least),
+            Cell::Number(result.at_most),
+            Cell::word(Some(&result.outcome)),
+            number(|found| found.value),
+            number(|found| found.lower),
+            number(|found| found.upper),
+            Cell::word(found.and_then(|found| found.undefined.as_ref())),
+            number(|found| found.level),
+            number(|found| found.n.map(|n| n.0)),
+            number(|found| found.clusters.map(|clusters| clusters as f64)),
+            number(|found| found.missing.map(|missing| missing.0)),
+            Cell::text(found.and_then(|found| found.method.as_deref()).unwrap_or_default()),
+        ]
+    };
+    write(&headings, gates.gates.iter().map(row).collect())
 }
 
 fn write(headings: &[&str], rows: Vec<Vec<Cell>>) -> Result<Vec<u8>, TableError> {
@@ -113,10 +167,6 @@ fn estimate_headings(about: &[&'static str]) -> Vec<&'static str> {
 }
 
 fn estimate_row(about: &[&str], metric: &str, estimate: &Estimate) -> Vec<Cell> {
-    let why = |undefined: Option<crate::stats::Undefined>| {
-        let name = undefined.and_then(|undefined| serde_json::to_value(undefined).ok());
-        Cell::text(name.as_ref().and_then(|name| name.as_str()).unwrap_or(""))
-    };
     let mut row: Vec<Cell> = about.iter().map(Cell::text).collect();
     row.push(Cell::text(metric));
     row.extend([
@@ -130,8 +180,8 @@ fn estimate_row(about: &[&str], metric: &str, estimate: &Estimate) -> Vec<Cell> 
         Cell::Number(estimate.n_effective),
         Cell::Number(Some(estimate.missing)),
         Cell::text(&estimate.method),
-        why(estimate.undefined),
-        why(estimate.interval_undefined),
+        Cell::word(estimate.undefined.as_ref()),
+        Cell::word(estimate.interval_undefined.as_ref()),
     ]);
     row
 }

@@ -56,6 +56,7 @@ fn the_committed_schemas_are_those_of_the_types() {
         "probe-set",
         "keys",
         "labelling",
+        "gates",
     ] {
         let printed = lacuna.run(&["schema", name]);
         let committed = read(&format!("docs/schemas/{name}.schema.json"));

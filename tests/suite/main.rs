@@ -17,6 +17,7 @@ mod docs;
 mod doses;
 mod driver;
 mod exchange;
+mod gate;
 mod gold_agreement;
 mod gold_check;
 mod gold_probe;

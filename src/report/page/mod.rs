@@ -22,9 +22,11 @@ use super::doses::{DoseSentences, doses};
 use super::drill::{DrillDown, Parted, embedded};
 use super::figures::Figure;
 use super::format::{clean, flowing, label_source};
+use super::gates::{GateRow, gate_rows, gates_met};
 use super::methods::methods;
 use super::own::OwnFirst;
 use super::worth::made;
+use crate::gate::Gates;
 use crate::measure::Evaluation;
 use crate::model::{LabelSource, SettingSources};
 
@@ -57,6 +59,8 @@ pub struct PageParts<'a> {
     pub drill: Option<&'a DrillDown>,
     /// Where each setting stood, where that is known.
     pub settings_from: Option<&'a SettingSources>,
+    /// What came of the gates, where the audit had any.
+    pub gates: Option<&'a Gates>,
 }
 
 /// What the template is filled with.
@@ -77,6 +81,9 @@ struct Page {
     judges: Vec<JudgeBlock>,
     /// Judges that are there for comparison.
     baselines: Vec<JudgeBlock>,
+    /// Gates and what came of them, with how many were met.
+    gates: Vec<GateRow>,
+    gates_met: String,
     compared: Vec<String>,
     doses: Vec<DoseSentences>,
     findings: Vec<FindingBlock>,
@@ -159,6 +166,8 @@ fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageEr
         axes: axes(evaluation),
         judges: judges(evaluation, &named.own, parts.drill.is_some()),
         baselines: judges(evaluation, &named.baselines, parts.drill.is_some()),
+        gates: parts.gates.map(gate_rows).unwrap_or_default(),
+        gates_met: parts.gates.map(gates_met).unwrap_or_default(),
         compared: compared(evaluation, PAIRS).iter().map(|sentence| flowing(sentence)).collect(),
         doses: doses(evaluation)
             .into_iter()
