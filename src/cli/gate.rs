@@ -10,7 +10,7 @@ use super::error::CliError;
 use super::report::read_evaluation;
 use super::{Format, output};
 use crate::gate::{Gate, GateFault, Gates, GatesGold, hold};
-use crate::gold::{read_file, read_record};
+use crate::gold::{read_document, read_text};
 use crate::measure::Evaluation;
 use crate::model::{COMPARE_FORMAT, EVALUATION_FORMAT, Problem, Problems, harmless, shown};
 use crate::report::gates_summary;
@@ -105,9 +105,8 @@ fn gold_of(evaluation: &Evaluation) -> GatesGold {
 /// The document that gates are held against.
 fn read(report: &Path) -> Result<(Value, GatesGold), CliError> {
     let file = if report.is_dir() { report.join("evaluation.json") } else { report.to_owned() };
-    let bytes = read_file(&file)?;
-    let document: Value =
-        read_record(&String::from_utf8_lossy(&bytes)).map_err(|(_, message)| Problem::file(&file, message))?;
+    let allowed = "an evaluation.json, or what `lacuna compare --format json` prints";
+    let document: Value = read_document(&file, &read_text(&file)?, allowed)?;
     match document.get("format").and_then(Value::as_str) {
         Some(EVALUATION_FORMAT) => {
             // Read as what it says it is, so that a damaged file is not taken for one in which a judge has no numbers.

@@ -61,7 +61,7 @@ impl Answered {
 
     /// Share of all pairs of a trial of this judge and one of another in which both have a verdict: what an example weighs where
     /// two judges meet.
-    pub(super) fn scored_with(&self, other: &Self) -> f64 {
+    pub(crate) fn scored_with(&self, other: &Self) -> f64 {
         f64::from(self.scored) * f64::from(other.scored) / (f64::from(self.trials) * f64::from(other.trials))
     }
 

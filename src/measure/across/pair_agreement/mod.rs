@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use crate::measure::answers::{Context, Subject};
+use crate::measure::answers::{Context, Subject, share_of};
 use crate::measure::counts::whole;
 use crate::measure::evaluation::{Comparison, PairAgreement, PairAgreements};
 use crate::model::{Axis, PerAxis};
