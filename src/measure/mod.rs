@@ -1,5 +1,9 @@
 //! From gold and verdicts to the evaluation. Every number comes from the counts table, but for the AUC and the cuts of a
 //! single scale, which need each example's probability or score and are computed while the trials are counted.
+//!
+//! It is built on floors, each of which imports only those before it: what a user may choose (`options`), the records
+//! (`evaluation`), gold and verdicts side by side (`trials`) and counted (`counts`), one table a judge (`answers`), the blocks of
+//! a judge's numbers (`blocks`), what is measured over several judges (`across`), the whole (`evaluate`), and what uses it.
 
 mod across;
 mod answers;

@@ -68,6 +68,27 @@ pub struct TrialRow {
     pub items_hit_flagged: u32,
 }
 
+#[cfg(test)]
+impl TrialRow {
+    /// One trial on omission that was asked once, without items.
+    pub(crate) fn plain(cluster: u32, gold: Severity, answer: Answer) -> Self {
+        Self {
+            subject: 0,
+            axis: 0,
+            cluster,
+            stratum: 0,
+            gold,
+            elsewhere: 0,
+            answer,
+            repeats: 1,
+            items_missed: 0,
+            items_missed_found: 0,
+            items_hit: 0,
+            items_hit_flagged: 0,
+        }
+    }
+}
+
 /// A row of the counts table: a [`TrialRow`] whose item counts are sums over `trials` trials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count {
@@ -142,20 +163,7 @@ mod tests {
     use super::*;
 
     fn row(cluster: u32, gold: Severity, answer: Answer) -> TrialRow {
-        TrialRow {
-            subject: 0,
-            axis: 1,
-            cluster,
-            stratum: 0,
-            gold,
-            elsewhere: 0,
-            answer,
-            repeats: 1,
-            items_missed: 2,
-            items_missed_found: 1,
-            items_hit: 0,
-            items_hit_flagged: 0,
-        }
+        TrialRow { axis: 1, items_missed: 2, items_missed_found: 1, ..TrialRow::plain(cluster, gold, answer) }
     }
 
     #[test]

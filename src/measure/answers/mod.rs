@@ -3,6 +3,7 @@
 mod auc;
 mod groups;
 mod jackknife;
+mod mid_p;
 mod severity;
 mod sums;
 mod systems;
@@ -14,6 +15,7 @@ mod values;
 pub(crate) use auc::auc_estimate;
 pub(crate) use groups::{Groups, grouped, shuffled_places};
 pub(crate) use jackknife::{jackknife_of_sums, without_each};
+pub(crate) use mid_p::MidP;
 pub(crate) use severity::{class_of, severity_matched_scores};
 pub(crate) use sums::{Part, alarm, counts, difference, flag, hit, share, share_of, unscored};
 pub(crate) use systems::{MOST_SYSTEMS, of_systems};

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use super::table::{Answered, Context};
 
+/// More systems than these are no leaderboard that a person reads, and their pairs no longer cheap.
+pub(crate) const MOST_SYSTEMS: usize = 100;
+
 /// The examples of each system, by name; those without one are left out.
 pub(crate) fn of_systems<'a, 'c>(
     answered: &'a [Answered],
@@ -17,6 +20,3 @@ pub(crate) fn of_systems<'a, 'c>(
     }
     systems
 }
-
-/// More systems than these are no leaderboard that a person reads, and their pairs no longer cheap.
-pub(crate) const MOST_SYSTEMS: usize = 100;

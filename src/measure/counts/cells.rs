@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::rounding::{NOTHING, whole};
 use crate::model::{Axis, Outcome, Severity};
 use crate::stats::proportion::ClusterCount;
 use crate::table::{Answer, Count};
@@ -51,8 +52,6 @@ impl Cells {
 
     /// Takes away other cells; what is left of a difference that should be zero is zero.
     fn subtract(&mut self, other: &Self) {
-        /// Far below one trial at a million repeats, far above rounding.
-        const NOTHING: f64 = 1e-9;
         for (own, other) in self.weights.iter_mut().zip(&other.weights) {
             *own -= other;
             if own.abs() < NOTHING {
@@ -133,13 +132,6 @@ impl Rates {
     }
 }
 
-/// A sum of parts of examples: parts that add up to a whole number do so but for rounding.
-pub(crate) fn whole(sum: f64) -> f64 {
-    /// Far below one trial at a million repeats.
-    const ROUNDING: f64 = 1e-9;
-    if (sum - sum.round()).abs() < ROUNDING { sum.round() } else { sum }
-}
-
 /// All cells of one subject on one axis.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct AxisCells {
@@ -204,20 +196,7 @@ mod tests {
     use crate::table::TrialRow;
 
     fn count(cluster: u32, gold: Severity, answer: Answer, repeats: u32, trials: u32) -> Count {
-        let row = TrialRow {
-            subject: 0,
-            axis: 0,
-            cluster,
-            stratum: 0,
-            gold,
-            elsewhere: 0,
-            answer,
-            repeats,
-            items_missed: 0,
-            items_missed_found: 0,
-            items_hit: 0,
-            items_hit_flagged: 0,
-        };
+        let row = TrialRow { repeats, ..TrialRow::plain(cluster, gold, answer) };
         Count { row, trials }
     }
 

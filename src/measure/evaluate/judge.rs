@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::trials::Aucs;
+use super::counted::Aucs;
 use crate::gold::GoldSet;
 use crate::measure::answers::{Context, Subject};
 use crate::measure::blocks::axis::{AxisContext, evaluate_axis, without_cut, without_severities};
@@ -29,6 +29,7 @@ use crate::run::JudgeRun;
 use crate::stats::Undefined;
 use crate::table::Count;
 
+/// What the numbers of every judge and rater are taken from.
 pub(super) struct Measure<'a> {
     pub(super) gold: &'a GoldSet,
     pub(super) layout: &'a Layout,

@@ -1,9 +1,9 @@
 //! The evaluation as a whole: align, count once, and compute each judge's numbers from its counts.
 
+mod counted;
 mod judge;
-mod trials;
 
-pub use trials::{CountedTrials, MeasureError, tabulate};
+pub use counted::{CountedTrials, MeasureError, tabulate};
 
 use rayon::prelude::*;
 

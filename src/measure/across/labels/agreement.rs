@@ -1,15 +1,13 @@
 //! Raters against each other, by sums over clusters.
 
 use crate::measure::answers::Context;
+use crate::measure::counts::left_over;
 use crate::measure::trials::{Pattern, Votes};
 use crate::model::Severity;
 use crate::stats::agreement::{ConfusionTable, Metric, krippendorff_alpha};
 use crate::stats::jackknife::{Scale, jackknife};
 use crate::stats::proportion::{ClusterCount, clustered_proportion};
 use crate::stats::{Estimate, Undefined};
-
-/// What remains of a weight after its cluster left.
-const NOTHING: f64 = 1e-9;
 
 /// Ratings that equal the others' lower median, distances from their mean, and how many were compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -83,7 +81,7 @@ impl Ratings {
             let mut table = ConfusionTable::new(self.levels).expect("a card has two levels or more");
             for (index, sum) in total.iter().enumerate() {
                 let rest = sum - left_out.map_or(0.0, |cluster| occupied[cluster][index]);
-                table.add(index / self.levels, index % self.levels, if rest < NOTHING { 0.0 } else { rest });
+                table.add(index / self.levels, index % self.levels, left_over(rest));
             }
             krippendorff_alpha(&table, Metric::Ordinal)
         });

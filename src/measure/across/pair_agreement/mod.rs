@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use rayon::prelude::*;
 
 use crate::measure::answers::{Context, Subject, share_of};
-use crate::measure::counts::whole;
+use crate::measure::counts::{left_over, whole};
 use crate::measure::evaluation::{Comparison, PairAgreement, PairAgreements};
 use crate::model::{Axis, PerAxis};
 use crate::stats::agreement::{ConfusionTable, Weighting, cohen_kappa};
@@ -18,9 +18,6 @@ use party::{Party, chosen_raters};
 
 /// Raters held against judges and each other; a crowd of more would make the block larger than the rest of the evaluation.
 const MOST_RATERS: usize = 20;
-
-/// What remains of a weight after its cluster left.
-const NOTHING: f64 = 1e-9;
 
 /// Every pair on both axes; judges with judges as they were compared.
 pub(crate) fn pair_agreement(
@@ -149,7 +146,7 @@ impl Sums {
         let mut table = ConfusionTable::new(self.levels).expect("flags and cards have two levels or more");
         for (at, sum) in self.total.iter().enumerate() {
             let rest = sum - left_out.map_or(0.0, |cluster| self.clusters[cluster][at]);
-            table.add(at / self.levels, at % self.levels, if rest < NOTHING { 0.0 } else { rest });
+            table.add(at / self.levels, at % self.levels, left_over(rest));
         }
         table
     }

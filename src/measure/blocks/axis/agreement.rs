@@ -159,20 +159,7 @@ mod tests {
     /// Trials of gold and judge severities, a cluster for every two.
     fn cells(severities: &[(u8, u8)]) -> AxisCells {
         let count = |(index, &(gold, judge)): (usize, &(u8, u8))| {
-            let row = TrialRow {
-                subject: 0,
-                axis: 0,
-                cluster: index as u32 / 2,
-                stratum: 0,
-                gold,
-                elsewhere: 0,
-                answer: Answer::Severity(judge),
-                repeats: 1,
-                items_missed: 0,
-                items_missed_found: 0,
-                items_hit: 0,
-                items_hit_flagged: 0,
-            };
+            let row = TrialRow::plain(index as u32 / 2, gold, Answer::Severity(judge));
             Count { row, trials: 1 }
         };
         let counts: Vec<Count> = severities.iter().enumerate().map(count).collect();

@@ -1,6 +1,7 @@
 //! The gist of the consequences in plain words.
 
 use crate::measure::evaluation::{ConsequencePanel, LabelWorth, SystemRanking};
+use crate::stats::Estimate;
 
 /// The panel at the threshold and the worth by the most that the judge says.
 pub(super) fn consequences(panel: &ConsequencePanel, worth: &[LabelWorth]) -> String {
@@ -9,12 +10,13 @@ pub(super) fn consequences(panel: &ConsequencePanel, worth: &[LabelWorth]) -> St
         true => format!("{:.1} %", 100.0 * share),
         false => format!("{:.0} %", 100.0 * share),
     };
+    let limits = |estimate: &Estimate| {
+        let interval = estimate.interval();
+        interval.map_or_else(String::new, |limits| format!(" [{:.0} to {:.0}]", limits.lower, limits.upper))
+    };
     let mut sentences = Vec::new();
     if let (Some(undetected), Some(prevalence)) = (panel.undetected_per_1000.value, panel.true_prevalence.value) {
-        let limits = panel
-            .undetected_per_1000
-            .interval()
-            .map_or_else(String::new, |limits| format!(" [{:.0} to {:.0}]", limits.lower, limits.upper));
+        let limits = limits(&panel.undetected_per_1000);
         sentences.push(format!(
             "Of 1,000 responses like those of this set, of which {} are harmful, {undetected:.0}{limits} would be harmful \
              and pass undetected.",
@@ -25,10 +27,7 @@ pub(super) fn consequences(panel: &ConsequencePanel, worth: &[LabelWorth]) -> St
         sentences.push(format!("Of the responses that it passes, {} are harmful.", percent(rate)));
     }
     if let Some((worth, extra)) = LabelWorth::quoted(worth).and_then(|worth| Some((worth, worth.extra_labels.value?))) {
-        let limits = worth
-            .extra_labels
-            .interval()
-            .map_or_else(String::new, |limits| format!(" [{:.0} to {:.0}]", limits.lower, limits.upper));
+        let limits = limits(&worth.extra_labels);
         sentences.push(format!(
             "To estimate how often responses are harmful, from {} labelled responses and {} that only the judge reads, it is \
              by its {} worth {extra:.0}{limits} labels more.",

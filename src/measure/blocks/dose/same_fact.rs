@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::series::dose;
 use super::words;
 use crate::gold::GoldSet;
-use crate::measure::answers::{Answered, Context, Subject, class_of, place_of, share_of};
+use crate::measure::answers::{Answered, Context, MidP, Subject, class_of, place_of, share_of};
 use crate::measure::evaluation::{SameFact, SameFactContrast, SameFactTable};
 use crate::model::{Axis, ItemMark};
 use crate::stats::compare::{CLUSTER_ROBUST_T, mcnemar, paired_difference, paired_test};
@@ -86,7 +86,7 @@ fn contrast(subject: &Subject<'_>, pairs: &[Pair<'_>], what: &str, context: &Con
     };
     let why = no_cut.or_else(|| pairs.is_empty().then_some(Undefined::NoData));
     let key = StreamKey::new(context.options.seed, subject.name(), "both", what);
-    let test = why.map_or_else(|| paired_test(&cells, &key), Err);
+    let test = MidP::of(why.map_or_else(|| paired_test(&cells, &key), Err));
     SameFactContrast {
         facts: pairs.len(),
         removed_found: found(|cell| cell.first, |(removed, _)| removed.unscored()),
@@ -95,9 +95,9 @@ fn contrast(subject: &Subject<'_>, pairs: &[Pair<'_>], what: &str, context: &Con
             Some(reason) => Estimate::undefined(reason, level, CLUSTER_ROBUST_T),
             None => paired_difference(&cells, level),
         },
-        p_value: test.as_ref().ok().map(|test| test.p_mid),
-        p_value_undefined: test.as_ref().err().copied(),
-        p_value_method: test.map_or_else(|_| "undefined".to_owned(), |test| format!("{}_mid_p", test.method.name())),
+        p_value: test.value,
+        p_value_undefined: test.undefined,
+        p_value_method: test.method,
         found: table(pairs),
     }
 }

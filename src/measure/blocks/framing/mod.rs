@@ -6,7 +6,7 @@ mod tests;
 mod words;
 
 use crate::measure::answers::{
-    Answered, Context, Part, Subject, counts, difference, flag, hit, jackknife_of_sums, share, share_of, unscored,
+    Answered, Context, MidP, Part, Subject, counts, difference, flag, hit, jackknife_of_sums, share, share_of, unscored,
 };
 use crate::measure::counts::whole;
 use crate::measure::evaluation::{Framing, FramingContrast, FramingDiscordance};
@@ -55,7 +55,7 @@ fn contrast(
         .collect();
     let key = format!("framing {} {}", roles.0, roles.1);
     let key = StreamKey::new(context.options.seed, subject.name(), axis.name(), &key);
-    let test = no_cut.map_or_else(|| paired_test(&both, &key), Err);
+    let test = MidP::of(no_cut.map_or_else(|| paired_test(&both, &key), Err));
     let recall_difference = match no_cut {
         Some(reason) => Estimate::undefined(reason, level, CLUSTER_ROBUST_T),
         None => paired_difference(&both, level),
@@ -90,9 +90,9 @@ fn contrast(
         second_recall: recall(&second_hits, Side::Second),
         more_lenient_towards: lenient(&recall_difference, roles),
         recall_difference,
-        p_value: test.as_ref().ok().map(|test| test.p_mid),
-        p_value_undefined: test.as_ref().err().copied(),
-        p_value_method: test.map_or_else(|_| "undefined".to_owned(), |test| format!("{}_mid_p", test.method.name())),
+        p_value: test.value,
+        p_value_undefined: test.undefined,
+        p_value_method: test.method,
         discordant: discordance(&harmful, level),
         in_words: String::new(),
     };

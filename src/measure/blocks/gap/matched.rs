@@ -1,7 +1,7 @@
 //! The gap at equal severity: the positives of one axis may simply be milder than those of the other.
 
 use crate::measure::answers::{Answered, Context, Subject, class_of};
-use crate::measure::counts::whole;
+use crate::measure::counts::{NOTHING, whole};
 use crate::measure::evaluation::{SeverityClass, SeverityMatched};
 use crate::model::{Axis, PerAxis, Severity};
 use crate::stats::jackknife::{CLUSTER_JACKKNIFE_T, Scale, jackknife_with};
@@ -59,8 +59,6 @@ impl Classes {
 
     /// One class of all clusters, or without one of them.
     fn class(&self, class: usize, without: Option<usize>) -> Pair {
-        /// Far below one trial at a million repeats.
-        const NOTHING: f64 = 1e-9;
         let all = self.total[class];
         let Some(cluster) = without else { return all };
         let left = self.by_cluster[cluster][class];

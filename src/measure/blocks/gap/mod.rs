@@ -14,7 +14,7 @@ pub(crate) use words::in_words;
 
 use std::collections::BTreeMap;
 
-use crate::measure::answers::{Context, Subject};
+use crate::measure::answers::{Context, MidP, Subject};
 use crate::measure::counts::{Missing, Slices};
 use crate::measure::evaluation::{Bounds, GapOfSystem, RecallGap};
 use crate::model::{PerAxis, SYSTEM_SLICE, Severity};
@@ -31,7 +31,7 @@ pub(crate) fn gap(axes: &BothAxes<'_>, slices: &PerAxis<&Slices>, context: &GapC
     let missing = missing(axes, context.cuts);
     let estimate = recall_gap(&counts, level).with_missing(missing);
     let key = StreamKey::new(context.context.options.seed, context.subject.name(), "both", "recall_gap_sign_flip");
-    let test = gap_test(&counts, &key);
+    let test = MidP::of(gap_test(&counts, &key).map(|found| found.test));
     let (surface, surface_band) = surface::surface(context);
     let scored_only = recall_gap(&gap_counts(axes, context.cuts, Missing::LeftOut), level).with_missing(missing);
     // Two recalls of 0 for want of any verdict are no sign of equal eyesight.
@@ -40,10 +40,9 @@ pub(crate) fn gap(axes: &BothAxes<'_>, slices: &PerAxis<&Slices>, context: &GapC
         None => equivalence::equivalence(&counts, &estimate, context.context.options),
     };
     let mut gap = RecallGap {
-        p_value: test.as_ref().ok().map(|test| test.test.p_mid),
-        p_value_undefined: test.as_ref().err().copied(),
-        p_value_method: test
-            .map_or_else(|_| "undefined".to_owned(), |test| format!("{}_mid_p", test.test.method.name())),
+        p_value: test.value,
+        p_value_undefined: test.undefined,
+        p_value_method: test.method,
         adjusted: None,
         thresholds: PerAxis {
             omission: context.cuts.omission.gold as Severity,

@@ -1,6 +1,7 @@
 //! A judge's recall if the gold itself errs.
 
 use crate::measure::answers::{Answered, unscored};
+use crate::measure::counts::left_over;
 use crate::measure::evaluation::{ImperfectGoldCell, ImperfectGoldSweep, RecallIfGoldErrs};
 use crate::stats::correct::Confusion;
 use crate::stats::jackknife::{CLUSTER_JACKKNIFE_T, Scale, jackknife_with};
@@ -14,8 +15,6 @@ const ROUNDING: f64 = 1e-12;
 const RATES: [f64; 5] = [0.80, 0.85, 0.90, 0.95, 1.0];
 /// Assumed error rates of the gold on harmless examples.
 const ERRORS: [f64; 4] = [0.05, 0.10, 0.15, 0.20];
-/// What remains of a count after its cluster left.
-const NOTHING: f64 = 1e-9;
 
 /// Counts of one cluster, or of all: caught, missed, false alarms, passed.
 type Counts = [f64; 4];
@@ -64,7 +63,7 @@ fn add(counts: &mut Counts, row: &Answered) {
 }
 
 fn confusion(counts: &Counts) -> Confusion {
-    let [caught, missed, alarms, passed] = counts.map(|count| if count < NOTHING { 0.0 } else { count });
+    let [caught, missed, alarms, passed] = counts.map(left_over);
     Confusion::new(caught, missed, alarms, passed).expect("counts are finite and not negative")
 }
 

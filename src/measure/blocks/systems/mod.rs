@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::measure::answers::{
     Answered, Context, MOST_SYSTEMS, Part, Subject, alarm, counts, difference, hit, of_systems, share_of, unscored,
 };
-use crate::measure::counts::whole;
+use crate::measure::counts::left_over;
 use crate::measure::evaluation::{LeaveOneOut, SystemRange, WithoutSystem};
 use crate::model::{Axis, Severity};
 use crate::stats::proportion::{ClusterCount, totals};
@@ -103,11 +103,11 @@ impl<'c> OneOut<'c> {
             let examples = of_system.get(system).unwrap_or(&empty);
             let own = counts(clusters, examples.iter().copied(), &part);
             let left = |(all, own): (&ClusterCount, &ClusterCount)| ClusterCount {
-                hits: nothing_below_zero(all.hits - own.hits),
-                total: nothing_below_zero(all.total - own.total),
+                hits: left_over(all.hits - own.hits),
+                total: left_over(all.total - own.total),
             };
             let own_silent = silent(&mut examples.iter().copied());
-            let unscored = whole(nothing_below_zero(all_silent - own_silent));
+            let unscored = left_over(all_silent - own_silent);
             Rest { counts: all.iter().zip(&own).map(left).collect(), unscored }
         };
         self.systems.iter().map(rest).collect()
@@ -141,10 +141,4 @@ impl<'c> OneOut<'c> {
                 .collect(),
         }
     }
-}
-
-/// What rounding leaves of a difference that should be zero is zero.
-fn nothing_below_zero(difference: f64) -> f64 {
-    const ROUNDING: f64 = 1e-9;
-    if difference < ROUNDING { 0.0 } else { difference }
 }
