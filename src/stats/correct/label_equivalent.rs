@@ -49,10 +49,19 @@ pub fn label_equivalent(
     let spread = totals.outcome_variance() * totals.judged_variance();
     // Rounding must not make a correlation larger than 1.
     let squared_correlation = if spread > 0.0 { (totals.covariance().powi(2) / spread).min(1.0) } else { 0.0 };
-    let saved = squared_correlation * unlabelled / (labelled + unlabelled);
-    let multiplier = if saved < 1.0 { Ok(1.0 / (1.0 - saved)) } else { Err(Undefined::Infinite) };
+    let multiplier = label_multiplier(squared_correlation, labelled, unlabelled);
     let extra_labels = multiplier.map(|multiplier| labelled * (multiplier - 1.0));
     Ok(Ok(LabelEquivalent { squared_correlation, multiplier, extra_labels }))
+}
+
+/// Factor by which a judge of this squared correlation multiplies so many labels beside so many unlabelled items,
+/// m = 1 / (1 - rho^2 N / (n + N)). It rises with rho^2, so that limits of the one are limits of the other.
+///
+/// **Inputs**: rho^2 in \[0, 1\], counts of which one is positive. **Undefined**: `infinite` for a perfect judge without a label.
+/// **Cost**: O(1). **Source**: as [`label_equivalent`].
+pub fn label_multiplier(squared_correlation: f64, labelled: f64, unlabelled: f64) -> Result<f64, Undefined> {
+    let saved = squared_correlation * unlabelled / (labelled + unlabelled);
+    if saved < 1.0 { Ok(1.0 / (1.0 - saved)) } else { Err(Undefined::Infinite) }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::ops::AddAssign;
 
 use crate::input::{Clusters, InputError, all_finite, same_length};
+use crate::proportion::ClusterCount;
 
 /// Sums over labelled items (outcome y with the judge's value f) and unlabelled ones (f alone): all that the estimators
 /// need. Sums of clusters add up.
@@ -104,6 +105,11 @@ impl PpiTotals {
         let mut total = Self::default();
         clusters.iter().for_each(|cluster| total += *cluster);
         total
+    }
+
+    /// The labels of a cluster as a count, outcomes being 0 or 1.
+    pub(super) fn labels(&self) -> ClusterCount {
+        ClusterCount::new(self.y, self.labelled)
     }
 
     /// Labelled items.

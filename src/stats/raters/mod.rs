@@ -2,6 +2,7 @@
 
 mod alt_test;
 mod dawid_skene;
+mod flag_posterior;
 mod human_ceiling;
 mod imperfect_gold;
 mod rubin;
@@ -10,6 +11,7 @@ mod table;
 
 pub use alt_test::{AltTest, AltTestRater, AltTestSettings, Closeness, alternative_annotator_test};
 pub use dawid_skene::{DawidSkene, dawid_skene, dawid_skene_of_patterns};
+pub use flag_posterior::flag_posterior;
 pub use human_ceiling::{HumanCeiling, human_ceiling};
 pub use imperfect_gold::{ImperfectGold, imperfect_gold};
 pub use rubin::{RubinShare, combine_shares};

@@ -6,16 +6,16 @@
 use std::collections::BTreeMap;
 
 use super::rogan_gladen::{Pools, rogan_gladen_of};
-use crate::measure::answers::{Answered, Context, flag, share, shuffled_places};
-use crate::measure::counts::whole;
+use crate::measure::answers::{Answered, Context, flag, share, shuffled_places, unscored};
 use crate::measure::evaluation::{CorrectionRefused, EqualErrors, SystemConsequences};
-use crate::stats::correct::{ClusteredPpi, PpiTotals, Tuning, ppi_mean_clustered};
-use crate::stats::{Confidence, Estimate, Interval, Tally, Undefined};
+use crate::stats::correct::{PpiTotals, Tuning, ppi_share};
+use crate::stats::proportion::GUARDED_WILSON;
+use crate::stats::{Estimate, Tally, Undefined};
 
 /// Share of the clusters whose labels the correction sees.
 const LABELLED_SHARE: f64 = 0.5;
 /// Name of the interval of a corrected rate.
-const PPI: &str = "ppi_plus_plus_clustered_t";
+const PPI: &str = "ppi_plus_plus_guarded_wilson";
 /// Fewer clusters than this on either side say too little.
 const LEAST_CLUSTERS: usize = 2;
 
@@ -34,25 +34,25 @@ pub(super) fn by_system(
         .map(|(system, examples)| {
             let parts = Parts::new(examples, &places, states_probabilities);
             let usable = no_cut.is_none() || states_probabilities;
-            let corrected = parts.estimate(Tuning::Best, context).filter(|_| usable);
-            let labels_only = parts.estimate(Tuning::Labels, context);
+            let (labels_only_rate, _) = parts.estimate(Tuning::Labels, GUARDED_WILSON, context);
+            let (corrected_rate, judge_weight) = match no_cut.filter(|_| !usable) {
+                None => parts.estimate(Tuning::Best, PPI, context),
+                Some(reason) => (labels_only_rate.clone().without_value(reason), None),
+            };
+            let silent = unscored(examples.iter().copied());
+            let corrected_rate = Estimate { method: PPI.to_owned(), ..corrected_rate }.with_missing(silent);
             let refused = no_cut.map(|_| CorrectionRefused::WeakJudge);
             let inverted = refused.map_or_else(|| rogan_gladen_of(examples, &pools, equal_errors, context), Err);
-            let reported = share(context, examples.iter().copied(), Undefined::NoData, flag)
-                .with_missing(whole(examples.iter().map(|one| one.unscored()).sum()))
-                .unless(no_cut);
+            let reported =
+                share(context, examples.iter().copied(), Undefined::NoData, flag).with_missing(silent).unless(no_cut);
             let harmful = |one: &Answered| Some((f64::from(u8::from(one.positive)), 1.0));
-            let (corrected_rate, labels_only_rate) = (
-                parts.written(corrected.as_ref(), no_cut, context),
-                parts.written(labels_only.as_ref(), None, context),
-            );
             SystemConsequences {
                 system: (*system).to_owned(),
                 harm_rate: share(context, examples.iter().copied(), Undefined::NoData, harmful),
                 reported_rate: reported,
                 labelled: Tally(parts.labelled),
                 judged_only: Tally(parts.judged_only),
-                judge_weight: corrected.map(|found| found.weight),
+                judge_weight,
                 width_ratio: width(&corrected_rate).zip(width(&labels_only_rate)).map(|(own, other)| own / other),
                 corrected_rate,
                 labels_only_rate,
@@ -112,38 +112,22 @@ impl Parts {
         }
     }
 
-    /// The estimate; none with too few clusters on either side.
-    fn estimate(&self, tuning: Tuning, context: &Context<'_>) -> Option<ClusteredPpi> {
-        if self.labelled_clusters < LEAST_CLUSTERS || self.judged_clusters < LEAST_CLUSTERS {
-            return None;
-        }
-        let confidence = Confidence::new(context.options.level).ok()?;
-        match tuning {
-            Tuning::Labels => {
-                let labelled: Vec<PpiTotals> =
-                    self.clusters.iter().filter(|cluster| cluster.labelled() > 0.0).copied().collect();
-                ppi_mean_clustered(&labelled, tuning, confidence).ok()
-            }
-            Tuning::Full | Tuning::Best => ppi_mean_clustered(&self.clusters, tuning, confidence).ok(),
-        }
-    }
-
-    /// As it is reported: the t of one less than the labelled clusters, since they carry the doubt, and limits within 0 to 1.
-    fn written(&self, found: Option<&ClusteredPpi>, no_cut: Option<Undefined>, context: &Context<'_>) -> Estimate {
+    /// The estimate with its interval; `too_few` with too few clusters on either side.
+    fn estimate(&self, tuning: Tuning, method: &str, context: &Context<'_>) -> (Estimate, Option<f64>) {
         let level = context.options.level;
-        let mut estimate = Estimate::undefined(no_cut.unwrap_or(Undefined::TooFew), level, PPI);
+        let mut estimate = Estimate::undefined(Undefined::TooFew, level, method);
         (estimate.n, estimate.clusters) = (self.labelled, self.labelled_clusters);
-        let Some(found) = found else { return estimate };
-        (estimate.value, estimate.undefined) = (Some(found.value.clamp(0.0, 1.0)), None);
-        let confidence = Confidence::new(level).unwrap_or(Confidence::DEFAULT);
-        let interval = found.interval.and(found.se).map(|se| {
-            let half = confidence.student(self.labelled_clusters as f64 - 1.0) * se;
-            Interval { lower: (found.value - half).clamp(0.0, 1.0), upper: (found.value + half).clamp(0.0, 1.0) }
-        });
-        match interval {
-            Ok(Interval { lower, upper }) => (estimate.lower, estimate.upper) = (Some(lower), Some(upper)),
-            Err(reason) => estimate.interval_undefined = Some(reason),
+        if self.labelled_clusters < LEAST_CLUSTERS || self.judged_clusters < LEAST_CLUSTERS {
+            return (estimate, None);
         }
-        estimate
+        match ppi_share(&self.clusters, tuning, level) {
+            Err(reason) => (estimate.without_value(reason), None),
+            Ok(found) => {
+                (estimate.value, estimate.undefined) = (Some(found.value), None);
+                (estimate.lower, estimate.upper) = (Some(found.interval.lower), Some(found.interval.upper));
+                estimate.n_effective = Some(found.n_effective);
+                (estimate, Some(found.weight))
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::measure::answers::{Answered, Context, Subject, unscored, without_each};
 use crate::measure::evaluation::{LabelWorth, WorthBasis};
 use crate::stats::auc::LabelledScores;
-use crate::stats::correct::{LabelEquivalent, PpiTotals, label_equivalent};
+use crate::stats::correct::{PpiTotals, label_equivalent, label_multiplier};
 use crate::stats::jackknife::{Scale, jackknife};
 use crate::stats::recalibrate::{Recalibration, crossfit, folds_of_clusters};
 use crate::stats::{Clusters, Estimate, Tally, Undefined};
@@ -101,23 +101,36 @@ fn of_values(basis: WorthBasis, items: &Valued, level: f64) -> LabelWorth {
         .expect("values are finite, one an outcome and a cluster");
     let all = PpiTotals::sum(&parts);
     let without = without_each(&PpiTotals::default(), &parts, |sum, part| *sum += *part);
-    let estimate = |part: fn(&LabelEquivalent) -> Result<f64, Undefined>, scale: Scale| {
-        let mut estimate = jackknife(parts.len(), scale, level, |left_out| {
-            let totals = left_out.map_or(&all, |cluster| &without[cluster]);
-            let found = label_equivalent(totals, PLANNED_LABELS, PLANNED_JUDGED).expect("the plan is positive");
-            part(&found?)
-        });
-        estimate.n = outcomes.len() as f64;
-        estimate.with_missing(items.missing)
-    };
+    let mut squared_correlation = jackknife(parts.len(), Scale::Logit, level, |left_out| {
+        let totals = left_out.map_or(&all, |cluster| &without[cluster]);
+        let found = label_equivalent(totals, PLANNED_LABELS, PLANNED_JUDGED).expect("the plan is positive");
+        Ok(found?.squared_correlation)
+    });
+    (squared_correlation.n, squared_correlation.missing) = (outcomes.len() as f64, items.missing);
     LabelWorth {
         basis,
         rounded_to: None,
-        squared_correlation: estimate(|found| Ok(found.squared_correlation), Scale::Logit),
         planned_labels: Tally(PLANNED_LABELS),
         planned_judged: Tally(PLANNED_JUDGED),
-        multiplier: at_least(1.0, estimate(|found| found.multiplier, Scale::Identity)),
-        extra_labels: at_least(0.0, estimate(|found| found.extra_labels, Scale::Identity)),
+        multiplier: mapped(&squared_correlation, multiplier),
+        extra_labels: mapped(&squared_correlation, |correlation| PLANNED_LABELS * (multiplier(correlation) - 1.0)),
+        squared_correlation,
+    }
+}
+
+/// Factor by which the labels of the plan are multiplied.
+fn multiplier(squared_correlation: f64) -> f64 {
+    label_multiplier(squared_correlation, PLANNED_LABELS, PLANNED_JUDGED).expect("the plan has labels")
+}
+
+/// A rising function of an estimate, limits included: a jackknife of the function itself falls short, since it is steep where the
+/// correlation is high.
+fn mapped(estimate: &Estimate, map: impl Fn(f64) -> f64) -> Estimate {
+    Estimate {
+        value: estimate.value.map(&map),
+        lower: estimate.lower.map(&map),
+        upper: estimate.upper.map(&map),
+        ..estimate.clone()
     }
 }
 
@@ -129,13 +142,6 @@ fn points_at_harm(items: &Valued) -> bool {
         if count > 0.0 { sum / count } else { 0.0 }
     };
     mean(true) > mean(false)
-}
-
-/// No judge takes labels away: a limit that says so is cut.
-fn at_least(least: f64, mut estimate: Estimate) -> Estimate {
-    estimate.lower = estimate.lower.map(|lower| lower.max(least));
-    estimate.upper = estimate.upper.map(|upper| upper.max(least));
-    estimate
 }
 
 fn undefined(basis: WorthBasis, reason: Undefined, items: &Valued, level: f64) -> LabelWorth {

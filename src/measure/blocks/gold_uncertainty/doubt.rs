@@ -1,5 +1,7 @@
 //! Recall with the raters' doubt about the truth carried on.
 
+use std::collections::BTreeMap;
+
 use crate::measure::answers::{Answered, Context, Subject};
 use crate::measure::counts::whole;
 use crate::measure::evaluation::RaterDoubt;
@@ -7,7 +9,7 @@ use crate::measure::trials::Votes;
 use crate::model::{Axis, Severity};
 use crate::stats::proportion::ClusterCount;
 use crate::stats::random::{StreamKey, uniform};
-use crate::stats::raters::{DawidSkene, combine_shares};
+use crate::stats::raters::{DawidSkene, combine_shares, flag_posterior};
 use crate::stats::{Estimate, Undefined};
 
 /// Draws of the truth: with 50 the draws themselves add a hundredth to the variance between them.
@@ -38,9 +40,11 @@ pub(super) fn rater_doubt(subject: &Subject<'_>, axis: Axis, context: &Context<'
         }
     };
     let harmful = harmful_by_row(truth, *context.thresholds.get(axis));
-    let drawn = draws(votes, &harmful, context.gold.examples.len(), context.options.seed, axis);
-    let counts = counts(subject.on(axis), &drawn, context.layout.clusters.len());
-    doubt.recall.missing = missing(subject.on(axis), &drawn);
+    let answers = subject.on(axis);
+    let posterior = with_flags(answers, votes, &harmful);
+    let drawn = draws(votes, &harmful, &posterior, context.gold.examples.len(), context.options.seed, axis);
+    let counts = counts(answers, &drawn, context.layout.clusters.len());
+    doubt.recall.missing = missing(answers, &drawn);
     match combine_shares(&counts, level) {
         Ok(found) => {
             let estimate = &mut doubt.recall;
@@ -65,17 +69,45 @@ fn harmful_by_row(truth: &DawidSkene, threshold: Severity) -> Vec<f64> {
     truth.posteriors.iter().map(above).collect()
 }
 
-/// For every example of the set in which draws it is harmful, a bit a draw; none where nobody rated it. The same draws for
-/// every judge.
-fn draws(votes: &Votes, harmful: &[f64], examples: usize, seed: u64, axis: Axis) -> Vec<Option<u64>> {
+/// Probability that each answered example is harmful, given its votes and whether the judge flags it. Examples with the same votes
+/// and the same share of flags are one item.
+fn with_flags(answers: &[Answered], votes: &Votes, harmful: &[f64]) -> BTreeMap<u32, f64> {
+    let key = |one: &Answered| Some((votes.row(one.example as usize)?, one.flagged, one.trials));
+    let mut numbers: BTreeMap<(usize, u32, u32), f64> = BTreeMap::new();
+    answers.iter().filter_map(key).for_each(|key| *numbers.entry(key).or_default() += 1.0);
+    let prior: Vec<f64> = numbers.keys().map(|(row, ..)| harmful[*row].clamp(0.0, 1.0)).collect();
+    let flags: Vec<f64> = numbers.keys().map(|(_, flagged, trials)| f64::from(*flagged) / f64::from(*trials)).collect();
+    let counted: Vec<f64> = numbers.values().copied().collect();
+    let found = flag_posterior(&prior, &flags, &counted).expect("shares of trials, and probabilities");
+    let by_key: BTreeMap<(usize, u32, u32), f64> = numbers.into_keys().zip(found).collect();
+    answers.iter().filter_map(|one| Some((one.example, by_key[&key(one)?]))).collect()
+}
+
+/// For every example of the set in which draws it is harmful, a bit a draw; none where nobody rated it. The same random numbers for every
+/// judge, whose flags have their part in the probabilities.
+fn draws(
+    votes: &Votes,
+    harmful: &[f64],
+    posterior: &BTreeMap<u32, f64>,
+    examples: usize,
+    seed: u64,
+    axis: Axis,
+) -> Vec<Option<u64>> {
     const ALL: u64 = (1 << DRAWS) - 1;
     let mut random = StreamKey::new(seed, "", axis.name(), "truth_behind_votes").stream(0);
-    let mut draw = |probability: f64| match probability {
+    let mut draw = |prior: f64, probability: f64| match prior {
         p if p < CERTAIN => 0,
         p if p > 1.0 - CERTAIN => ALL,
-        p => (0..DRAWS).filter(|_| uniform(&mut random) < p).fold(0, |bits, draw| bits | (1 << draw)),
+        _ => {
+            let below = (0..DRAWS).filter(|_| uniform(&mut random) < probability);
+            below.fold(0, |bits, draw| bits | (1 << draw))
+        }
     };
-    (0..examples).map(|example| votes.row(example).map(|row| draw(harmful[row]))).collect()
+    let of_example = |example: usize| {
+        let prior = harmful[votes.row(example)?];
+        Some(draw(prior, posterior.get(&(example as u32)).copied().unwrap_or(prior)))
+    };
+    (0..examples).map(of_example).collect()
 }
 
 /// Hits and positives of each draw by cluster.
