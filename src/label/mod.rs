@@ -18,13 +18,11 @@ mod server;
 mod session;
 
 pub use adjudicate::adjudication_tasks;
-pub use answer::{Answer, AnswerFault};
 pub use desk::{Desk, Mechanisms};
 pub use guard::Token;
 pub use name::fault_of_name as rater_name_fault;
 pub use open::{LabelError, LabelRequest, Labelling, PracticeChoice, mechanisms_of, open};
-pub use plan::{Plan, RaterPlan};
-pub use practice::{Practice, PracticeTask};
+pub use plan::Plan;
 pub use rater_file::StorageError;
 pub use server::{LabelServer, Seat};
-pub use session::{Done, Mode, OtherAnswer, PracticeLabel, Progress, Session, Task};
+pub use session::{Done, Mode, Progress, Session, Task};

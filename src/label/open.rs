@@ -90,8 +90,14 @@ pub struct Labelling {
     pub title: String,
     /// Readable examples that ask for one axis alone, where others ask for both: raters see the difference.
     pub one_axis: usize,
-    /// The plan.
-    pub plan: Plan,
+    plan: Plan,
+}
+
+impl Labelling {
+    /// Name of the set that the practice round was taken from, and how many examples it has; none where there is no round.
+    pub fn practice(&self) -> Option<(&str, usize)> {
+        self.plan.practice.as_ref().map(|round| (round.name.as_str(), round.tasks.len()))
+    }
 }
 
 /// Opens a set.
