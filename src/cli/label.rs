@@ -137,12 +137,10 @@ fn tell(labelling: &Labelling, raters: &[String]) {
             "note: {count} examples ask for one axis alone, which tells raters something where it follows from how they were made"
         ));
     }
-    match &labelling.plan.practice {
-        Some(practice) => output::say(&format!(
-            "practice: {} examples of {} come first, and never reach the labels",
-            practice.tasks.len(),
-            practice.name
-        )),
+    match labelling.practice() {
+        Some((name, examples)) => {
+            output::say(&format!("practice: {examples} examples of {name} come first, and never reach the labels"));
+        }
         None => output::say("practice: none"),
     }
 }

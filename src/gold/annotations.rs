@@ -154,6 +154,14 @@ mod tests {
         assert_eq!(held(""), []);
     }
 
+    /// A clock that goes backwards: what stands later was said later.
+    #[test]
+    fn the_order_of_the_lines_counts_whatever_the_clock_said() {
+        let at = |omission: u8, at: &str| said("a", omission).replacen('}', &format!(r#","at":"{at}"}}"#), 1);
+        let text = at(1, "2031-01-01T00:00:00Z") + &at(2, "1970-01-01T00:00:00Z");
+        assert_eq!(held(&text), [("a".to_owned(), 2, 2)]);
+    }
+
     #[test]
     fn a_note_may_hold_the_word_that_takes_back() {
         let line = r#"{"example":"a","rater":"ann","rater_kind":"human","omission":1,"note":"\"withdrawn\": true"}"#;

@@ -13,31 +13,31 @@ const LONGEST_MECHANISM: usize = 200;
 /// A rater's answer. Required items go by their number, `"1"` for the first: ids could tell how an example was made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Answer {
+pub(super) struct Answer {
     /// Severity of omission.
     #[serde(default)]
-    pub omission: Option<i64>,
+    pub(super) omission: Option<i64>,
     /// Severity of commission.
     #[serde(default)]
-    pub commission: Option<i64>,
+    pub(super) commission: Option<i64>,
     /// Axes that the rater cannot judge.
     #[serde(default)]
-    pub cannot_judge: Vec<Axis>,
+    pub(super) cannot_judge: Vec<Axis>,
     /// Mark of each required item.
     #[serde(default, deserialize_with = "unique_keys")]
-    pub items: BTreeMap<String, ItemMark>,
+    pub(super) items: BTreeMap<String, ItemMark>,
     /// How the harm came about.
     #[serde(default)]
-    pub mechanism: Option<String>,
+    pub(super) mechanism: Option<String>,
     /// A remark.
     #[serde(default)]
-    pub note: Option<String>,
+    pub(super) note: Option<String>,
 }
 
 /// Why an answer is none, as a lower-case sentence that says what is allowed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct AnswerFault(pub(super) String);
+pub(super) struct AnswerFault(pub(super) String);
 
 fn fault<T>(key: &str, message: &str) -> Result<T, AnswerFault> {
     Err(AnswerFault(format!("{key}: {message}")))
@@ -120,7 +120,7 @@ impl Answer {
     }
 
     /// The severity on one axis.
-    pub const fn severity(&self, axis: Axis) -> Option<i64> {
+    pub(super) const fn severity(&self, axis: Axis) -> Option<i64> {
         match axis {
             Axis::Omission => self.omission,
             Axis::Commission => self.commission,
@@ -145,7 +145,7 @@ impl Answer {
     }
 
     /// The answer that a record was made from.
-    pub fn from_annotation(annotation: &Annotation, example: &Example) -> Self {
+    pub(super) fn from_annotation(annotation: &Annotation, example: &Example) -> Self {
         let answer = Self {
             omission: annotation.omission,
             commission: annotation.commission,

@@ -1,81 +1,23 @@
 //! Opens a set for labelling: the set is checked, the plan made or read, each rater's file locked, and what was answered before
 //! taken up again.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use super::answer::Answer;
 use super::desk::{Desk, DeskFiles, Mechanisms};
-use super::plan::{Plan, PlanSettings, can_be_read, fault_of_names};
-use super::practice::{Practice, PracticeTask, practice, same_scales};
-use super::rater_file::{Opened, RaterFile, StorageError, sync_folder};
+use super::plan::{Plan, can_be_read, fault_of_names};
+use super::plan_file::{hold, plan, write_plan};
+use super::practice::PracticeTask;
+use super::rater_file::{Opened, RaterFile};
+use super::request::{LabelError, LabelRequest};
 use super::session::{Mode, PracticeLabel, Session, Task};
-use crate::gold::{
-    AggregateRule, GoldSet, RATERS_FOLDER, RaterLine, SetFiles, bundled_set, holding, line_of_key, read_document,
-    read_rater_lines, read_text,
-};
+use crate::gold::{AggregateRule, GoldSet, RATERS_FOLDER, RaterLine, SetFiles, line_of_key, read_rater_lines};
 use crate::model::{Axis, Example, LabelSource, Problem, Problems, RaterKind, shown};
 
-/// Name of the plan's file.
-const PLAN_FILE: &str = "plan.json";
 /// Folder of the answers of practice rounds.
 const PRACTICE_FOLDER: &str = "practice";
-/// Held while a plan is read or made, so that two first calls make one plan.
-const LOCK_FILE: &str = ".lock";
-/// Seed of a plan where none is given.
-const SEED: u64 = 1;
-
-/// Why labelling cannot begin.
-#[derive(Debug, thiserror::Error)]
-pub enum LabelError {
-    /// The set, the plan or what was asked for is at fault.
-    #[error(transparent)]
-    Input(#[from] Problems),
-    /// A file cannot be opened or written.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-}
-
-impl From<Problem> for LabelError {
-    fn from(problem: Problem) -> Self {
-        Self::Input(problem.into())
-    }
-}
-
-/// Which practice round comes first.
-#[derive(Debug)]
-pub enum PracticeChoice {
-    /// That of the plan; for a new plan, examples of the bundled set where its scales have as many levels.
-    Usual,
-    /// Examples of this set.
-    From(Box<GoldSet>),
-    /// None.
-    Without,
-}
-
-/// What is asked for.
-#[derive(Debug)]
-pub struct LabelRequest<'a> {
-    /// The gold set that is labelled.
-    pub folder: &'a Path,
-    /// Who labels now.
-    pub raters: &'a [String],
-    /// Seed of a new plan; of a plan that is there, the same or none.
-    pub seed: Option<u64>,
-    /// Share of the examples that two raters label; every rater labels everything where absent.
-    pub overlap: Option<f64>,
-    /// The practice round.
-    pub practice: PracticeChoice,
-    /// Whether raters that the plan does not have are added to it.
-    pub add: bool,
-    /// The time, RFC 3339.
-    pub now: fn() -> String,
-}
 
 /// A set that is open for labelling.
 #[derive(Debug)]
@@ -90,8 +32,14 @@ pub struct Labelling {
     pub title: String,
     /// Readable examples that ask for one axis alone, where others ask for both: raters see the difference.
     pub one_axis: usize,
-    /// The plan.
-    pub plan: Plan,
+    plan: Plan,
+}
+
+impl Labelling {
+    /// Name of the set that the practice round was taken from, and how many examples it has; none where there is no round.
+    pub fn practice(&self) -> Option<(&str, usize)> {
+        self.plan.practice.as_ref().map(|round| (round.name.as_str(), round.tasks.len()))
+    }
 }
 
 /// Opens a set.
@@ -253,126 +201,6 @@ fn check_tie(gold: &GoldSet, files: &SetFiles, plan: &Plan) -> Result<(), Proble
     Err(Problem::key(&files.card.0, 1, "tie", message))
 }
 
-/// Waits for the lock under which plans are made.
-fn hold(folder: &Path) -> Result<File, StorageError> {
-    fs::create_dir_all(folder).map_err(|source| StorageError::disk(folder, source))?;
-    let path = folder.join(LOCK_FILE);
-    let file = File::options().create(true).truncate(false).write(true).open(&path);
-    let held = file.and_then(|file| file.lock().map(|()| file));
-    held.map_err(|source| StorageError::disk(&path, source))
-}
-
-/// The plan of the folder, or a new one; and whether it has to be written.
-fn plan(
-    gold: &GoldSet,
-    files: &SetFiles,
-    folder: &Path,
-    request: &LabelRequest<'_>,
-) -> Result<(Plan, bool), LabelError> {
-    let path = folder.join(PLAN_FILE);
-    let digest = hex::encode(Sha256::digest(&files.examples.1));
-    if fs::symlink_metadata(&path).is_err() {
-        return Ok((new_plan(gold, digest, request)?, true));
-    }
-    let mut plan: Plan = read_document(&path, &read_text(&path)?, "the plan as `lacuna label` wrote it")?;
-    plan.check(&path, gold, &digest)?;
-    check_same(&plan, &path, request)?;
-    let unknown: Vec<&String> = request.raters.iter().filter(|rater| plan.of(rater).is_none()).collect();
-    if unknown.is_empty() {
-        return Ok((plan, false));
-    }
-    let known = plan.raters.iter().map(|own| own.rater.as_str());
-    if let Some(rater) = unknown.first().filter(|_| !request.add) {
-        let known = known.collect::<Vec<_>>().join(", ");
-        let message = format!(
-            "has no rater {}; allowed: {known}, or `--add`, which gives a new rater a share of the work",
-            shown(rater)
-        );
-        return Err(Problem::file(&path, message).into());
-    }
-    if let Some(message) = fault_of_names(known.chain(unknown.iter().map(|rater| rater.as_str()))) {
-        return Err(Problem::file(Path::new("--rater"), message).into());
-    }
-    let finished = if plan.overlap.is_some() { finished(&plan, folder)? } else { BTreeMap::new() };
-    for rater in unknown {
-        plan.add(gold, rater, &finished);
-    }
-    Ok((plan, true))
-}
-
-fn new_plan(gold: &GoldSet, digest: String, request: &LabelRequest<'_>) -> Result<Plan, Problem> {
-    if let Some(overlap) = request.overlap {
-        let fault = |message: String| Err(Problem::file(Path::new("--overlap"), message));
-        if !(0.0..=1.0).contains(&overlap) {
-            return fault(format!("found {overlap}; allowed: a share from 0 to 1"));
-        }
-        if request.raters.len() < 2 {
-            return fault(
-                "is shared out between raters; allowed: with two `--rater` or more at the first call".to_owned(),
-            );
-        }
-    }
-    let seed = request.seed.unwrap_or(SEED);
-    let settings = PlanSettings { seed, overlap: request.overlap, raters: request.raters };
-    Ok(Plan::make(gold, digest, settings, practice_of(gold, &request.practice, seed)?))
-}
-
-fn practice_of(gold: &GoldSet, choice: &PracticeChoice, seed: u64) -> Result<Option<Practice>, Problem> {
-    match choice {
-        PracticeChoice::Without => Ok(None),
-        PracticeChoice::Usual => {
-            let bundled = GoldSet::from_files(&bundled_set()).ok().filter(|bundled| same_scales(bundled, gold));
-            Ok(bundled.and_then(|bundled| practice(&bundled, gold, seed)))
-        }
-        PracticeChoice::From(set) => {
-            let fault = |message: &str| Problem::file(Path::new("--practice"), message);
-            if !same_scales(set, gold) {
-                return Err(fault("has other scales; allowed: a set with as many levels on each axis"));
-            }
-            let nothing =
-                "has nothing to practise on; allowed: a labelled set with responses and other prompts than this one";
-            practice(set, gold, seed).map(Some).ok_or_else(|| fault(nothing))
-        }
-    }
-}
-
-/// What was asked for has to be what the plan has.
-fn check_same(plan: &Plan, path: &Path, request: &LabelRequest<'_>) -> Result<(), LabelError> {
-    let fault = |what: String| {
-        Err(Problem::file(path, format!("{what}, and a plan does not change; allowed: the same or none")).into())
-    };
-    if request.seed.is_some_and(|seed| seed != plan.seed) {
-        return fault(format!("was made with --seed {}", plan.seed));
-    }
-    if request.overlap.is_some() && request.overlap != plan.overlap {
-        let made = plan.overlap.map_or("without --overlap".to_owned(), |overlap| format!("with --overlap {overlap}"));
-        return fault(format!("was made {made}"));
-    }
-    let same = match &request.practice {
-        PracticeChoice::Usual => true,
-        PracticeChoice::Without => plan.practice.is_none(),
-        PracticeChoice::From(set) => plan.practice.as_ref().is_some_and(|round| round.is_of(set)),
-    };
-    if same { Ok(()) } else { fault("was made with another practice round".to_owned()) }
-}
-
-/// What each rater of a plan has answered. Their files are locked while this is read, since what is unfinished may move; they stay
-/// as they are.
-fn finished(plan: &Plan, folder: &Path) -> Result<BTreeMap<String, BTreeSet<String>>, LabelError> {
-    let mut finished = BTreeMap::new();
-    let mut held = Vec::new();
-    for own in &plan.raters {
-        let path = folder.join(format!("{}.jsonl", own.rater));
-        let Some(Opened { file, bytes }) = RaterFile::look(&path)? else { continue };
-        held.push(file);
-        let mut problems = Problems::default();
-        let lines = read_rater_lines(&path, &bytes, &mut problems);
-        problems.or(())?;
-        finished.insert(own.rater.clone(), holding(lines).into_iter().map(|line| line.value.example).collect());
-    }
-    Ok(finished)
-}
-
 /// The tasks of the practice round, which come first.
 fn practice_tasks(plan: &Plan) -> Vec<Task> {
     let tasks = plan.practice.iter().flat_map(|round| round.tasks.iter().map(move |task| (round.label_source, task)));
@@ -382,22 +210,4 @@ fn practice_tasks(plan: &Plan) -> Vec<Task> {
         others: Vec::new(),
     };
     tasks.map(task).collect()
-}
-
-/// Writes a plan beside its place and moves it in whole.
-fn write_plan(folder: &Path, plan: &Plan) -> Result<(), StorageError> {
-    let (path, beside) = (folder.join(PLAN_FILE), folder.join(".plan.json.new"));
-    let written = serde_json::to_vec_pretty(plan).map_err(io::Error::other).and_then(|mut bytes| {
-        bytes.push(b'\n');
-        let mut file = File::create(&beside)?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        fs::rename(&beside, &path)?;
-        sync_folder(folder)
-    });
-    written.map_err(|source| {
-        // Half a plan, where the disk was full.
-        let _ = fs::remove_file(&beside);
-        StorageError::disk(&path, source)
-    })
 }

@@ -18,27 +18,27 @@ use crate::stats::random::StreamKey;
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     /// `lacuna-labelling/1`.
-    pub format: String,
+    pub(super) format: String,
     /// Seed of what was drawn.
-    pub seed: u64,
+    pub(super) seed: u64,
     /// Share of the examples that two raters label; null where every rater labels everything.
-    pub overlap: Option<f64>,
+    pub(super) overlap: Option<f64>,
     /// SHA-256 of the examples that the plan was made for.
-    pub examples_sha256: String,
+    pub(super) examples_sha256: String,
     /// The practice round; null where there is none.
-    pub practice: Option<Practice>,
+    pub(super) practice: Option<Practice>,
     /// The raters, in the order in which they came.
-    pub raters: Vec<RaterPlan>,
+    pub(super) raters: Vec<RaterPlan>,
 }
 
 /// What one rater labels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RaterPlan {
+pub(super) struct RaterPlan {
     /// The rater's pseudonym.
-    pub rater: String,
+    pub(super) rater: String,
     /// Ids of the examples, in the order in which they are shown.
-    pub examples: Vec<String>,
+    pub(super) examples: Vec<String>,
 }
 
 /// What a plan is made from.
@@ -129,7 +129,7 @@ impl Plan {
     }
 
     /// What one rater labels.
-    pub fn of(&self, rater: &str) -> Option<&RaterPlan> {
+    pub(super) fn of(&self, rater: &str) -> Option<&RaterPlan> {
         self.raters.iter().find(|own| own.rater == rater)
     }
 

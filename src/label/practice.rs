@@ -16,29 +16,29 @@ const TASKS: usize = 6;
 /// The practice round of a plan. It holds its examples, so that a plan needs no other folder.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Practice {
+pub(super) struct Practice {
     /// The set they come from.
-    pub name: String,
+    pub(super) name: String,
     /// Its version.
-    pub version: String,
+    pub(super) version: String,
     /// Who made its labels.
-    pub label_source: LabelSource,
+    pub(super) label_source: LabelSource,
     /// The examples, in the order in which they are shown.
-    pub tasks: Vec<PracticeTask>,
+    pub(super) tasks: Vec<PracticeTask>,
 }
 
 /// One example of a practice round.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PracticeTask {
+pub(super) struct PracticeTask {
     /// The example.
-    pub example: Example,
+    pub(super) example: Example,
     /// Its label on omission; null where the axis does not apply.
-    pub omission: Option<Severity>,
+    pub(super) omission: Option<Severity>,
     /// Its label on commission; null where the axis does not apply.
-    pub commission: Option<Severity>,
+    pub(super) commission: Option<Severity>,
     /// Marks of its required items, by their ids.
-    pub items: BTreeMap<String, ItemMark>,
+    pub(super) items: BTreeMap<String, ItemMark>,
 }
 
 impl Practice {
@@ -54,7 +54,7 @@ impl Practice {
 
 impl PracticeTask {
     /// Its label on one axis.
-    pub const fn severity(&self, axis: Axis) -> Option<Severity> {
+    pub(super) const fn severity(&self, axis: Axis) -> Option<Severity> {
         match axis {
             Axis::Omission => self.omission,
             Axis::Commission => self.commission,

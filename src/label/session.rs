@@ -33,30 +33,30 @@ impl Mode {
 #[derive(Debug, Clone)]
 pub struct Task {
     /// The example. The page gets its texts, axes and items without ids, and nothing else of it.
-    pub example: Arc<Example>,
+    pub(super) example: Arc<Example>,
     /// The label that is told after the answer, in a practice round.
-    pub practice: Option<PracticeLabel>,
+    pub(super) practice: Option<PracticeLabel>,
     /// What others said, in adjudication.
-    pub others: Vec<OtherAnswer>,
+    pub(super) others: Vec<OtherAnswer>,
 }
 
 /// The label of a practice example.
 #[derive(Debug, Clone)]
-pub struct PracticeLabel {
+pub(super) struct PracticeLabel {
     /// Who made it.
-    pub label_source: LabelSource,
+    pub(super) label_source: LabelSource,
     /// The label.
-    pub task: PracticeTask,
+    pub(super) task: PracticeTask,
 }
 
 /// What another rater said, under a name that does not tell who.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct OtherAnswer {
+pub(super) struct OtherAnswer {
     /// Such as `rater A`.
-    pub name: String,
+    pub(super) name: String,
     /// What was said.
     #[serde(flatten)]
-    pub answer: Answer,
+    pub(super) answer: Answer,
 }
 
 /// One rater's tasks and answers.
