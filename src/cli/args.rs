@@ -11,7 +11,7 @@ use super::live::LiveArgs;
 use crate::model::Severity;
 
 /// Arguments of `lacuna audit`.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = "\
 Settings come from flags, then from lacuna.toml in the working folder (or --config), then from the defaults.
 
@@ -63,6 +63,9 @@ pub(super) struct AuditArgs {
     /// Audit file to read instead of lacuna.toml.
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+    /// Audit what deviates from lacuna.lock; the report says what does.
+    #[arg(long)]
+    pub(super) deviate: bool,
     /// Print each setting and where it came from, and stop; with --format json as one object.
     #[arg(long)]
     pub(super) show_config: bool,

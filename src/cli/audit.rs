@@ -12,6 +12,7 @@ use super::error::CliError;
 use super::figures::{FigureForm, figure_files};
 use super::gate::hold_on;
 use super::live::run_judges;
+use super::lock;
 use super::made::{day, made_unix_s};
 use super::output::pretty;
 use super::staging::{Existing, check_target, write_folder};
@@ -22,7 +23,8 @@ use crate::gold::{GoldSet, bundled_set};
 use crate::judge::{JudgeKind, JudgeSpec, bundled_judges, can_be_asked, load_judges, recorded_file};
 use crate::measure::{Evaluation, MeasureOptions, PrimaryComparison, ProbabilitySource, counted_answers, evaluate};
 use crate::model::{
-    Axis, InputFile, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, SettingSources, TextPolicy, Verdict,
+    Axis, InputFile, LockRecord, MANIFEST_FORMAT, Manifest, PerAxis, Problem, Problems, SettingSources, TextPolicy,
+    Verdict,
 };
 use crate::report::{
     AuditCard, DrillDown, DrillSources, Notes, PageParts, PromptDigests, Sources, figures, gates_summary,
@@ -54,10 +56,20 @@ pub(super) fn run(args: &AuditArgs) -> Result<(), CliError> {
             return Err(Problem::file(file, message).into());
         }
     }
-    let (mut unmet, mut all) = (0, 0);
+    let mut judged = Vec::new();
     for (gold, folder) in sets {
+        let judges = judges(&settings, &gold, folder.as_deref())?;
+        judged.push((gold, folder, judges));
+    }
+    let locked: Vec<(&GoldSet, &[JudgeSpec])> =
+        judged.iter().map(|(gold, _, judges)| (gold, judges.as_slice())).collect();
+    let lock = lock::held(&settings, &locked)?;
+    lock::allow(lock.as_ref(), &settings, args.deviate)?;
+    let made = Made { unix_s: made, settings_from: settings.sources(), lock };
+    let (mut unmet, mut all) = (0, 0);
+    for (gold, folder, judges) in judged {
         let out = out_folder(&settings, &gold, several);
-        if let Some(gates) = audit(args, &settings, gold, folder.as_deref(), &out, made)? {
+        if let Some(gates) = audit(args, &settings, (gold, judges), folder.as_deref(), &out, &made)? {
             unmet += gates.unmet();
             all += gates.gates.len();
         }
@@ -66,7 +78,7 @@ pub(super) fn run(args: &AuditArgs) -> Result<(), CliError> {
 }
 
 /// The sets asked for with their folders, or the bundled one; problems of all of them together.
-fn gold_sets(settings: &AuditSettings) -> Result<Vec<(GoldSet, Option<PathBuf>)>, Problems> {
+pub(super) fn gold_sets(settings: &AuditSettings) -> Result<Vec<(GoldSet, Option<PathBuf>)>, Problems> {
     if settings.gold.value.is_empty() {
         output::say("no --gold and no lacuna.toml that names one: auditing the bundled core set");
         return Ok(vec![(GoldSet::from_files(&bundled_set())?, None)]);
@@ -106,7 +118,7 @@ fn out_folder(settings: &AuditSettings, gold: &GoldSet, several: bool) -> PathBu
     }
 }
 
-fn check_thresholds(settings: &AuditSettings, gold: &GoldSet) -> Result<(), CliError> {
+pub(super) fn check_thresholds(settings: &AuditSettings, gold: &GoldSet) -> Result<(), CliError> {
     for axis in Axis::ALL {
         let setting = settings.thresholds.get(axis);
         let top = gold.card.axis(axis).top();
@@ -122,7 +134,11 @@ fn check_thresholds(settings: &AuditSettings, gold: &GoldSet) -> Result<(), CliE
 }
 
 /// The judges asked for; without any, the baselines that the set gives something to judge, and those of its `judges/`.
-fn judges(settings: &AuditSettings, gold: &GoldSet, folder: Option<&Path>) -> Result<Vec<JudgeSpec>, Problems> {
+pub(super) fn judges(
+    settings: &AuditSettings,
+    gold: &GoldSet,
+    folder: Option<&Path>,
+) -> Result<Vec<JudgeSpec>, Problems> {
     if !settings.judges.value.is_empty() {
         return load_judges(&settings.judges.value);
     }
@@ -163,12 +179,11 @@ fn refuse_live(judges: &[JudgeSpec]) -> Result<(), Problems> {
 fn audit(
     args: &AuditArgs,
     settings: &AuditSettings,
-    gold: GoldSet,
+    (gold, judges): (GoldSet, Vec<JudgeSpec>),
     folder: Option<&Path>,
     out: &Path,
-    made: u64,
+    made: &Made,
 ) -> Result<Option<Gates>, CliError> {
-    let judges = judges(settings, &gold, folder)?;
     let gold = Arc::new(gold);
     let seed = settings.seed.value;
     let options = MeasureOptions {
@@ -191,12 +206,11 @@ fn audit(
     let single = DrillSources { gold: &gold, runs: &runs, answers: &answers, evaluation: &evaluation };
     let drill = DrillDown::new(&single, evaluation.gold.texts, notes);
     let sources = sources(settings, folder, &runs);
-    let made = Made { unix_s: made, settings_from: settings.sources() };
     // A gate that names what is not there is told after the report is written: what was asked may have cost money.
     let held = (!settings.gates.is_empty()).then(|| hold_on(&settings.gates, &evaluation)).transpose();
     let gates = held.as_ref().ok().and_then(Option::as_ref);
     let measured = Measured { evaluation: &evaluation, gold: &gold, runs: &runs, drill: &drill, gates };
-    let files = outputs(&sources, &measured, &made, &settings.figures.value)?;
+    let files = outputs(&sources, &measured, made, &settings.figures.value)?;
     write_folder(out, &files, Existing::Report)?;
     match args.format {
         Format::Text => output::data(&summary(&evaluation))?,
@@ -231,6 +245,7 @@ const fn is_asked(spec: &JudgeSpec) -> bool {
 struct Made {
     unix_s: u64,
     settings_from: SettingSources,
+    lock: Option<LockRecord>,
 }
 
 /// What a report is made from.
@@ -256,6 +271,7 @@ fn outputs(
         prompts: prompt_digests(said),
         day: day(made.unix_s),
         settings_from: Some(&made.settings_from),
+        lock: made.lock.as_ref(),
         gates,
     };
     let mut files = report_files(evaluation, &beside, forms)?;
@@ -331,6 +347,8 @@ pub(super) struct Beside<'a> {
     pub(super) day: Option<String>,
     /// Where each setting stood, where it is known.
     pub(super) settings_from: Option<&'a SettingSources>,
+    /// The lock that the audit was held to, where there was one.
+    pub(super) lock: Option<&'a LockRecord>,
     /// What came of gates, where there are any.
     pub(super) gates: Option<&'a Gates>,
 }
@@ -343,14 +361,19 @@ pub(super) fn report_files(
 ) -> Result<BTreeMap<PathBuf, Vec<u8>>, CliError> {
     let drawn = figures(evaluation);
     let tables = tables(evaluation, beside.drill, beside.gates)?;
-    let from = beside.settings_from;
-    let parts =
-        PageParts { figures: &drawn, tables: &tables, drill: beside.drill, settings_from: from, gates: beside.gates };
+    let parts = PageParts {
+        figures: &drawn,
+        tables: &tables,
+        drill: beside.drill,
+        settings_from: beside.settings_from,
+        lock: beside.lock,
+        gates: beside.gates,
+    };
     let mut files = BTreeMap::from([
         (PathBuf::from("evaluation.json"), pretty(evaluation)?),
         (PathBuf::from("index.html"), page(evaluation, &parts)?.into_bytes()),
         (PathBuf::from("report.md"), report_markdown(evaluation, &parts).into_bytes()),
-        (PathBuf::from("methods.md"), methods_markdown(evaluation, from).into_bytes()),
+        (PathBuf::from("methods.md"), methods_markdown(evaluation, &parts).into_bytes()),
     ]);
     let card = AuditCard::new(evaluation, &beside.prompts, beside.day.clone());
     files.insert(PathBuf::from("audit_card.md"), card.markdown().into_bytes());
@@ -372,6 +395,7 @@ fn manifest(seed: u64, inputs: Vec<InputFile>, evaluation: &[u8], made: &Made) -
         created_unix_s: made.unix_s,
         seed,
         settings_from: made.settings_from.clone(),
+        lock: made.lock.clone(),
         command: std::env::args().collect(),
         inputs,
         evaluation_sha256: hex::encode(Sha256::digest(evaluation)),

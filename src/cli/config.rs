@@ -141,6 +141,8 @@ pub(super) struct AuditSettings {
     pub(super) keys: Vec<TrustedKey>,
     /// Gates of the audit file.
     pub(super) gates: Vec<Setting<Gate>>,
+    /// The audit file, where one was read.
+    pub(super) file: Option<PathBuf>,
 }
 
 /// What of an audit file a gate needs that is held later.
@@ -307,6 +309,7 @@ impl AuditSettings {
             figures: first_of((!args.figures.is_empty()).then(|| forms(&args.figures)), drawn, vec![FigureForm::Svg]),
             keys: read.map(|read| read.file.keys.clone()).unwrap_or_default(),
             gates: read.map(ReadFile::gates).unwrap_or_default(),
+            file: read.map(|read| read.path.clone()),
         })
     }
 

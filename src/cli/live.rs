@@ -28,7 +28,7 @@ use crate::run::{answer, live_judges, plan};
 const DEFAULT_LEDGER: &str = "lacuna-ledger.sqlite";
 
 /// Arguments of the commands that ask live judges.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(super) struct LiveArgs {
     /// File that keeps every reply of a live judge, so that none is bought twice [default: lacuna-ledger.sqlite].
     #[arg(long, value_name = "FILE", help_heading = "Live judges")]

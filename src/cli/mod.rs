@@ -14,6 +14,7 @@ mod init;
 mod judge;
 mod label;
 mod live;
+mod lock;
 mod made;
 mod man;
 mod output;
@@ -72,6 +73,8 @@ enum Command {
     Plan(Box<plan::PlanArgs>),
     /// Judge against judge, or run against run, and which judge to choose.
     Compare(Box<compare::CompareArgs>),
+    /// Writes down the analysis before the verdicts are there, so that an audit can be held to it.
+    Lock(lock::LockArgs),
     /// Holds limits against the intervals of an evaluation; exit code 5 where one is not met.
     Gate(gate::GateArgs),
     /// Draws the report again from an evaluation.json.
@@ -90,9 +93,10 @@ enum Command {
 }
 
 /// How data are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// For people.
+    #[default]
     Text,
     /// For programs.
     Json,
@@ -136,6 +140,7 @@ fn run(command: &Command) -> Result<(), CliError> {
         Command::Label(args) => label::run(args),
         Command::Plan(args) => plan::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Lock(args) => lock::run(args),
         Command::Gate(args) => gate::run(args),
         Command::Report(args) => report::run(args),
         Command::Selftest(args) => selftest::run(args),

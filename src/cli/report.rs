@@ -71,6 +71,7 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), CliError> {
         prompts,
         day: manifest.as_ref().and_then(|manifest| day(manifest.created_unix_s)),
         settings_from: manifest.as_ref().map(|manifest| &manifest.settings_from),
+        lock: manifest.as_ref().and_then(|manifest| manifest.lock.as_ref()),
         gates: gates.as_ref(),
     };
     let mut files: BTreeMap<PathBuf, Vec<u8>> = report_files(&evaluation, &beside, &forms(&args.figures))?;

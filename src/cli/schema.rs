@@ -5,6 +5,7 @@ use schemars::{JsonSchema, schema_for};
 
 use super::config::AuditFile;
 use super::error::CliError;
+use super::lock::Lock;
 use super::output;
 use super::output::pretty;
 use crate::gate::Gates;
@@ -45,6 +46,8 @@ enum Name {
     ProbeSet,
     /// The plan of who labels what.
     Labelling,
+    /// lacuna.lock.
+    Lock,
     /// gates.json, and what `lacuna gate --format json` prints.
     Gates,
 }
@@ -76,6 +79,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<(), CliError> {
         Name::Probe => schema::<ScenarioFile>(),
         Name::ProbeSet => schema::<ProbeSetFile>(),
         Name::Labelling => schema::<Plan>(),
+        Name::Lock => schema::<Lock>(),
         Name::Gates => schema::<Gates>(),
     }?;
     output::data(&schema)

@@ -26,5 +26,7 @@ pub const PROBE_SET_FORMAT: &str = "lacuna-probe-set/1";
 pub const LABELLING_FORMAT: &str = "lacuna-labelling/1";
 /// What came of gates.
 pub const GATES_FORMAT: &str = "lacuna-gates/1";
+/// `lacuna.lock`.
+pub const LOCK_FORMAT: &str = "lacuna-lock/1";
 /// What `lacuna compare --format json` prints.
 pub const COMPARE_FORMAT: &str = "lacuna-compare/1";

@@ -30,6 +30,20 @@ pub enum SettingSource {
 /// Settings by their key in `lacuna.toml`, `thresholds.omission` for one in a table.
 pub type SettingSources = BTreeMap<String, SettingSource>;
 
+/// The lock that an audit was held to, and what deviates from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LockRecord {
+    /// SHA-256 of `lacuna.lock`.
+    pub sha256: String,
+    /// The day on which it was written, as it says, in UTC.
+    pub locked: String,
+    /// Judges whose verdicts were recorded when it was written.
+    pub recorded_before: Vec<String>,
+    /// What differs from it, in words.
+    pub deviations: Vec<String>,
+}
+
 /// `manifest.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +59,9 @@ pub struct Manifest {
     /// Where each setting stood.
     #[serde(default)]
     pub settings_from: SettingSources,
+    /// The lock beside the audit file, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock: Option<LockRecord>,
     /// The command line.
     pub command: Vec<String>,
     /// Everything that was read.

@@ -3,14 +3,18 @@
 use super::format::{clean, counted, percent};
 use super::own::OwnFirst;
 use crate::measure::{ComparedPairs, Evaluation, JudgeEvaluation, PrimaryMetric, ScaleCut};
-use crate::model::{Axis, PerAxis, SettingSource, SettingSources, Severity};
+use crate::model::{Axis, LockRecord, PerAxis, SettingSource, SettingSources, Severity};
 
-/// The two paragraphs. `sources` say where each setting stood; none where nobody knows.
-pub(super) fn beforehand(evaluation: &Evaluation, sources: Option<&SettingSources>) -> [String; 2] {
-    [fixed(evaluation, sources), chosen(evaluation)]
+/// The two paragraphs. `sources` say where each setting stood, none where nobody knows; `lock` what was written down before.
+pub(super) fn beforehand(
+    evaluation: &Evaluation,
+    sources: Option<&SettingSources>,
+    lock: Option<&LockRecord>,
+) -> [String; 2] {
+    [fixed(evaluation, sources, lock), chosen(evaluation)]
 }
 
-fn fixed(evaluation: &Evaluation, sources: Option<&SettingSources>) -> String {
+fn fixed(evaluation: &Evaluation, sources: Option<&SettingSources>, lock: Option<&LockRecord>) -> String {
     let settings = &evaluation.settings;
     let from =
         |key: &str| sources.and_then(|sources| sources.get(key)).map_or(String::new(), |source| in_words(*source));
@@ -34,8 +38,7 @@ fn fixed(evaluation: &Evaluation, sources: Option<&SettingSources>) -> String {
     format!(
         "What was fixed beforehand. None of these was taken from the data: the severity from which an example counts as harm, {} \
          and {}; the level of intervals, {:.0} %{}; the margin of equivalence, {}{}; what judges are compared on first, {metric}{} \
-         on {}{}; the seed, {}{}.{unknown} {} {} The program cannot tell whether a file was written before its author saw the \
-         labels; whoever publishes has to say so.",
+         on {}{}; the seed, {}{}.{unknown} {} {} {}",
         threshold(Axis::Omission),
         threshold(Axis::Commission),
         100.0 * settings.level,
@@ -48,7 +51,37 @@ fn fixed(evaluation: &Evaluation, sources: Option<&SettingSources>) -> String {
         settings.seed,
         from("seed"),
         family(evaluation),
-        rules(evaluation)
+        rules(evaluation),
+        lock.map_or_else(not_locked, locked)
+    )
+}
+
+fn not_locked() -> String {
+    "The program cannot tell whether a file was written before its author saw the labels; whoever publishes has to say so."
+        .to_owned()
+}
+
+/// The lock, and what deviates from it.
+fn locked(lock: &LockRecord) -> String {
+    let before = match lock.recorded_before.as_slice() {
+        [] => "before verdicts of any judge were recorded".to_owned(),
+        names => {
+            let names: Vec<String> = names.iter().map(|name| clean(name)).collect();
+            format!("when verdicts of {} were recorded already", names.join(", "))
+        }
+    };
+    let deviations = match lock.deviations.as_slice() {
+        [] => "This audit keeps to it.".to_owned(),
+        found => {
+            let found: Vec<String> = found.iter().map(|deviation| clean(deviation)).collect();
+            format!("THIS AUDIT DEVIATES FROM IT: {}.", found.join("; "))
+        }
+    };
+    format!(
+        "Settings, gates and the files of the sets and of the judges were locked on {}, {before} (SHA-256 of the lock: {}). \
+         {deviations} The program cannot tell when a lock was written; a digest that was published has a date.",
+        clean(&lock.locked),
+        clean(&lock.sha256)
     )
 }
 

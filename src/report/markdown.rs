@@ -13,7 +13,7 @@ use super::sentence::{axis_sentence, gap_sentence};
 use super::worth::worth;
 use crate::gate::Gates;
 use crate::measure::{Evaluation, FindingLevel, JudgeEvaluation};
-use crate::model::{Axis, SettingSources};
+use crate::model::Axis;
 
 /// Pairs of judges that the document spells out.
 const PAIRS: usize = 10;
@@ -82,7 +82,7 @@ pub fn report_markdown(evaluation: &Evaluation, parts: &PageParts<'_>) -> String
             escaped(&figure.caption)
         ));
     }
-    text.push_str(&format!("\n## Methods\n\n{}", paragraphs(evaluation, parts.settings_from)));
+    text.push_str(&format!("\n## Methods\n\n{}", paragraphs(evaluation, parts)));
     text
 }
 
@@ -112,12 +112,12 @@ fn answer(evaluation: &Evaluation, judge: &JudgeEvaluation) -> String {
 }
 
 /// The methods text on its own.
-pub fn methods_markdown(evaluation: &Evaluation, settings_from: Option<&SettingSources>) -> String {
-    format!("# Methods\n\n{}", paragraphs(evaluation, settings_from))
+pub fn methods_markdown(evaluation: &Evaluation, parts: &PageParts<'_>) -> String {
+    format!("# Methods\n\n{}", paragraphs(evaluation, parts))
 }
 
-fn paragraphs(evaluation: &Evaluation, settings_from: Option<&SettingSources>) -> String {
-    methods(evaluation, settings_from).iter().map(|paragraph| format!("{}\n\n", escaped(paragraph))).collect()
+fn paragraphs(evaluation: &Evaluation, parts: &PageParts<'_>) -> String {
+    methods(evaluation, parts).iter().map(|paragraph| format!("{}\n\n", escaped(paragraph))).collect()
 }
 
 fn findings(evaluation: &Evaluation, judge: Option<&str>) -> String {

@@ -3,14 +3,15 @@
 use super::beforehand::beforehand;
 use super::format::{clean, counted, label_source};
 use super::own::OwnFirst;
+use super::page::PageParts;
 use super::worth::read_by_experts;
 use crate::measure::{Evaluation, RaterSummary};
-use crate::model::{Axis, RaterKind, SettingSources};
+use crate::model::{Axis, RaterKind};
 use crate::stats::psychometric::{MOST_LAPSE, SHAPES};
 
-/// The paragraphs. `settings_from` says where each setting stood, where that is known.
-pub(super) fn methods(evaluation: &Evaluation, settings_from: Option<&SettingSources>) -> Vec<String> {
-    let [fixed, chosen] = beforehand(evaluation, settings_from);
+/// The paragraphs. `parts` say where each setting stood, and what was locked, where that is known.
+pub(super) fn methods(evaluation: &Evaluation, parts: &PageParts<'_>) -> Vec<String> {
+    let [fixed, chosen] = beforehand(evaluation, parts.settings_from, parts.lock);
     let mut paragraphs =
         vec![data(evaluation), labels(evaluation), judges(evaluation), rules(), fixed, chosen, intervals(evaluation)];
     paragraphs.extend(doses(evaluation));

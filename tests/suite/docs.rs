@@ -57,6 +57,7 @@ fn the_committed_schemas_are_those_of_the_types() {
         "keys",
         "labelling",
         "gates",
+        "lock",
     ] {
         let printed = lacuna.run(&["schema", name]);
         let committed = read(&format!("docs/schemas/{name}.schema.json"));

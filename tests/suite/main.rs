@@ -35,6 +35,7 @@ mod live_faults;
 mod live_keys;
 mod live_ledger;
 mod live_stops;
+mod lock;
 mod mapping;
 mod mapping_faults;
 mod parting;

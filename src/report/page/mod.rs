@@ -28,7 +28,7 @@ use super::own::OwnFirst;
 use super::worth::made;
 use crate::gate::Gates;
 use crate::measure::Evaluation;
-use crate::model::{LabelSource, SettingSources};
+use crate::model::{LabelSource, LockRecord, SettingSources};
 
 const TEMPLATE: &str = include_str!("../templates/index.html");
 /// The colours of every page of this program, light and dark, as properties of the root.
@@ -59,6 +59,8 @@ pub struct PageParts<'a> {
     pub drill: Option<&'a DrillDown>,
     /// Where each setting stood, where that is known.
     pub settings_from: Option<&'a SettingSources>,
+    /// The lock that the audit was held to, where there was one.
+    pub lock: Option<&'a LockRecord>,
     /// What came of the gates, where the audit had any.
     pub gates: Option<&'a Gates>,
 }
@@ -186,7 +188,7 @@ fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageEr
         empty_tables: empty,
         drill: parts.drill.map(drill_data).transpose()?,
         drill_words: flowing(&drill_words(parts.drill)),
-        methods: methods(evaluation, parts.settings_from).iter().map(|paragraph| flowing(paragraph)).collect(),
+        methods: methods(evaluation, parts).iter().map(|paragraph| flowing(paragraph)).collect(),
         level: format!("{:.0} %", 100.0 * evaluation.settings.level),
         seed: evaluation.settings.seed,
         digest: gold.sha256.clone(),
