@@ -63,7 +63,7 @@ fn harm(evaluation: &Evaluation, axis: Axis) -> String {
 }
 
 /// The complement of a recall: the same estimate read from the other side.
-fn missed(recall: &Estimate) -> Option<String> {
+pub(super) fn missed(recall: &Estimate) -> Option<String> {
     let value = percent(1.0 - recall.value?);
     Some(match recall.interval() {
         Some(interval) => {
@@ -93,7 +93,8 @@ fn ceiling(evaluation: &Evaluation, axis: Axis) -> String {
     match missed.as_slice() {
         [] => String::new(),
         [one] => format!("; a second person missed {one}"),
-        several => format!("; people, each held against the others, missed {}", several.join(" and ")),
+        [one, other] => format!("; of two people, each held against the other, one missed {one} and one {other}"),
+        several => format!("; {} people, each held against the others, missed {}", several.len(), several.join(", ")),
     }
 }
 

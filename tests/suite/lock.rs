@@ -57,7 +57,8 @@ fn what_deviates_is_refused_and_told_where_it_is_allowed() {
     let settings = fs::read_to_string(lacuna.path("lacuna.toml")).unwrap();
     fs::write(lacuna.path("lacuna.toml"), settings.replace("at_least = 0.1", "at_least = 0.05")).unwrap();
     let annotations = fs::read_to_string(lacuna.path("set/annotations.jsonl")).unwrap();
-    fs::write(lacuna.path("set/annotations.jsonl"), annotations.replacen("\"omission\":1", "\"omission\":0", 1)).unwrap();
+    fs::write(lacuna.path("set/annotations.jsonl"), annotations.replacen("\"omission\":1", "\"omission\":0", 1))
+        .unwrap();
     let said = lacuna.fail(3, &["audit", "--seed", "8", "--omission-threshold", "2"]);
     for deviation in [
         "lacuna.lock: seed: locked 9, found 8; allowed: what was locked, or --deviate",

@@ -49,6 +49,30 @@ fn hostile_text_stays_text_on_the_page() {
 }
 
 #[test]
+fn the_first_table_says_of_every_judge_what_it_misses() {
+    let lacuna = Lacuna::new();
+    lacuna.run(&["audit", "--gold", STARTER, "--out", "r"]);
+    let page = fs::read_to_string(lacuna.path("r/index.html")).unwrap();
+    let table = page.split("<table class=\"glance\"").nth(1).unwrap().split("</table>").next().unwrap();
+    let evaluation = lacuna.json("r/evaluation.json");
+    for judge in evaluation["judges"].as_array().unwrap() {
+        let line = table.split("<tr>").find(|line| line.contains(&format!(">{}<", judge["judge"].as_str().unwrap())));
+        let line = line.unwrap_or_else(|| panic!("{} has no line: {table}", judge["judge"])).replace('\u{a0}', " ");
+        for axis in ["omission", "commission"] {
+            let expected = match judge["axes"][axis]["recall"]["value"].as_f64() {
+                Some(recall) if recall == 1.0 => "misses 0 %".to_owned(),
+                Some(recall) if recall == 0.0 => "misses 100 %".to_owned(),
+                Some(_) => "misses ".to_owned(),
+                None if judge["axes"][axis].is_null() => "does not answer".to_owned(),
+                None => "not known".to_owned(),
+            };
+            assert!(line.contains(&expected), "{expected}: {line}");
+        }
+    }
+    assert!(!table.contains("people"), "nobody rated the starter set twice");
+}
+
+#[test]
 fn the_page_forbids_everything_but_its_own_style_and_script() {
     let lacuna = Lacuna::new();
     lacuna.run(&["audit", "--gold", STARTER, "--out", "r"]);

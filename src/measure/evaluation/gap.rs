@@ -183,7 +183,35 @@ fn opposes(one: f64, other: f64) -> bool {
     one * other < 0.0 && one.abs() >= NOTHING && other.abs() >= NOTHING
 }
 
+/// What these data show of a gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GapShown {
+    /// It lies within the margin of equivalence.
+    Equivalent,
+    /// Its interval holds zero.
+    Undecided,
+    /// Its own interval leaves out zero, but not among all the tests of the audit.
+    NotAmongAll,
+    /// The judge sees less of what is withheld.
+    LessOfOmission,
+    /// The judge sees less of what is wrong.
+    LessOfCommission,
+}
+
 impl RecallGap {
+    /// What is shown; none without an interval.
+    pub fn shown(&self) -> Option<GapShown> {
+        let interval = self.estimate.interval()?;
+        let adjusted = self.adjusted.as_ref();
+        Some(match self.equivalence.verdict {
+            Some(EquivalenceVerdict::Equivalent) => GapShown::Equivalent,
+            _ if interval.lower <= 0.0 && interval.upper >= 0.0 => GapShown::Undecided,
+            _ if adjusted.is_some_and(|adjusted| adjusted.p_value > 1.0 - self.estimate.level) => GapShown::NotAmongAll,
+            _ if interval.upper < 0.0 => GapShown::LessOfOmission,
+            _ => GapShown::LessOfCommission,
+        })
+    }
+
     /// Pairs of thresholds, as far as the judge can flag there, at which the gap has the other sign.
     pub fn opposite_at(&self) -> Vec<&GapAtThresholds> {
         let Some(value) = self.estimate.value else { return Vec::new() };

@@ -57,8 +57,8 @@ pub use dose::{
 pub use finding::{Finding, FindingLevel};
 pub use framing::{Framing, FramingContrast, FramingDiscordance};
 pub use gap::{
-    AucBasis, AucGap, EquivalenceVerdict, GapAtThresholds, GapEquivalence, GapOfSystem, RecallGap, SeverityClass,
-    SeverityMatched, SurfaceBand,
+    AucBasis, AucGap, EquivalenceVerdict, GapAtThresholds, GapEquivalence, GapOfSystem, GapShown, RecallGap,
+    SeverityClass, SeverityMatched, SurfaceBand,
 };
 pub use gold::{AxisSummary, GoldSummary, LargestCluster, RaterSummary};
 pub use gold_uncertainty::{GoldUncertainty, ImperfectGoldCell, ImperfectGoldSweep, RaterDoubt, RecallIfGoldErrs};

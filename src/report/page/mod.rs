@@ -3,6 +3,7 @@
 
 mod every_table;
 mod first;
+mod glance;
 mod numbers;
 mod policy;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 use every_table::{TableBlock, table_blocks, table_data};
 use first::{AxisBlock, FindingBlock, JudgeBlock, axes, findings, judges, paragraphs, what};
+use glance::{Glance, glance};
 use numbers::{NumberTable, number_tables};
 pub use policy::content_policy;
 
@@ -79,6 +81,7 @@ struct Page {
     source: String,
     citation: Option<String>,
     limits: Vec<String>,
+    glance: Glance,
     axes: Vec<AxisBlock>,
     judges: Vec<JudgeBlock>,
     /// Judges that are there for comparison.
@@ -165,6 +168,7 @@ fn filled(evaluation: &Evaluation, parts: &PageParts<'_>) -> Result<Page, PageEr
         source: clean(&gold.source),
         citation: gold.citation.as_deref().map(clean),
         limits: gold.limits.as_deref().map(paragraphs).unwrap_or_default(),
+        glance: glance(evaluation),
         axes: axes(evaluation),
         judges: judges(evaluation, &named.own, parts.drill.is_some()),
         baselines: judges(evaluation, &named.baselines, parts.drill.is_some()),

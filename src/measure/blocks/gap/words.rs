@@ -1,6 +1,6 @@
 //! The gap in one sentence.
 
-use crate::measure::evaluation::{EquivalenceVerdict, GapAtThresholds, RecallGap};
+use crate::measure::evaluation::{GapAtThresholds, GapShown, RecallGap};
 use crate::stats::Undefined;
 
 /// Pairs of thresholds that the sentence names.
@@ -25,7 +25,7 @@ fn signed(value: f64) -> String {
 /// The gap in one sentence: value, interval, thresholds, what is shown, and on what the sign depends.
 pub(crate) fn in_words(gap: &RecallGap) -> String {
     let Some(value) = gap.estimate.value else {
-        return format!("There is no recall gap: {}.", why(gap.estimate.undefined));
+        return format!("A recall gap cannot be computed: {}.", why(gap.estimate.undefined));
     };
     let pair = format!("at thresholds {} and {}", gap.thresholds.omission, gap.thresholds.commission);
     let Some(interval) = gap.estimate.interval() else {
@@ -34,19 +34,19 @@ pub(crate) fn in_words(gap: &RecallGap) -> String {
             signed(value)
         );
     };
-    let shown = match gap.equivalence.verdict {
-        Some(EquivalenceVerdict::Equivalent) => {
+    let shown = match gap.shown() {
+        Some(GapShown::Equivalent) => {
             format!(
                 "lies within {:.2} of zero: the judge finds what is withheld as often, or as seldom, as what is wrong",
                 gap.equivalence.margin
             )
         }
-        _ if interval.lower <= 0.0 && interval.upper >= 0.0 => "is not established".to_owned(),
-        _ if gap.adjusted.as_ref().is_some_and(|adjusted| adjusted.p_value > 1.0 - gap.estimate.level) => {
+        Some(GapShown::NotAmongAll) => {
             "is not established: its own interval leaves out zero, but not among all the tests of this audit".to_owned()
         }
-        _ if interval.upper < 0.0 => "is established: the judge sees less of what is withheld".to_owned(),
-        _ => "is established: the judge sees less of what is wrong".to_owned(),
+        Some(GapShown::LessOfOmission) => "is established: the judge sees less of what is withheld".to_owned(),
+        Some(GapShown::LessOfCommission) => "is established: the judge sees less of what is wrong".to_owned(),
+        Some(GapShown::Undecided) | None => "is not established".to_owned(),
     };
     let mut sentence = format!(
         "Omission recall minus commission recall, {} ({:.2} to {:.2}) {pair}, {shown}",
