@@ -24,6 +24,8 @@ mod gold_uncertainty;
 mod items;
 mod labels;
 mod layout;
+#[cfg(test)]
+mod missing_carried;
 mod missingness;
 mod operating;
 mod options;

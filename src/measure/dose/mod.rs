@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 
 use self::series::{Series, series, slice_of};
 use super::answers::{Answered, Context, Subject};
-use super::by_cluster::{Part, flag, jackknife_of_sums, share, whole};
+use super::by_cluster::{Part, flag, jackknife_of_sums, share, unscored, whole};
 use crate::model::Axis;
 use crate::stats::jackknife::Scale;
 use crate::stats::proportion::ClusterCount;
@@ -37,7 +37,7 @@ pub(super) fn dose_response(subject: &Subject<'_>, axis: Axis, context: &Context
         without_cut(&mut fitted, reason);
     }
     let mut found = response(fitted, &series, points, axis);
-    let missing = whole(series.answered.iter().filter(|(_, one)| one.positive).map(|(_, one)| one.unscored()).sum());
+    let missing = unscored(series.answered.iter().map(|(_, one)| *one));
     for estimate in [
         &mut found.rise,
         &mut found.threshold,

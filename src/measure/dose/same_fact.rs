@@ -7,7 +7,7 @@ use super::series::dose;
 use super::words;
 use crate::gold::GoldSet;
 use crate::measure::answers::{Answered, Context, Subject};
-use crate::measure::by_cluster::share_of;
+use crate::measure::by_cluster::{share_of, whole};
 use crate::measure::gap::class_of;
 use crate::model::{Axis, ItemMark};
 use crate::stats::compare::{CLUSTER_ROBUST_T, mcnemar, paired_difference, paired_test};
@@ -84,7 +84,7 @@ fn contrast(subject: &Subject<'_>, pairs: &[Pair<'_>], what: &str, context: &Con
     let no_cut = subject.no_cut();
     let found = |side: fn(&GapCount) -> ClusterCount, of: fn(&Pair<'_>) -> f64| {
         let counts: Vec<ClusterCount> = cells.iter().map(side).collect();
-        let estimate = share_of(&counts, level, Undefined::NoData).with_missing(pairs.iter().map(of).sum());
+        let estimate = share_of(&counts, level, Undefined::NoData).with_missing(whole(pairs.iter().map(of).sum()));
         no_cut.map_or_else(|| estimate.clone(), |reason| estimate.clone().without_value(reason))
     };
     let why = no_cut.or_else(|| pairs.is_empty().then_some(Undefined::NoData));
@@ -97,7 +97,8 @@ fn contrast(subject: &Subject<'_>, pairs: &[Pair<'_>], what: &str, context: &Con
         found_difference: match why {
             Some(reason) => Estimate::undefined(reason, level, CLUSTER_ROBUST_T),
             None => paired_difference(&cells, level),
-        },
+        }
+        .with_missing(whole(pairs.iter().map(|(removed, altered)| 1.0 - removed.scored_with(altered)).sum())),
         p_value: test.as_ref().ok().map(|test| test.p_mid),
         p_value_undefined: test.as_ref().err().copied(),
         p_value_method: test.map_or_else(|_| "undefined".to_owned(), |test| format!("{}_mid_p", test.method.name())),
