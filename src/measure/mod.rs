@@ -15,6 +15,8 @@ mod counts;
 mod evaluate;
 mod evaluation;
 mod from_labels;
+#[cfg(test)]
+mod missing_carried;
 mod options;
 pub mod planning;
 pub mod plant;

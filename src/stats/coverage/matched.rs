@@ -56,11 +56,11 @@ fn a_difference_of_roles_is_held() {
                 let cells = draw(&mut source, &rates, size, correlation, clusters);
                 tally.add(paired_difference(&cells, LEVEL).interval(), truth);
                 // The exact test is dear where many clusters differ: a part of the repetitions is enough.
-                if recalls[0] == recalls[1] && clusters <= 18 && repetition < 400 {
-                    if let Ok(test) = paired_test(&cells, &StreamKey::new(repetition, "", "", "framing test")) {
-                        tests += 1.0;
-                        below += f64::from(u8::from(test.p_mid < 0.05));
-                    }
+                let key = StreamKey::new(repetition, "", "", "framing test");
+                let equal = recalls[0] == recalls[1] && clusters <= 18 && repetition < 400;
+                if let Some(Ok(test)) = equal.then(|| paired_test(&cells, &key)) {
+                    tests += 1.0;
+                    below += f64::from(u8::from(test.p_mid < 0.05));
                 }
             }
             tallies.push(tally);

@@ -7,6 +7,7 @@ use std::f64::consts::LN_2;
 
 use super::MOST_LAPSE;
 use super::data::DoseCounts;
+use crate::proportion::ClusterCount;
 
 /// Steps of an ascent; most take five.
 const STEPS: usize = 100;
@@ -81,7 +82,7 @@ impl Weibull {
 
     fn at(&self, counts: &DoseCounts, ends: [f64; 2]) -> Mixture {
         let term = |weight: f64, share: f64| if weight > 0.0 { weight * share.ln() } else { 0.0 };
-        let of_dose = |(own, count): (&[f64; 2], &crate::proportion::ClusterCount)| {
+        let of_dose = |(own, count): (&[f64; 2], &ClusterCount)| {
             let [flagged, passed] = Self::shares(*own, ends);
             term(count.hits, flagged) + term(count.total - count.hits, passed)
         };
@@ -110,10 +111,10 @@ impl Weibull {
             }
             (first, second)
         };
-        if !(derivatives(0.0).0 > 0.0) {
+        if derivatives(0.0).0 <= 0.0 {
             return self.at(counts, from);
         }
-        if !(derivatives(1.0).0 < 0.0) {
+        if derivatives(1.0).0 >= 0.0 {
             return self.at(counts, to);
         }
         let (mut low, mut high, mut part) = (0.0, 1.0, 0.5);

@@ -59,6 +59,28 @@ fn what_the_data_do_not_tell_has_a_reason() {
     assert_eq!(reason(&[0, 1, 2, 4, 6]), (None, Some(Undefined::BeyondDoses)));
 }
 
+/// A jump between doses 1 and 2: the shape is not told, and guess and lapse are: 4 of 60 flagged before it, 6 of 90 passed after it.
+#[test]
+fn guess_and_lapse_of_a_jump_keep_their_limits() {
+    let found = fit_psychometric(&spread(&[2, 2, 28, 28, 28], 30), 0.95);
+    assert_eq!(
+        (found.threshold.undefined, found.slope.undefined),
+        (Some(Undefined::Separation), Some(Undefined::Separation))
+    );
+    for (estimate, share) in [(&found.guess, 4.0 / 60.0), (&found.lapse, 6.0 / 90.0)] {
+        assert!((estimate.value.unwrap() - share).abs() < 1e-3, "{estimate:?}");
+        // Binomial limits by the likelihood ratio at t_29 are (0.020, 0.152) of 4 in 60 and (0.026, 0.134) of 6 in 90; clusters may widen them.
+        let limits = estimate.interval().unwrap();
+        assert!((0.001..0.03).contains(&limits.lower) && (0.13..0.25).contains(&limits.upper), "{estimate:?}");
+    }
+    // Nothing flagged before it and nothing passed after it.
+    let clean = fit_psychometric(&spread(&[0, 0, 30, 30, 30], 30), 0.95);
+    for estimate in [&clean.guess, &clean.lapse] {
+        assert_eq!((estimate.value, estimate.lower), (Some(0.0), Some(0.0)));
+        assert!(estimate.upper.unwrap() < 0.1, "{estimate:?}");
+    }
+}
+
 #[test]
 fn without_a_clean_response_or_a_second_cluster_there_is_no_curve() {
     let flag = |hits: f64| ClusterCount::new(hits, 2.0);

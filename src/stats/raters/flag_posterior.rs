@@ -40,10 +40,11 @@ pub fn flag_posterior(harmful: &[f64], flags: &[f64], numbers: &[f64]) -> Result
         if sum > 0.0 { flagged / sum } else { 0.5 }
     };
     let mut posterior = harmful.to_vec();
-    let mut rates = [f64::NAN; 2];
+    // No rates yet.
+    let mut rates = [f64::INFINITY; 2];
     for _ in 0..STEPS {
         let found = [share(&|at| posterior[at]), share(&|at| 1.0 - posterior[at])];
-        let moved = found.iter().zip(&rates).any(|(new, old)| !((new - old).abs() <= STILL));
+        let moved = found.iter().zip(&rates).any(|(new, old)| (new - old).abs() > STILL);
         if !moved {
             break;
         }

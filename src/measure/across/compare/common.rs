@@ -166,3 +166,52 @@ impl AxisPair {
 pub(super) fn double(plus: &FlagPairs, minus: &FlagPairs) -> Vec<DoubleCount> {
     plus.clusters.iter().zip(&minus.clusters).map(|(plus, minus)| DoubleCount { plus: *plus, minus: *minus }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(example: u32, positive: bool, [trials, scored, flagged]: [u32; 3]) -> Answered {
+        Answered {
+            example,
+            cluster: example,
+            gold: u8::from(positive),
+            positive,
+            trials,
+            scored,
+            flagged,
+            severity: None,
+            probability: None,
+            score: None,
+        }
+    }
+
+    /// Two negatives; of the first judge's three trials on one of them one has no verdict and one flags. False alarms 1/3 of 2/3, and 0
+    /// of 1: 1/5, its headline, since the other judge has every verdict. On the positive the missing trial is a miss.
+    #[test]
+    fn an_example_weighs_what_was_scored_of_it() {
+        let first = [answered(0, false, [3, 2, 1]), answered(1, false, [1, 1, 0]), answered(2, true, [3, 2, 2])];
+        let second = [answered(0, false, [2, 2, 2]), answered(1, false, [1, 1, 0]), answered(2, true, [1, 1, 1])];
+        let pair = AxisPair::new(&first, &second, 3);
+        let shares = pair.negatives.shares().map(Option::unwrap);
+        assert!((shares[0] - 0.2).abs() < 1e-12 && (shares[1] - 0.4).abs() < 1e-12, "{shares:?}");
+        assert!(
+            (pair.negatives.missing - 1.0 / 3.0).abs() < 1e-12 && (pair.positives.missing - 1.0 / 3.0).abs() < 1e-12
+        );
+        assert_eq!(pair.positives.shares()[0], Some(2.0 / 3.0));
+        let flags = pair.negatives.flags().unwrap().examples;
+        // Of the 2/3 that meet: both flag half, the second alone half; and one example that neither flags.
+        assert!((flags.both.0 - 1.0 / 3.0).abs() < 1e-12 && (flags.only_second.0 - 1.0 / 3.0).abs() < 1e-12);
+        assert_eq!((flags.only_first.0, flags.neither.0), (0.0, 1.0));
+    }
+
+    #[test]
+    fn a_negative_without_a_verdict_of_either_is_missing() {
+        let first = [answered(0, false, [2, 0, 0]), answered(1, false, [2, 1, 0])];
+        let second = [answered(0, false, [1, 1, 1]), answered(1, false, [2, 1, 1])];
+        let pair = AxisPair::new(&first, &second, 2);
+        // One trial in two of either: they meet with a verdict each in one of four.
+        assert_eq!((pair.negatives.missing, pair.negatives.examples()), (1.75, 0.25));
+        assert_eq!(pair.negatives.shares(), [Some(0.0), Some(1.0)]);
+    }
+}

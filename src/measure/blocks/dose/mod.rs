@@ -11,7 +11,7 @@ pub(crate) use same_fact::same_fact;
 
 use std::collections::BTreeSet;
 
-use crate::measure::answers::{Answered, Context, Part, Subject, flag, jackknife_of_sums, share};
+use crate::measure::answers::{Answered, Context, Part, Subject, flag, jackknife_of_sums, share, unscored};
 use crate::measure::counts::whole;
 use crate::measure::evaluation::{CurveFit, DoseCurve, DosePoint, DoseResponse, IndependentItems};
 use crate::model::Axis;
@@ -33,7 +33,7 @@ pub(crate) fn dose_response(subject: &Subject<'_>, axis: Axis, context: &Context
         without_cut(&mut fitted, reason);
     }
     let mut found = response(fitted, &series, points, axis);
-    let missing = whole(series.answered.iter().filter(|(_, one)| one.positive).map(|(_, one)| one.unscored()).sum());
+    let missing = unscored(series.answered.iter().map(|(_, one)| *one));
     for estimate in [
         &mut found.rise,
         &mut found.threshold,

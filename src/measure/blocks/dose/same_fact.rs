@@ -6,6 +6,7 @@ use super::series::dose;
 use super::words;
 use crate::gold::GoldSet;
 use crate::measure::answers::{Answered, Context, MidP, Subject, class_of, place_of, share_of};
+use crate::measure::counts::whole;
 use crate::measure::evaluation::{SameFact, SameFactContrast, SameFactTable};
 use crate::model::{Axis, ItemMark};
 use crate::stats::compare::{CLUSTER_ROBUST_T, mcnemar, paired_difference, paired_test};
@@ -82,7 +83,7 @@ fn contrast(subject: &Subject<'_>, pairs: &[Pair<'_>], what: &str, context: &Con
     let no_cut = subject.no_cut();
     let found = |side: fn(&GapCount) -> ClusterCount, of: fn(&Pair<'_>) -> f64| {
         let counts: Vec<ClusterCount> = cells.iter().map(side).collect();
-        share_of(&counts, level, Undefined::NoData).with_missing(pairs.iter().map(of).sum()).unless(no_cut)
+        share_of(&counts, level, Undefined::NoData).with_missing(whole(pairs.iter().map(of).sum())).unless(no_cut)
     };
     let why = no_cut.or_else(|| pairs.is_empty().then_some(Undefined::NoData));
     let key = StreamKey::new(context.options.seed, subject.name(), "both", what);
@@ -94,7 +95,8 @@ fn contrast(subject: &Subject<'_>, pairs: &[Pair<'_>], what: &str, context: &Con
         found_difference: match why {
             Some(reason) => Estimate::undefined(reason, level, CLUSTER_ROBUST_T),
             None => paired_difference(&cells, level),
-        },
+        }
+        .with_missing(whole(pairs.iter().map(|(removed, altered)| 1.0 - removed.scored_with(altered)).sum())),
         p_value: test.value,
         p_value_undefined: test.undefined,
         p_value_method: test.method,

@@ -53,6 +53,22 @@ fn the_gap_without_one_system() {
 }
 
 #[test]
+fn what_is_left_out_misses_nothing() {
+    let mut toy = toy();
+    for (id, severities) in [("a9", [1, 0]), ("c9", [0, 0])] {
+        toy.example(id, "c0", &id[..1], severities);
+        toy.verdict(id, None);
+    }
+    let found = toy.measure(|subject, context| systems(subject, Axis::Omission, context)).unwrap();
+    let missing = |found: Option<WithoutSystem>| found.map(|found| (found.without, found.estimate.missing));
+    // Without a no positive lacks a verdict; without b one does, and the negative that does is left out of false alarms.
+    assert_eq!(missing(found.recall.lowest), Some(("a".to_owned(), 0.0)));
+    assert_eq!(missing(found.recall.highest), Some(("b".to_owned(), 1.0)));
+    assert_eq!(missing(found.false_alarm_rate.lowest), Some(("a".to_owned(), 1.0)));
+    assert_eq!(missing(found.youden_j.lowest), Some(("a".to_owned(), 1.0)));
+}
+
+#[test]
 fn one_system_or_no_flag_has_no_range() {
     let mut one = Toy::new();
     one.example("e", "c", "a", [1, 0]);
