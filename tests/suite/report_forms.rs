@@ -205,3 +205,39 @@ fn methods_say_what_was_fixed_beforehand_and_what_these_data_chose() {
         "{text}"
     );
 }
+
+/// A warning names the figures; a name that the font has all letters of is no matter.
+#[test]
+fn letters_that_the_built_in_font_lacks_are_counted_where_a_figure_is_drawn_with_it() {
+    let lacuna = Lacuna::new();
+    let mut set = Set::new();
+    let mut verdicts = Vec::new();
+    for index in 0..12 {
+        let id = format!("e{index}");
+        set.example(&id, &format!("c{}", index / 2), json!(u8::from(index < 6)), json!(0));
+        let value = ["\u{5224}\u{4e8b}", "\u{642}\u{627}\u{636}\u{64a}"][index % 2];
+        set.examples[index]["slices"] = json!({"script": value});
+        verdicts.push(verdict("mine", &id, json!(u8::from(index < 4)), json!(0)));
+    }
+    set.write(&lacuna.path("set"));
+    write_judge(&lacuna.path("set"), "mine", "", &verdicts);
+    let audit = ["audit", "--gold", "set", "--judge", "set/judges", "--out", "r"];
+    let said = |arguments: &[&str]| {
+        let output = lacuna.output(arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{said}");
+        said
+    };
+    assert!(!said(&audit).contains("font"), "SVG is drawn in the reader's own fonts");
+    let said = said(&[&audit[..], &["--figures", "png,pdf"]].concat());
+    let warnings: Vec<&str> = said.lines().filter(|line| line.starts_with("warning:")).collect();
+    assert_eq!(
+        warnings,
+        [
+            "warning: 1 figure holds 2 letters that the built-in font lacks, the first U+4E8B: empty boxes in PNG and PDF, \
+          whole in SVG: slices"
+        ]
+    );
+    assert!(read(&lacuna, "r/figures/slices.svg").contains("\u{5224}\u{4e8b}"));
+    assert!(fs::read(lacuna.path("r/figures/slices.png")).unwrap().starts_with(b"\x89PNG"));
+}

@@ -32,12 +32,12 @@ impl Drawing for CalibrationView {
 
     fn note(&self) -> String {
         if !self.states_probabilities() {
-            return format!("{}. n: examples to which the judge gave each severity", self.note);
+            return format!("{}. n: examples to which the judge gave each severity.{}", self.note, self.drawn);
         }
         format!(
             "{}. Curves: isotonic regression (CORP); shaded: where a calibrated judge would lie (95 %); below: histogram of the \
-             probabilities, omission above commission",
-            self.note
+             probabilities, omission above commission.{}",
+            self.note, self.drawn
         )
     }
 
@@ -218,6 +218,7 @@ mod tests {
         let name = |judge: usize| format!("judge-{judge:02}-{}", "wide".repeat(15));
         CalibrationView {
             note: "Measured against human labels; bars are 95 % intervals over clusters".to_owned(),
+            drawn: " Drawn: 12 of 20 judges; tables/metrics.csv has all.".to_owned(),
             panels: (0..judges).map(|judge| (name(judge), panel(judge))).collect(),
         }
     }

@@ -21,7 +21,7 @@ impl Drawing for SeverityResponseView {
     }
 
     fn note(&self) -> String {
-        format!("{}. n: examples at each severity", self.note)
+        format!("{}. n: examples at each severity.{}", self.note, self.drawn)
     }
 
     fn caption(&self) -> String {
@@ -31,7 +31,7 @@ impl Drawing for SeverityResponseView {
     }
 
     fn describe(&self) -> String {
-        let mut text = format!("One panel a judge. {}.", self.note());
+        let mut text = format!("One panel a judge. {}", self.note());
         for panel in &self.panels {
             for axis in Axis::ALL.into_iter().filter(|axis| !panel.curves.get(*axis).is_empty()) {
                 let points: Vec<String> = panel.curves.get(axis).iter().map(in_words).collect();
@@ -112,6 +112,7 @@ mod tests {
         };
         SeverityResponseView {
             note: "Measured against human labels; bars are 95 % intervals over clusters".to_owned(),
+            drawn: " Drawn: 12 of 20 judges; tables/metrics.csv has all.".to_owned(),
             top: 4,
             thresholds: PerAxis { omission: 1, commission: 2 },
             panels: (0..judges).map(panel).collect(),

@@ -1,11 +1,13 @@
 //! Figure 3: what a stated probability is worth, or a severity.
 
-use super::{Mark, in_drawing_order, labels_and_level};
+use super::{Mark, first_panels, in_drawing_order, labels_and_level};
 use crate::measure::{BinRule, Calibration, Evaluation, JudgeEvaluation, SeverityCalibration};
 use crate::model::{Axis, PerAxis};
 use crate::report::format::{clean, tally};
 use crate::stats::Tally;
 
+/// Judges that are drawn, so that the figure fits on a page; the table has all.
+const MOST_JUDGES: usize = 12;
 /// Bars of the histogram.
 const BARS: usize = 20;
 
@@ -13,6 +15,8 @@ const BARS: usize = 20;
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::report) struct CalibrationView {
     pub(in crate::report) note: String,
+    /// What is left out.
+    pub(in crate::report) drawn: String,
     pub(in crate::report) panels: Vec<(String, CalibrationPanel)>,
 }
 
@@ -49,11 +53,13 @@ pub(in crate::report) struct Reliability {
 
 impl CalibrationView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let panels = in_drawing_order(evaluation)
+        let mut panels: Vec<_> = in_drawing_order(evaluation)
             .into_iter()
             .filter_map(|judge| Some((clean(&judge.judge), panel(evaluation, judge)?)))
             .collect();
-        Self { note: labels_and_level(evaluation), panels }
+        let drawn =
+            first_panels(&mut panels, MOST_JUDGES, "judges that state probabilities or severities", "calibration");
+        Self { note: labels_and_level(evaluation), drawn, panels }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Figure 4: gold severity against judge severity.
 
-use super::{drawn_of, in_drawing_order};
+use super::{first_panels, in_drawing_order};
 use crate::measure::{AxisEvaluation, Evaluation, JudgeEvaluation};
 use crate::model::Axis;
 use crate::report::format::{clean, label_source};
@@ -31,16 +31,10 @@ pub(in crate::report) struct ConfusionGrid {
 
 impl ConfusionView {
     pub(in crate::report) fn of(evaluation: &Evaluation) -> Self {
-        let with_severities: Vec<_> = in_drawing_order(evaluation)
+        let mut judges: Vec<_> = in_drawing_order(evaluation)
             .into_iter()
             .filter_map(|judge| Some((judge, judge.flag_at.as_ref()?)))
             .filter(|(judge, _)| Axis::ALL.into_iter().any(|axis| on_axis(judge, axis).is_some()))
-            .collect();
-        let all = with_severities.len();
-        let left_out = (all > MOST_JUDGES).then(|| format!("{MOST_JUDGES} of {all} judges that give severities"));
-        let judges = with_severities
-            .into_iter()
-            .take(MOST_JUDGES)
             .map(|(judge, flag_at)| {
                 let grids = Axis::ALL
                     .into_iter()
@@ -60,7 +54,7 @@ impl ConfusionView {
             })
             .collect();
         let labels = label_source(evaluation.gold.label_source);
-        let drawn = drawn_of("confusion", left_out.as_slice());
+        let drawn = first_panels(&mut judges, MOST_JUDGES, "judges that give severities", "confusion");
         Self { note: format!("Measured against {labels}; cells count examples"), drawn, judges }
     }
 }

@@ -85,6 +85,13 @@ pub(super) fn drawn_of(table: &str, parts: &[String]) -> String {
     format!(" Drawn: {}; tables/{table}.csv has all.", parts.join("; "))
 }
 
+/// Leaves the first panels, as many as fit on a page, and says what is left out.
+fn first_panels<T>(panels: &mut Vec<T>, most: usize, what: &str, table: &str) -> String {
+    let all = panels.len();
+    panels.truncate(most);
+    drawn_of(table, (all > most).then(|| format!("{most} of {all} {what}")).as_slice())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +104,9 @@ mod tests {
             drawn_of("slices", &parts),
             " Drawn: 2 of 7 judges, no baselines; 8 of 11 slices; tables/slices.csv has all."
         );
+        let mut panels: Vec<u8> = (0..9).collect();
+        assert_eq!(first_panels(&mut panels, 9, "judges", "confusion"), "");
+        let drawn = first_panels(&mut panels, 2, "judges", "confusion");
+        assert_eq!((drawn.as_str(), panels), (" Drawn: 2 of 9 judges; tables/confusion.csv has all.", vec![0, 1]));
     }
 }

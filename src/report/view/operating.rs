@@ -1,6 +1,6 @@
 //! Figure 6: what a judge would find at other cuts.
 
-use super::{drawn_of, in_drawing_order};
+use super::{first_panels, in_drawing_order};
 use crate::measure::{Evaluation, Operating};
 use crate::model::{Axis, PerAxis};
 use crate::report::format::{clean, label_source, percent, share};
@@ -44,15 +44,8 @@ impl OperatingView {
             })
             .filter(|(_, curves)| curves.omission.is_some() || curves.commission.is_some())
             .collect();
-        let all = judges.len();
-        let left_out =
-            (all > MOST_JUDGES).then(|| format!("{MOST_JUDGES} of {all} judges that could be cut elsewhere"));
-        judges.truncate(MOST_JUDGES);
-        Self {
-            note: format!("Measured against {}", label_source(evaluation.gold.label_source)),
-            drawn: drawn_of("operating", left_out.as_slice()),
-            judges,
-        }
+        let drawn = first_panels(&mut judges, MOST_JUDGES, "judges that could be cut elsewhere", "operating");
+        Self { note: format!("Measured against {}", label_source(evaluation.gold.label_source)), drawn, judges }
     }
 }
 
