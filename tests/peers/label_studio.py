@@ -104,23 +104,28 @@ class Server:
         program = pathlib.Path(sys.executable).with_name("label-studio")
         arguments = ["start", "--no-browser", "--internal-host", "127.0.0.1", "--port", str(port)]
         person = ["--username", "owner@example.org", "--password", "secret-123", "--user-token", TOKEN]
-        self.log = open(folder / "server.log", "w")
+        self.log_path = folder / "server.log"
+        self.log = open(self.log_path, "w")
         self.process = subprocess.Popen(
             [program, *arguments, *person], env=environment, stdout=self.log, stderr=subprocess.STDOUT
         )
         self.owner = {"Authorization": f"Token {TOKEN}"}
 
-    def wait(self, seconds=900):
+    def wait(self, seconds=1800):
+        """Until it answers: the first start makes its data base, which takes minutes on a slow machine."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            assert self.process.poll() is None, "label-studio ended; see its log"
+            assert self.process.poll() is None, f"label-studio ended; its log ends with\n{self.last_words()}"
             try:
                 if requests.get(f"{self.url}/api/projects", headers=self.owner, timeout=5).status_code == 200:
                     return
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 pass
             time.sleep(1)
-        raise AssertionError("label-studio did not come up")
+        raise AssertionError(f"label-studio did not come up in {seconds} s; its log ends with\n{self.last_words()}")
+
+    def last_words(self):
+        return "\n".join(self.log_path.read_text(errors="replace").splitlines()[-20:])
 
     def post(self, path, body, **more):
         reply = requests.post(self.url + path, json=body, headers=self.owner, timeout=120, **more)
