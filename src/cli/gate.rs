@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::config::{AuditSettings, Origin, Setting};
 use super::error::CliError;
-use super::report::read_evaluation;
+use super::evaluation_file::read_evaluation;
 use super::{Format, output};
 use crate::gate::{Gate, GateFault, Gates, GatesGold, hold};
 use crate::gold::{read_document, read_text};

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::args::AuditArgs;
-use super::audit::{check_thresholds, gold_sets, judges};
+use super::chosen::{check_thresholds, gold_sets, judges};
 use super::config::AuditSettings;
 use super::error::CliError;
 use super::made::{day, made_unix_s};

@@ -3,10 +3,12 @@
 mod args;
 mod audit;
 mod batch;
+mod chosen;
 mod compare;
 mod completions;
 mod config;
 mod error;
+mod evaluation_file;
 mod figures;
 mod gate;
 mod gold;

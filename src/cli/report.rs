@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::audit::{Beside, prompt_digests, report_files};
 use super::error::CliError;
+use super::evaluation_file::read_evaluation;
 use super::figures::{FigureForm, forms};
 use super::made::day;
 use super::output;
@@ -16,7 +17,7 @@ use crate::gate::Gates;
 use crate::gold::{GoldSet, bundled_set, read_file};
 use crate::judge::{CutRule, JudgeKind, JudgeSpec, ScoreSpec};
 use crate::measure::{Evaluation, JudgeEvaluation, MeasureOptions, ScaleCut, counted_answers};
-use crate::model::{Axis, EVALUATION_FORMAT, Manifest, PerAxis, Problem, TextPolicy, Verdict};
+use crate::model::{Axis, Manifest, PerAxis, Problem, TextPolicy, Verdict};
 use crate::report::{DrillDown, DrillSources, Notes, PromptDigests};
 use crate::run::JudgeRun;
 use crate::table::read_verdicts;
@@ -93,19 +94,6 @@ fn manifest_beside(evaluation: &Path, bytes: &[u8]) -> Option<Manifest> {
 /// What came of the gates of an audit, where it had any.
 fn gates_beside(evaluation: &Path) -> Option<Gates> {
     serde_json::from_slice(&std::fs::read(evaluation.with_file_name("gates.json")).ok()?).ok()
-}
-
-pub(super) fn read_evaluation(file: &Path) -> Result<(Evaluation, Vec<u8>), CliError> {
-    let bytes = read_file(file)?;
-    let evaluation: Evaluation = serde_json::from_slice(&bytes).map_err(|error| {
-        let message = format!("is not an evaluation ({EVALUATION_FORMAT}): {error}");
-        Problem::line(file, error.line(), message)
-    })?;
-    if evaluation.format != EVALUATION_FORMAT {
-        let message = format!("found {}; allowed: \"{EVALUATION_FORMAT}\"", crate::model::shown(&evaluation.format));
-        return Err(Problem::key(file, 1, "format", message).into());
-    }
-    Ok((evaluation, bytes))
 }
 
 /// The drill-down of an evaluation, from the set and the verdicts that it was made from.

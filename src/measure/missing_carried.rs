@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::answers::Toy;
 use super::evaluate;
-use super::toy::Toy;
 
 /// Keys under which an estimate misses no verdict: it is about the labels, or rests on what was said.
 const OF_LABELS: [&str; 8] = [

@@ -3,7 +3,7 @@
 use super::beforehand::beforehand;
 use super::format::{clean, counted, label_source};
 use super::own::OwnFirst;
-use super::page::PageParts;
+use super::parts::PageParts;
 use super::worth::read_by_experts;
 use crate::measure::{Evaluation, RaterSummary};
 use crate::model::{Axis, RaterKind};

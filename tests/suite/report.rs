@@ -60,8 +60,8 @@ fn the_first_table_says_of_every_judge_what_it_misses() {
         let line = line.unwrap_or_else(|| panic!("{} has no line: {table}", judge["judge"])).replace('\u{a0}', " ");
         for axis in ["omission", "commission"] {
             let expected = match judge["axes"][axis]["recall"]["value"].as_f64() {
-                Some(recall) if recall == 1.0 => "misses 0 %".to_owned(),
-                Some(recall) if recall == 0.0 => "misses 100 %".to_owned(),
+                Some(1.0) => "misses 0 %".to_owned(),
+                Some(0.0) => "misses 100 %".to_owned(),
                 Some(_) => "misses ".to_owned(),
                 None if judge["axes"][axis].is_null() => "does not answer".to_owned(),
                 None => "not known".to_owned(),

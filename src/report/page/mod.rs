@@ -7,8 +7,6 @@ mod glance;
 mod numbers;
 mod policy;
 
-use std::collections::BTreeMap;
-
 use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 use serde::Serialize;
@@ -27,10 +25,10 @@ use super::format::{clean, flowing, label_source};
 use super::gates::{GateRow, gate_rows, gates_met};
 use super::methods::methods;
 use super::own::OwnFirst;
+use super::parts::PageParts;
 use super::worth::made;
-use crate::gate::Gates;
 use crate::measure::Evaluation;
-use crate::model::{LabelSource, LockRecord, SettingSources};
+use crate::model::LabelSource;
 
 const TEMPLATE: &str = include_str!("../templates/index.html");
 /// The colours of every page of this program, light and dark, as properties of the root.
@@ -49,23 +47,6 @@ const SCRIPT: &str = concat!(
 #[derive(Debug, thiserror::Error)]
 #[error("the page could not be rendered: {0}")]
 pub struct PageError(String);
-
-/// What the page shows beside the evaluation.
-#[derive(Debug, Clone, Copy)]
-pub struct PageParts<'a> {
-    /// The figures; the first two stand on the first screen.
-    pub figures: &'a [Figure],
-    /// The tables by file name.
-    pub tables: &'a BTreeMap<&'static str, Vec<u8>>,
-    /// The single examples, where they are at hand.
-    pub drill: Option<&'a DrillDown>,
-    /// Where each setting stood, where that is known.
-    pub settings_from: Option<&'a SettingSources>,
-    /// The lock that the audit was held to, where there was one.
-    pub lock: Option<&'a LockRecord>,
-    /// What came of the gates, where the audit had any.
-    pub gates: Option<&'a Gates>,
-}
 
 /// What the template is filled with.
 #[derive(Serialize)]
