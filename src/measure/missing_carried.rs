@@ -19,7 +19,15 @@ const OF_LABELS: [&str; 8] = [
     // What has no verdict has no severity of the judge.
     "gold_given_judge",
 ];
-const OF_WHAT_WAS_SAID: [&str; 2] = ["stability", "rogan_gladen"];
+const OF_WHAT_WAS_SAID: [&str; 5] = [
+    "stability",
+    "rogan_gladen",
+    // Of the examples with a probability, whose number stands beside.
+    "at_own_false_alarms",
+    // Functions of estimates that carry it beside them.
+    "sample_size_factor",
+    "tau_b",
+];
 
 /// Eight clusters, in which every kind of example is there twice: once with one of three repeats refused, once with none answered.
 fn toy() -> Toy {
