@@ -24,7 +24,7 @@ where the lower limit is 0.5 or more. What is not shown, undefined or absent is 
 
 Examples:
   lacuna gate reports/mine --gate 'omission.recall >= 0.5'
-  lacuna gate reports/mine --gate 'gpt4: recall_gap >= -0.1' --gate 'omission.false_alarm_rate <= 0.1'
+  lacuna gate reports/mine --gate 'gpt4: recall_gap >= -0.1' --gate 'commission.recall >= 0.5'
   lacuna gate --config lacuna.toml --format json")]
 pub(super) struct GateArgs {
     /// A report's folder, its evaluation.json, or what `lacuna compare --format json` printed [default: the

@@ -171,6 +171,17 @@ mod tests {
         example.split(" && ").flat_map(|part| part.split(" | ").next()).map(str::trim).filter(ours).collect()
     }
 
+    /// The words of a line as a shell parts them: what stands in single quotes is one.
+    fn words_of(line: &str) -> Vec<String> {
+        let line = line.split(" > ").next().unwrap_or(line);
+        let parts = line.split('\'').enumerate();
+        let words = |(place, part): (usize, &str)| match place % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        };
+        parts.flat_map(words).collect()
+    }
+
     #[test]
     fn the_help_of_every_command_has_examples_and_each_of_them_is_read() {
         let all = commands(&Cli::command());
@@ -185,8 +196,7 @@ mod tests {
             let lines: Vec<&str> = examples.lines().flat_map(|line| lines_of(line.trim())).collect();
             assert!(!lines.is_empty(), "{name}: no example in its help");
             for line in lines {
-                let words = line.split(" > ").next().unwrap_or(line).split_whitespace();
-                if let Err(error) = Cli::try_parse_from(words) {
+                if let Err(error) = Cli::try_parse_from(words_of(line)) {
                     panic!("{line}: {error}");
                 }
             }

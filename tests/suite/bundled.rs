@@ -82,7 +82,7 @@ fn it_is_of_the_core_set_whose_labels_are_constructed_and_unread() {
     let first = &page[page.find("<h1").unwrap()..page.find("<h2").unwrap()];
     for part in [
         "constructed labels (not human)",
-        "No person is among them",
+        "No person gave any",
         "No expert has read any of its 64 scenarios",
         "6 baselines (simple programs to hold a judge against, no models) on 1504 examples",
     ] {

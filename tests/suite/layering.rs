@@ -133,7 +133,7 @@ const FLOORS: [&[&str]; 8] = [
     &["blocks"],
     &["across"],
     &["evaluate"],
-    &["by_example", "change", "choice", "from_labels", "planning", "plant", "raters"],
+    &["by_example", "change", "choice", "from_labels", "missing_carried", "planning", "plant", "raters"],
 ];
 const OF_ROOMS: [&str; 2] = ["blocks", "across"];
 

@@ -98,7 +98,7 @@ fn gap(judge: &JudgeEvaluation) -> GlanceCell {
         None => "cannot be compared",
     };
     let under = match gap.estimate.value {
-        Some(_) => format!("omission minus commission {}", difference(&gap.estimate)),
+        Some(_) => format!("gap {}", difference(&gap.estimate)),
         None => gap.estimate.undefined.map_or("undefined", reason).to_owned(),
     };
     GlanceCell { text: text.to_owned(), under: flowing(&under) }
