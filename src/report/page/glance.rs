@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use crate::findings::FindingCode;
-use crate::measure::{Evaluation, GapShown, JudgeEvaluation};
+use crate::measure::{AxisEvaluation, Evaluation, GapShown, JudgeEvaluation};
 use crate::model::Axis;
 use crate::report::format::{clean, difference, flowing, percent, reason, tally};
-use crate::report::own::OwnFirst;
+use crate::report::own::{OwnFirst, is_baseline};
 use crate::report::sentence::{independent, missed};
 
 /// Judges that stand in the table; of more, the first and the last.
@@ -15,6 +15,8 @@ const MOST_LINES: usize = 8;
 /// The table, with what it leaves out.
 #[derive(Serialize)]
 pub(super) struct Glance {
+    /// What stands in the lines: judges, or baselines where nothing else is there.
+    who: &'static str,
     lines: Vec<GlanceLine>,
     /// What people miss, where that is known.
     people: Option<[String; 2]>,
@@ -25,6 +27,8 @@ pub(super) struct Glance {
 #[derive(Serialize)]
 struct GlanceLine {
     judge: String,
+    /// How much of the set it was asked about, where that is not all.
+    asked: String,
     axes: [GlanceCell; 2],
     gap: GlanceCell,
 }
@@ -48,12 +52,22 @@ pub(super) fn glance(evaluation: &Evaluation) -> Glance {
             (ends, format!("The first {head} and the last {head}; {between} between them stand below."))
         }
     };
-    Glance { lines: shown.iter().map(|judge| line(evaluation, judge)).collect(), people: people(evaluation), left_out }
+    let who = if shown.iter().all(|judge| is_baseline(judge)) { "baseline" } else { "judge" };
+    Glance {
+        who,
+        lines: shown.iter().map(|judge| line(evaluation, judge)).collect(),
+        people: people(evaluation),
+        left_out,
+    }
 }
 
 fn line(evaluation: &Evaluation, judge: &JudgeEvaluation) -> GlanceLine {
     GlanceLine {
         judge: clean(&judge.judge),
+        asked: match judge.not_asked {
+            0 => String::new(),
+            not_asked => flowing(&format!("asked about {} of {}", judge.asked, judge.asked + not_asked)),
+        },
         axes: Axis::ALL.map(|axis| on_axis(evaluation, judge, axis)),
         gap: gap(judge),
     }
@@ -72,14 +86,17 @@ fn on_axis(evaluation: &Evaluation, judge: &JudgeEvaluation, axis: Axis) -> Glan
         under.push(format!("{} false alarms", percent(alarms)));
     }
     let chance = FindingCode::NoBetterThanChance.name();
+    // What the finding says, and what is plain of a judge that flags all or nothing.
     let by_chance = || {
+        let youden_j = &numbers.youden_j;
         let mut findings = evaluation.findings.iter();
-        findings.any(|found| {
-            found.code == chance && found.judge.as_deref() == Some(&judge.judge) && found.axis == Some(axis)
-        })
+        youden_j.lower.or(youden_j.value).is_some_and(|lowest| lowest <= 0.0)
+            || findings.any(|found| {
+                found.code == chance && found.judge.as_deref() == Some(&judge.judge) && found.axis == Some(axis)
+            })
     };
     if by_chance() {
-        under.push("not shown to see more than a coin would".to_owned());
+        under.push("not shown to beat a coin".to_owned());
     }
     GlanceCell {
         text: flowing(&format!("misses {missed} of {}", tally(numbers.positives))),
@@ -90,6 +107,8 @@ fn on_axis(evaluation: &Evaluation, judge: &JudgeEvaluation, axis: Axis) -> Glan
 fn gap(judge: &JudgeEvaluation) -> GlanceCell {
     let gap = &judge.recall_gap;
     let text = match gap.shown() {
+        Some(_) if of_both(judge, |numbers| numbers.recall.value == Some(0.0)) => "sees nothing of either",
+        Some(_) if of_both(judge, |numbers| numbers.flag_rate.value == Some(1.0)) => "flags everything",
         Some(GapShown::LessOfOmission) => "sees less of what is withheld",
         Some(GapShown::LessOfCommission) => "sees less of what is wrong",
         Some(GapShown::Equivalent) => "sees about as much of both",
@@ -102,6 +121,11 @@ fn gap(judge: &JudgeEvaluation) -> GlanceCell {
         None => gap.estimate.undefined.map_or("undefined", reason).to_owned(),
     };
     GlanceCell { text: text.to_owned(), under: flowing(&under) }
+}
+
+/// Whether something holds on both axes.
+fn of_both(judge: &JudgeEvaluation, holds: impl Fn(&AxisEvaluation) -> bool) -> bool {
+    Axis::ALL.into_iter().all(|axis| judge.axes.get(axis).as_deref().is_some_and(&holds))
 }
 
 /// What people miss, each held against the others.
