@@ -32,13 +32,23 @@ pub(super) fn gate_rows(gates: &Gates) -> Vec<GateRow> {
     gates.gates.iter().map(gate_row).collect()
 }
 
-/// How many gates were met.
+/// How many gates were met, and what stands in the way of the others.
 pub(super) fn gates_met(gates: &Gates) -> String {
     let all = counted(gates.gates.len(), "gate", "gates");
-    match gates.unmet() {
+    let mut text = match gates.unmet() {
         0 => format!("All of {all} met."),
         unmet => format!("{unmet} of {all} not met."),
+    };
+    let reasons = [
+        (GateOutcome::NotShown, " Not shown: the interval holds the limit; more examples would make it narrower."),
+        (GateOutcome::Absent, " Absent: the judge has no such number."),
+    ];
+    for (outcome, reason) in reasons {
+        if gates.gates.iter().any(|gate| gate.outcome == outcome) {
+            text.push_str(reason);
+        }
     }
+    text
 }
 
 /// A table of gates, and how many were met; at most 100 columns.
@@ -80,8 +90,8 @@ fn outcome(result: &GateResult) -> String {
     match result.outcome {
         GateOutcome::Met => "met".to_owned(),
         GateOutcome::NotMet => "NOT MET".to_owned(),
-        GateOutcome::NotShown => "NOT SHOWN: the interval holds the limit".to_owned(),
-        GateOutcome::Absent => "ABSENT: the judge has no such number".to_owned(),
+        GateOutcome::NotShown => "NOT SHOWN".to_owned(),
+        GateOutcome::Absent => "ABSENT".to_owned(),
         GateOutcome::Undefined => {
             let why = result.found.as_ref().and_then(|found| found.undefined).map_or("no interval", reason);
             format!("UNDEFINED: {why}")
@@ -160,7 +170,7 @@ mod tests {
         let both = gates(vec![result(0.5, 0.6, 0.5, GateOutcome::Met), result(0.3, 0.6, 0.5, GateOutcome::NotShown)]);
         let text = gates_summary(&both);
         assert!(text.contains("CONSTRUCTED LABELS"), "{text}");
-        assert!(text.contains("1 of 2 gates not met."), "{text}");
+        assert!(text.contains("1 of 2 gates not met. Not shown: the interval holds the limit"), "{text}");
         assert!(text.contains("295 in 162 clusters"), "{text}");
         assert!(!text.contains('\u{202e}'), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
