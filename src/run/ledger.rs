@@ -110,7 +110,19 @@ pub struct Ledger {
     sender: Option<SyncSender<Message>>,
     writer: Option<JoinHandle<Result<(), String>>>,
     /// Held for as long as the ledger is open; the system lets go of it even where the process is killed.
-    _lock: File,
+    _lock: LedgerLock,
+}
+
+/// The lock file, held. It is let go of by name, since a program that is being started in this instant has a copy of the open
+/// file, and closing ours would not do.
+#[derive(Debug)]
+struct LedgerLock(File);
+
+impl Drop for LedgerLock {
+    fn drop(&mut self) {
+        // Where it fails, the end of the process lets go of it.
+        let _ = self.0.unlock();
+    }
 }
 
 impl Ledger {
@@ -242,13 +254,13 @@ fn refuse_other_files(path: &Path) -> Result<(), LedgerError> {
 
 /// Takes the lock file beside the ledger. It stays behind, empty: removing it would let two processes hold two files of
 /// one name.
-fn lock(path: &Path) -> Result<File, LedgerError> {
+fn lock(path: &Path) -> Result<LedgerLock, LedgerError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let storage = |error: std::io::Error| LedgerError::Storage { path: path.to_owned(), message: error.to_string() };
     let file = File::options().create(true).write(true).truncate(false).open(name).map_err(storage)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(LedgerLock(file)),
         Err(TryLockError::WouldBlock) => Err(LedgerError::InUse(path.to_owned())),
         Err(TryLockError::Error(error)) => Err(storage(error)),
     }
