@@ -48,9 +48,11 @@ test("the first screen says what the labels are, what harm means and what each j
   assert.deepEqual(await page.locator("#axes dt").allTextContents(), ["omission", "commission"]);
   const first = page.locator(".judges article").first();
   assert.match(await first.textContent(), /missed/);
-  for (const part of [labels, page.locator("#axes"), first.locator(".chips"), page.locator("#figure-blindness svg:visible")]) {
+  for (const part of [labels, page.locator("#axes"), page.locator(".glance"), page.locator("#figure-blindness svg:visible")]) {
     assert.ok((await part.boundingBox()).y < 900, "it stands on the first screen");
   }
+  const lines = await page.locator(".glance tbody tr:not(.people)").count();
+  assert.ok(lines > 0 && lines <= await page.locator(".judges article").count(), "a line for each judge, eight at most");
   // Each chip names its size.
   const chips = await first.locator(".chips .omission, .chips .commission").allTextContents();
   assert.ok(chips.length > 0, "no chip");
