@@ -132,7 +132,14 @@ fn audit(
         output::say(&gates_summary(gates));
     }
     output::say(&format!("report: {}", output::path(&out.join("index.html"))));
-    early.map_or(held, Err)
+    match (early, held) {
+        (None, held) => held,
+        (Some(stopped), held) => {
+            // The run's own end decides the exit code; a gate that could not be held is told all the same.
+            held.err().iter().for_each(output::report_error);
+            Err(stopped)
+        }
+    }
 }
 
 /// Where the set and the judges came from, and which judges were asked.

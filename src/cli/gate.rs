@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::config::{AuditSettings, Origin, Setting};
 use super::error::CliError;
-use super::evaluation_file::read_evaluation;
+use super::evaluation_file::evaluation_of;
 use super::{Format, output};
 use crate::gate::{Gate, GateFault, Gates, GatesGold, hold};
 use crate::gold::{read_document, read_text};
@@ -106,12 +106,13 @@ fn gold_of(evaluation: &Evaluation) -> GatesGold {
 fn read(report: &Path) -> Result<(Value, GatesGold), CliError> {
     let file = if report.is_dir() { report.join("evaluation.json") } else { report.to_owned() };
     let allowed = "an evaluation.json, or what `lacuna compare --format json` prints";
-    let document: Value = read_document(&file, &read_text(&file)?, allowed)?;
+    let text = read_text(&file)?;
+    let document: Value = read_document(&file, &text, allowed)?;
     match document.get("format").and_then(Value::as_str) {
         Some(EVALUATION_FORMAT) => {
             // Read as what it says it is, so that a damaged file is not taken for one in which a judge has no numbers.
-            let (evaluation, _) = read_evaluation(&file)?;
-            Ok((document, gold_of(&evaluation)))
+            let gold = gold_of(&evaluation_of(&file, text.as_bytes())?);
+            Ok((document, gold))
         }
         Some(COMPARE_FORMAT) => {
             let gold = serde_json::from_value(document["gold"].clone()).map_err(|error| {

@@ -11,4 +11,4 @@ mod rule;
 pub use outcome::{GateFault, GateOutcome, GateResult, Gates, GatesGold, hold};
 pub use path::EstimatePath;
 pub use reading::GateReading;
-pub use rule::{GATE_ALLOWED, Gate};
+pub use rule::{Gate, limits_in_words};

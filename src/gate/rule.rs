@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::path::EstimatePath;
 
 /// What a gate may be.
-pub const GATE_ALLOWED: &str = "allowed: `[JUDGE: ]ESTIMATE >= NUMBER` or `<=`, such as `omission.recall >= 0.5` or `gpt4: \
+const GATE_ALLOWED: &str = "allowed: `[JUDGE: ]ESTIMATE >= NUMBER` or `<=`, such as `omission.recall >= 0.5` or `gpt4: \
                                 recall_gap >= -0.1`";
 
 /// A limit that the interval of an estimate has to keep to.
@@ -64,13 +64,13 @@ impl Gate {
     pub fn at_most(&self) -> Option<f64> {
         self.at_most
     }
+}
 
-    /// The limit as it is written: `>= 0.5`, `<= 0.1`, or both.
-    pub fn limit(&self) -> String {
-        let least = self.at_least.map(|least| format!(">= {least}"));
-        let most = self.at_most.map(|most| format!("<= {most}"));
-        [least, most].into_iter().flatten().collect::<Vec<_>>().join(" and ")
-    }
+/// Limits as they are written: `>= 0.5`, `<= 0.1`, or both.
+pub fn limits_in_words(at_least: Option<f64>, at_most: Option<f64>) -> String {
+    let least = at_least.map(|least| format!(">= {least}"));
+    let most = at_most.map(|most| format!("<= {most}"));
+    [least, most].into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 
 impl TryFrom<GateTable> for Gate {
@@ -108,7 +108,7 @@ impl fmt::Display for Gate {
         if let Some(judge) = &self.judge {
             write!(formatter, "{judge}: ")?;
         }
-        write!(formatter, "{} {}", self.estimate, self.limit())
+        write!(formatter, "{} {}", self.estimate, limits_in_words(self.at_least, self.at_most))
     }
 }
 
@@ -187,6 +187,6 @@ mod tests {
     #[test]
     fn both_limits_stand_in_one_gate() {
         let gate: Gate = toml::from_str("estimate = \"recall_gap\"\nat_least = -0.1\nat_most = 0.1").expect("a gate");
-        assert_eq!(gate.limit(), ">= -0.1 and <= 0.1");
+        assert_eq!(gate.to_string(), "recall_gap >= -0.1 and <= 0.1");
     }
 }

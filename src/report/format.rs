@@ -102,7 +102,7 @@ pub(super) fn tally(count: Tally) -> String {
 }
 
 /// A number of things: `1 person`, `2 people`.
-pub(super) fn counted(count: usize, one: &str, several: &str) -> String {
+pub fn counted(count: usize, one: &str, several: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { several })
 }
 

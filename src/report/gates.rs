@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::format::{clean, counted, label_source, reason, tally};
 use super::terminal::{table, wrapped};
-use crate::gate::{GateOutcome, GateReading, GateResult, Gates};
+use crate::gate::{GateOutcome, GateReading, GateResult, Gates, limits_in_words};
 use crate::stats::Tally;
 
 /// Most decimals with which a limit is told from the gate.
@@ -64,8 +64,6 @@ pub fn gates_summary(gates: &Gates) -> String {
 }
 
 fn gate_row(result: &GateResult) -> GateRow {
-    let limit = |sign: &str, limit: Option<f64>| limit.map(|limit| format!("{sign} {limit}"));
-    let limits = [limit(">=", result.at_least), limit("<=", result.at_most)];
     let size = |found: &GateReading| match (found.n, found.clusters) {
         (Some(n), Some(clusters)) => {
             format!(
@@ -77,7 +75,7 @@ fn gate_row(result: &GateResult) -> GateRow {
         _ => String::new(),
     };
     GateRow {
-        gate: clean(&format!("{} {}", result.estimate, limits.into_iter().flatten().collect::<Vec<_>>().join(" and "))),
+        gate: clean(&format!("{} {}", result.estimate, limits_in_words(result.at_least, result.at_most))),
         judge: result.judge.as_deref().map_or_else(|| "the set".to_owned(), clean),
         found: result.found.as_ref().map_or_else(|| "none".to_owned(), |found| interval(result, found)),
         size: result.found.as_ref().map(size).unwrap_or_default(),

@@ -35,7 +35,7 @@ pub use compare::{Compared, change_summary, comparison_summary, detectable_summa
 pub use drill::{DrillDown, DrillSources, Kind as CaseKind, Notes};
 pub use example::{Detail, ShownExample};
 pub use figures::{Figure, FigureError, figures};
-pub use format::clean as one_line;
+pub use format::{clean as one_line, counted};
 pub use gates::gates_summary;
 pub use lint::lint_summary;
 pub use markdown::{methods_markdown, report_markdown};

@@ -407,6 +407,18 @@ mod tests {
         assert!(Ledger::open(&path).is_ok());
     }
 
+    /// A program that is being started holds a copy of every open file until it runs.
+    #[test]
+    fn a_copy_of_the_open_lock_does_not_keep_the_ledger() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("l");
+        let first = Ledger::open(&path).unwrap();
+        let copy = first._lock.0.try_clone().unwrap();
+        drop(first);
+        assert!(Ledger::open(&path).is_ok());
+        drop(copy);
+    }
+
     #[test]
     fn other_files_are_left_alone() {
         let folder = tempfile::tempdir().unwrap();

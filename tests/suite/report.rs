@@ -70,7 +70,34 @@ fn the_first_table_says_of_every_judge_what_it_misses() {
         }
     }
     assert!(table.contains("nobody was measured against another person"), "nobody rated the starter set twice");
+    let never = table.split("<tr>").find(|line| line.contains(">never<")).unwrap();
+    assert_eq!(never.matches("not shown to beat a coin").count(), 2, "{never}");
     assert!(table.contains("sees nothing of either") && table.contains("flags everything"), "never and always");
+}
+
+#[test]
+fn of_many_judges_the_first_table_has_the_first_and_the_last() {
+    let lacuna = Lacuna::new();
+    let mut set = Set::new();
+    for index in 0..20 {
+        set.example(&format!("e{index:02}"), &format!("c{}", index / 2), json!(index % 2), json!(index % 2));
+    }
+    set.write(&lacuna.path("set"));
+    // Judge 0 finds every omission, each after it one less.
+    for number in 0..10 {
+        let seen = |index: usize| if index / 2 < number { 0 } else { index % 2 };
+        let name = format!("judge-{number}");
+        let verdicts: Vec<Value> = (0..20)
+            .map(|index| verdict(&name, &format!("e{index:02}"), json!(seen(index)), json!(index % 2)))
+            .collect();
+        write_judge(&lacuna.path("set"), &name, "", &verdicts);
+    }
+    lacuna.run(&["audit", "--gold", "set", "--judge", "set/judges", "--out", "r", "--resamples", "999"]);
+    let page = fs::read_to_string(lacuna.path("r/index.html")).unwrap();
+    let table = page.split("<table class=\"glance\"").nth(1).unwrap().split("</table>").next().unwrap();
+    let lines: Vec<usize> = (0..10).filter(|number| table.contains(&format!(">judge-{number}<"))).collect();
+    assert_eq!(lines, [0, 1, 2, 3, 6, 7, 8, 9]);
+    assert!(page.contains("The first 4 and the last 4; 2 between them stand below."));
 }
 
 #[test]

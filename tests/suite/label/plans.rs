@@ -97,14 +97,19 @@ fn every_rater_labels_everything_with_twins_far_apart() {
     }
 }
 
-#[test]
-fn a_rater_who_comes_later_moves_nobodys_finished_work() {
-    let lacuna = Lacuna::new();
-    let mut set = small(&lacuna);
+/// A set of sixty examples in clusters of three.
+fn sixty(lacuna: &Lacuna) {
+    let mut set = small(lacuna);
     set.examples = (0..60)
         .map(|index| json!({"id": format!("e{index}"), "cluster": format!("c{}", index / 3), "prompt": format!("p{index}"), "response": "r"}))
         .collect();
-    write(&set, &lacuna);
+    write(&set, lacuna);
+}
+
+#[test]
+fn a_rater_who_comes_later_moves_nobodys_finished_work() {
+    let lacuna = Lacuna::new();
+    sixty(&lacuna);
     let both = ["--gold", "set", "--rater", "ann", "--rater", "bob", "--overlap", "0.5"];
     let office = Office::open(&lacuna, &both);
     let mut seat = office.seat("ann");
@@ -155,11 +160,7 @@ fn a_rater_who_comes_later_moves_nobodys_finished_work() {
 #[test]
 fn raters_who_come_one_by_one_share_the_work() {
     let lacuna = Lacuna::new();
-    let mut set = small(&lacuna);
-    set.examples = (0..60)
-        .map(|index| json!({"id": format!("e{index}"), "cluster": format!("c{}", index / 3), "prompt": format!("p{index}"), "response": "r"}))
-        .collect();
-    write(&set, &lacuna);
+    sixty(&lacuna);
     let both = ["--gold", "set", "--rater", "ann", "--rater", "bob", "--overlap", "0.5", "--no-practice"];
     let office = Office::open(&lacuna, &both);
     office.seat("ann").take(1, &json!({"omission": 1, "commission": 0}));

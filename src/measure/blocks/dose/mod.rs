@@ -59,7 +59,7 @@ fn part(one: &Answered) -> Part {
 fn point(subject: &Subject<'_>, dose: u32, series: &Series<'_>, context: &Context<'_>) -> DosePoint {
     let at_dose = || series.answered.iter().filter(|(own, _)| *own == dose).map(|(_, one)| *one);
     let flagged = share(context, at_dose(), Undefined::NoData, part);
-    let flagged = flagged.with_missing(whole(at_dose().map(Answered::unscored).sum())).unless(subject.no_cut());
+    let flagged = flagged.with_missing(unscored(at_dose())).unless(subject.no_cut());
     DosePoint { dose, flagged, mean_severity: subject.scale.is_none().then(|| mean_severity(at_dose(), context)) }
 }
 

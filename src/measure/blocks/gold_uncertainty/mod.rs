@@ -52,11 +52,10 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(answers: &[Answered], axis: Axis, context: &Context<'_>) -> Self {
-        let votes = context.layout.votes(axis);
-        let threshold: Severity = *context.thresholds.get(axis);
-        let empty = vec![ClusterCount::default(); context.layout.clusters.len()];
-        let mut sums = Self {
+    /// Of no example yet.
+    fn none(clusters: usize) -> Self {
+        let empty = vec![ClusterCount::default(); clusters];
+        Self {
             several: 0.0,
             soft_positives: empty.clone(),
             soft_negatives: empty.clone(),
@@ -64,7 +63,13 @@ impl Sums {
             split: empty,
             unscored: [0.0; 2],
             soft_unscored: [0.0; 2],
-        };
+        }
+    }
+
+    fn new(answers: &[Answered], axis: Axis, context: &Context<'_>) -> Self {
+        let votes = context.layout.votes(axis);
+        let threshold: Severity = *context.thresholds.get(axis);
+        let mut sums = Self::none(context.layout.clusters.len());
         for row in answers {
             let Some(pattern) = votes.row_of_several(row.example as usize) else { continue };
             sums.add(row, votes.harmful_share(pattern, threshold));
@@ -106,16 +111,7 @@ mod tests {
 
     #[test]
     fn an_example_is_harmful_to_the_share_that_says_so() {
-        let empty = vec![ClusterCount::default(); 2];
-        let mut sums = Sums {
-            several: 0.0,
-            soft_positives: empty.clone(),
-            soft_negatives: empty.clone(),
-            unanimous: empty.clone(),
-            split: empty,
-            unscored: [0.0; 2],
-            soft_unscored: [0.0; 2],
-        };
+        let mut sums = Sums::none(2);
         // Unanimous and found; two of three say harmful, one of two repeats flags and the other has no verdict; harmless.
         sums.add(&row(0, true, 2, 2), 1.0);
         sums.add(&row(1, true, 1, 1), 2.0 / 3.0);
